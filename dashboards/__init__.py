@@ -1,0 +1,1 @@
+"""Dashboards: what people see, made from a published set alone."""

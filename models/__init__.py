@@ -1,0 +1,1 @@
+"""Models: pure numpy and scikit-learn functions from features to scores, reasons and outcomes."""
