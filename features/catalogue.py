@@ -174,7 +174,7 @@ VALUE = (
         Family.VALUE,
         "ratio",
         "Value that this RMA asks back over all that the shopper has spent before it.",
-        "the shopper is not known, or has spent nothing",
+        "the shopper is not known, or has spent nothing, or no line has a price",
         Direction.HIGH,
         "MOST_OF_SPEND",
         "asks back {value:.0%} of all the shopper ever spent; a typical RMA asks {typical:.0%}",
@@ -184,7 +184,7 @@ VALUE = (
         Family.VALUE,
         "ratio",
         "Value asked back in all RMAs of the shopper, this one included, over all that the shopper has spent before.",
-        "the shopper is not known, or has spent nothing",
+        "the shopper is not known, or has spent nothing, or no line has a price",
         Direction.HIGH,
         "LITTLE_KEPT",
         "with this RMA {value:.0%} of all purchases by value came back; typical is {typical:.0%}",
@@ -211,8 +211,8 @@ TIMING = (
         Family.TIMING,
         "ratio",
         "Days from delivery (from the order, where no delivery is known) to the request over the product's return "
-        "window, the largest over the RMA's lines.",
-        "no matched line of a product with a known return window",
+        "window (the warranty, for a warranty claim), the largest over the RMA's lines.",
+        "no matched line of a product with a known window of at least a day",
         Direction.HIGH,
         "LATE_IN_WINDOW",
         "requested at {value:.0%} of the return window; typical is {typical:.0%}",
@@ -221,8 +221,8 @@ TIMING = (
         "days_past_window",
         Family.TIMING,
         "days",
-        "Days by which the request missed the product's return window (the warranty, for a warranty claim), 0 within "
-        "it, the largest over the RMA's lines.",
+        "Days by which the request missed the product's return window (the warranty, for a warranty claim), counted "
+        "as in window_used_share, 0 within it, the largest over the RMA's lines.",
         "no matched line of a product with a known window",
         Direction.HIGH,
         "PAST_WINDOW",
@@ -255,7 +255,8 @@ POLICY = (
         "refund_to_paid_ratio",
         Family.POLICY,
         "ratio",
-        "Refunds paid to the shopper before this request over the price paid for the units that they were for.",
+        "Refunds paid to the shopper before this request over the price paid for the units that they were for; RMA "
+        "lines with units of unknown purchase are left out.",
         "the shopper is not known, or has no earlier refund of a matched purchase",
         Direction.HIGH,
         "REFUNDS_ABOVE_PAID",
@@ -357,7 +358,7 @@ VELOCITY = (
         Family.VELOCITY,
         "ratio",
         "RMAs of the last 30 days, this one included, over what the shopper's own rate in the 335 days before "
-        "predicts (half an RMA added to both).",
+        "(those from the first order on, at least 30) predicts (half an RMA added to both).",
         "the shopper is not known, or has no order older than 30 days",
         Direction.HIGH,
         "RETURNS_SPEED_UP",

@@ -13,7 +13,7 @@ from enum import StrEnum
 import polars as pl
 
 from features.canonical import CANONICAL_TABLES, Column, Kind, Table
-from features.catalogue import FEATURES, Feature, Family
+from features.catalogue import FEATURES, Family, Feature
 
 __all__ = [
     "CANONICAL_TABLES",

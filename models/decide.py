@@ -1,0 +1,97 @@
+"""From scores to work: who is looked at, in which order, and what is held until somebody has looked.
+
+No threshold on the score and no assumed share of outliers decides; the team's capacity does. Money is
+in the reporting currency.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from enum import StrEnum
+
+import polars as pl
+
+from features.contracts import MONEY
+from models.params import DecisionParams
+
+
+class Outcome(StrEnum):
+    """What happens to an RMA: nothing, somebody looks at it, or its refund waits until somebody has."""
+
+    CLEAR = "CLEAR"
+    REVIEW = "REVIEW"
+    HOLD = "HOLD"
+
+
+def capacity(n_scored: int, params: DecisionParams) -> int:
+    """Return how many RMAs can be looked at: as set, else the share of those scored, rounded up."""
+    if params.review_capacity is not None:
+        return params.review_capacity
+    return math.ceil(params.capacity_share * n_scored)
+
+
+def expected_loss(params: DecisionParams) -> pl.Expr:
+    """Return what a look at the RMA is worth: the likely loss less the cost of looking and of a wrong doubt.
+
+    ``probability x amount - review_cost - (1 - probability) x insult_cost``, rounded to cents. It is an
+    estimate like the probability in it, so it is computed in floating point and then stored as money.
+    """
+    probability, amount = pl.col("fraud_probability"), pl.col("amount").cast(pl.Float64)
+    loss = probability * amount - params.review_cost - (1.0 - probability) * params.insult_cost
+    return loss.round(2).cast(MONEY).alias("expected_loss")
+
+
+def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame in the order of risk, with ``risk_rank``; ties go by amount, then by rma_id."""
+    ordered = frame.sort("raw_score", "amount", "rma_id", descending=[True, True, False])
+    return ordered.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("risk_rank"))
+
+
+def _flagged(places: int) -> pl.Expr:
+    """Return whether an RMA of a ranked frame gets one of the places; one without evidence gets none."""
+    taken = pl.col("has_evidence").cast(pl.Int64).cum_sum()
+    return (pl.col("has_evidence") & (taken <= places)).alias("is_flagged")
+
+
+def _outcome() -> pl.Expr:
+    """Return HOLD for flagged RMAs with hard evidence, REVIEW for other flagged ones, CLEAR for the rest."""
+    held = pl.col("is_flagged") & pl.col("has_hard_evidence")
+    word = pl.when(held).then(pl.lit(Outcome.HOLD.value)).when("is_flagged").then(pl.lit(Outcome.REVIEW.value))
+    return word.otherwise(pl.lit(Outcome.CLEAR.value)).alias("outcome")
+
+
+def case_name(rma_id: str) -> str:
+    """Return the name of the case that begins with this RMA, the same in every run."""
+    return f"C-{hashlib.sha256(rma_id.encode()).hexdigest()[:10]}"
+
+
+def queue(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with ``queue_rank`` and ``case_id``, null for RMAs that are not flagged.
+
+    The most expected loss is looked at first, ties in the order of risk. All flagged RMAs of a shopper
+    are one case, named after the shopper's first RMA of the frame, flagged or not, so that the name stays
+    when other RMAs are flagged later. An anonymous RMA is a case of its own.
+    """
+    first = pl.col("rma_id").sort_by("requested_at", "rma_id").first().over("customer_id")
+    leader = pl.when(pl.col("customer_id").is_null()).then("rma_id").otherwise(first)
+    order = pl.struct(-pl.col("expected_loss"), pl.col("risk_rank")).rank("ordinal").over("is_flagged")
+    placed = frame.with_columns(leader.alias("_leader"), order.cast(pl.Int64).alias("_place"))
+    names = [
+        case_name(rma_id) if is_flagged else None
+        for rma_id, is_flagged in placed.select("_leader", "is_flagged").iter_rows()
+    ]
+    return placed.with_columns(
+        pl.when("is_flagged").then("_place").alias("queue_rank"),
+        pl.Series("case_id", names, dtype=pl.String),
+    ).drop("_leader", "_place")
+
+
+def decide(frame: pl.DataFrame, params: DecisionParams) -> pl.DataFrame:
+    """Return the frame in the order of risk with rank, flag, outcome, expected loss, queue rank and case.
+
+    One row an RMA: ``rma_id``, ``customer_id`` (null: anonymous), ``requested_at``, ``amount`` (money at
+    stake, never null), ``raw_score``, ``fraud_probability``, ``has_evidence``, ``has_hard_evidence``.
+    """
+    ranked = _ranked(frame).with_columns(_flagged(capacity(frame.height, params)), expected_loss(params))
+    return queue(ranked.with_columns(_outcome()))

@@ -1,0 +1,56 @@
+"""From a features frame to the numbers that the models see: the one place where that happens.
+
+Higher is more suspicious in every column of the matrix: LOW features change their sign here.
+Unknown (null), NaN and infinite values are NaN; nothing is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from features.contracts import Feature, Stage
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+SIGN = {"high": 1.0, "low": -1.0}
+"""Directions that are evidence, and what turns their values so that higher is more suspicious."""
+
+STAGE_ORDER = tuple(stage.value for stage in Stage)
+
+
+def evidence_features(catalogue: Sequence[Feature]) -> tuple[Feature, ...]:
+    """Return the features that are evidence (direction HIGH or LOW), in the catalogue's order."""
+    return tuple(feature for feature in catalogue if feature.direction.value in SIGN)
+
+
+def known_values(features: pl.DataFrame, names: Sequence[str]) -> FloatArray:
+    """Return the named columns as float64, one row an RMA, NaN where not known or not finite.
+
+    Raises ValueError when the frame lacks one of the columns.
+    """
+    missing = [name for name in names if name not in features.columns]
+    if missing:
+        raise ValueError(f"The features frame lacks {', '.join(missing)}; build it with the current catalogue.")
+    columns = [features.get_column(name).cast(pl.Float64).to_numpy() for name in names]
+    values = np.column_stack(columns).astype(np.float64) if columns else np.empty((features.height, 0))
+    # Adding zero turns -0.0 into 0.0, so that equal frames have equal bytes.
+    return np.where(np.isfinite(values), values + 0.0, np.nan)
+
+
+def suspicious_matrix(features: pl.DataFrame, columns: Sequence[Feature]) -> FloatArray:
+    """Return the evidence columns with higher meaning more suspicious, NaN where not known."""
+    signs = np.array([SIGN[feature.direction.value] for feature in columns])
+    matrix: FloatArray = known_values(features, [feature.name for feature in columns]) * signs + 0.0
+    return matrix
+
+
+def latest_stage(features: pl.DataFrame) -> pl.DataFrame:
+    """Return one row an RMA, the one at which most was known, in the order of rma_id."""
+    order = pl.col("stage").replace_strict(STAGE_ORDER, range(len(STAGE_ORDER)), return_dtype=pl.Int64)
+    ordered = features.with_columns(order.alias("_stage_order")).sort("rma_id", "_stage_order")
+    return ordered.unique("rma_id", keep="last", maintain_order=True).drop("_stage_order")

@@ -1,0 +1,84 @@
+"""What can be set about detection and decisions, with the reason for each default.
+
+What belongs here: frozen parameters. What does not: where their values come from (settings files).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorParams:
+    """What the detector learns from a training window. Every field is part of the model's version.
+
+    ``min_known``: a feature that is known for fewer training RMAs gives no evidence at all.
+    ``tail_share``, ``tail_min``, ``tail_index_max``: the Pareto tail of ``models.evidence``.
+    ``family_power``: a family counts with its evidence to this power. Above 1, one damning fact
+    outweighs several mild ones; at 1, five families that are each a little unusual would outrank it.
+    ``forest_weight``: what a forest gain of 1 (a path of length 0) is worth. The gain of a very odd
+    combination is about 0.4, so the default lets it decide between RMAs of similar evidence.
+    ``assumed_fraud_share``: the mean probability over the training window. No labels exist, so it is
+    an assumption, never a measurement: as many as the default review capacity can look at.
+    ``probability_slope``: what one unit of raw score adds to the log odds, an assumption too.
+    ``quantile_points``: how many order statistics of the training scores are kept for the 0-100 score.
+    ``small_training``: with fewer training RMAs the metadata say that scores are rough.
+    """
+
+    n_trees: int = 200
+    max_samples: int = 256
+    seed: int = 20261123
+    min_known: int = 5
+    tail_share: float = 0.05
+    tail_min: int = 10
+    tail_index_max: float = 2.0
+    family_weight: float = 1.0
+    family_power: float = 1.75
+    forest_weight: float = 2.0
+    assumed_fraud_share: float = 0.02
+    probability_slope: float = 1.0
+    quantile_points: int = 10_001
+    small_training: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRule:
+    """Hard evidence: the feature with this reason code is at least so large and at least so rare.
+
+    ``min_value`` in the feature's own unit; with ``is_strict`` the value must lie above it.
+    ``min_evidence`` in the unit of ``models.evidence`` (1: about one training RMA in twenty reaches it,
+    1.7: one in a hundred).
+    """
+
+    reason_code: str
+    min_value: float
+    min_evidence: float
+    is_strict: bool = False
+
+
+HOLD_RULES = (
+    HoldRule("NO_PURCHASE_FOUND", min_value=1.0, min_evidence=1.0),
+    HoldRule("REFUNDS_ABOVE_PAID", min_value=1.0, min_evidence=1.7, is_strict=True),
+)
+"""No purchase was found for any unit, in a shop where that is rare; refunds far above the price paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionParams:
+    """How scores become work for people.
+
+    ``review_capacity``: how many RMAs can be looked at; None is ``capacity_share`` of the RMAs scored,
+    rounded up. ``review_cost`` (one look at an RMA) and ``insult_cost`` (wronging an honest shopper: lost
+    sales) are in the reporting currency. ``explain_from``: RMAs with at least this risk score get
+    reasons even when they are not flagged. ``archetype_min``: the strongest reason must contribute at
+    least this much for an archetype to be guessed.
+    """
+
+    review_capacity: int | None = None
+    capacity_share: float = 0.02
+    review_cost: float = 5.0
+    insult_cost: float = 25.0
+    hold_rules: tuple[HoldRule, ...] = HOLD_RULES
+    explain_from: float = 90.0
+    max_reasons: int = 5
+    archetype_min: float = 1.0

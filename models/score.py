@@ -1,0 +1,141 @@
+"""The scores table: every RMA with its risk, rank, outcome and reasons, from features and a detector."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from features.contracts import AT, MONEY, Stage
+from models.calibrate import fraud_probability, rank_score
+from models.decide import decide, queue
+from models.detector import Detector, feature_evidence, raw_score
+from models.explain import base_score, check_additivity, contributions
+from models.matrix import FloatArray, latest_stage
+from models.params import DecisionParams
+from models.reasons import archetype_guess, reasons_for
+
+REASONS = pl.List(
+    pl.Struct(
+        {
+            "code": pl.String,
+            "text": pl.String,
+            "value": pl.Float64,
+            "typical": pl.Float64,
+            "contribution": pl.Float64,
+        }
+    )
+)
+
+SCORES_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "rma_id": pl.String,
+    "customer_id": pl.String,
+    "requested_at": AT,
+    "refund_amount": MONEY,
+    "amount_at_stake": MONEY,
+    "stage": pl.String,
+    "risk_score": pl.Float64,
+    "risk_score_at_request": pl.Float64,
+    "risk_rank": pl.Int64,
+    "is_flagged": pl.Boolean,
+    "outcome": pl.String,
+    "expected_loss": MONEY,
+    "archetype": pl.String,
+    "reasons": REASONS,
+    "model_version": pl.String,
+    "scored_at": AT,
+}
+"""The columns of ``rma_scores``, one row an RMA.
+
+``refund_amount`` is null while nothing was refunded; ``amount_at_stake`` is then the value asked back."""
+
+
+def _with_amounts(latest: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
+    """Return who, when and how much: ``refund_amount`` as refunded, ``amount`` as it stands at stake.
+
+    At stake is the refund; before one is paid the value asked back; 0 where neither is known.
+    """
+    paid = amounts.select("rma_id", pl.col("refund_amount").cast(MONEY))
+    asked = pl.col("rma_amount").cast(MONEY, strict=False)
+    head = latest.select("rma_id", "customer_id", "requested_at", "stage", "rma_amount")
+    joined = head.join(paid, on="rma_id", how="left", validate="1:1", maintain_order="left")
+    return joined.with_columns(pl.coalesce("refund_amount", asked, pl.lit(0).cast(MONEY)).alias("amount"))
+
+
+def hard_evidence(features: pl.DataFrame, detector: Detector, decision: DecisionParams, parts: FloatArray) -> pl.Series:
+    """Return whether an RMA meets a hold rule with a fact that also raised its score (and so can be told)."""
+    evidence, met = feature_evidence(detector, features), np.zeros(features.height, dtype=bool)
+    for rule in decision.hold_rules:
+        for index, feature in enumerate(detector.columns):
+            if feature.reason_code == rule.reason_code:
+                value = features.get_column(feature.name)
+                large = (value > rule.min_value) if rule.is_strict else (value >= rule.min_value)
+                rare = (evidence[:, index] >= rule.min_evidence) & (parts[:, index] > 0)
+                met |= large.fill_null(value=False).to_numpy() & rare
+    return pl.Series("has_hard_evidence", met)
+
+
+def _risk(features: pl.DataFrame, detector: Detector) -> pl.Series:
+    """Return the 0-100 risk score of each row."""
+    return pl.Series("risk_score", rank_score(raw_score(detector, features), detector.quantiles))
+
+
+def _at_request(features: pl.DataFrame, detector: Detector) -> pl.DataFrame:
+    """Return each RMA's risk score with what was known when it was requested."""
+    requested = features.filter(pl.col("stage") == Stage.REQUEST.value).unique("rma_id", maintain_order=True)
+    return requested.select("rma_id", _risk(requested, detector).alias("risk_score_at_request"))
+
+
+def _explained(latest: pl.DataFrame, parts: FloatArray, detector: Detector, decision: DecisionParams) -> pl.DataFrame:
+    """Return reasons and archetype of the RMAs of ``latest``; ``parts`` are their contributions."""
+    reasons = reasons_for(latest, parts, detector, decision.max_reasons)
+    guesses = [archetype_guess(found, detector.catalogue, decision.archetype_min) for found in reasons]
+    return latest.select(
+        "rma_id",
+        pl.Series("reasons", [[dict(reason) for reason in found] for found in reasons], dtype=REASONS),
+        pl.Series("archetype", guesses, dtype=pl.String),
+    )
+
+
+def score_rmas(
+    features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams, as_of: datetime
+) -> pl.DataFrame:
+    """Return ``rma_scores``, in the order of risk.
+
+    ``features`` as of ``contracts.feature_schema()``; an RMA with several stages is scored at its latest.
+    ``amounts`` has ``rma_id`` and ``refund_amount`` (null: nothing refunded yet), one row an RMA. Reasons are
+    given for every flagged RMA and for every other with a risk score of at least ``explain_from``; the rest
+    have an empty list and no archetype. ``risk_score_at_request`` is null without a row of that stage.
+    """
+    latest = latest_stage(features)
+    raw, parts = raw_score(detector, latest), contributions(detector, latest)
+    check_additivity(raw, base_score(detector), parts)
+    judged = _with_amounts(latest, amounts).with_columns(
+        pl.Series("raw_score", raw),
+        pl.Series("fraud_probability", fraud_probability(raw, detector.intercept, detector.params.probability_slope)),
+        pl.Series("has_evidence", (feature_evidence(detector, latest) > 0).any(axis=1)),
+        hard_evidence(latest, detector, decision, parts),
+        _risk(latest, detector),
+        pl.int_range(pl.len()).alias("_row"),
+    )
+    decided = decide(judged, decision)
+    told = decided.filter(pl.col("is_flagged") | (pl.col("risk_score") >= decision.explain_from))
+    rows = told.get_column("_row").sort()
+    explained = _explained(latest[rows], parts[rows.to_numpy()], detector, decision)
+    scores = (
+        decided.join(explained, on="rma_id", how="left")
+        .join(_at_request(features, detector), on="rma_id", how="left")
+        .with_columns(
+            pl.col("reasons").fill_null(pl.lit([], dtype=REASONS)),
+            pl.lit(detector.version).alias("model_version"),
+            pl.lit(as_of, dtype=AT).alias("scored_at"),
+        )
+    )
+    scores = scores.rename({"amount": "amount_at_stake"})
+    return scores.sort("risk_rank").select(pl.col(name).cast(dtype) for name, dtype in SCORES_SCHEMA.items())
+
+
+def flagged_queue(scores: pl.DataFrame) -> pl.DataFrame:
+    """Return the flagged RMAs of the whole ``rma_scores`` in the order in which they should be looked at."""
+    return queue(scores).filter("is_flagged").sort("queue_rank")

@@ -1,0 +1,141 @@
+"""The command line. Each command imports what it needs when it runs, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="returnwatch",
+    help="Returns analytics and return-fraud detection: what returns cost and why, and which RMAs deserve a look.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Home folder. Default: $RETURNWATCH_HOME, else ./var.", show_default=False)
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file. Default: ./returnwatch.toml, if there is one.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+
+
+def home_of(home: Path | None) -> Path:
+    """Return the home folder that a command works in."""
+    return home or Path(os.environ.get("RETURNWATCH_HOME") or "var")
+
+
+@app.command()
+def run(  # noqa: PLR0913 - the command's options
+    landing: Annotated[Path, typer.Option("--landing", help="Folder of the delivered exports.")],
+    home: Home = None,
+    config: Config = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="Take the shop as it was at this moment (ISO 8601).")] = "",
+    review_capacity: Annotated[
+        int | None, typer.Option("--review-capacity", min=0, help="RMAs the team can look at. Default: 2 % of all.")
+    ] = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Forget earlier deliveries; read all that is in the folder again.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Load what is new, score every RMA, reckon what returns cost, and publish."""
+    from pipelines.console import RunConsole
+    from pipelines.runner import RunRequest
+    from pipelines.runner import run as run_graph
+
+    capacity = -1 if review_capacity is None else review_capacity
+    request = RunRequest(home_of(home), landing, config, as_of, capacity, full_refresh)
+    with RunConsole() as console:
+        summary = run_graph(request, console.step)
+    console.show(summary, as_json=as_json)
+
+
+@app.command()
+def simulate(  # noqa: PLR0913 - the command's options
+    out: Annotated[Path, typer.Option("--out", help="Folder for the made-up exports; they go to OUT/canonical/.")],
+    truth: Annotated[Path, typer.Option("--truth", help="File for the truth, apart from the exports.")],
+    orders: Annotated[int, typer.Option("--orders", help="Orders of the shop.")] = 20_000,
+    seed: Annotated[int, typer.Option("--seed", help="Seed: the same seed makes the same shop.")] = 7,
+    abuse_rate: Annotated[float, typer.Option("--abuse-rate", help="Share of RMAs that are abuse.")] = 0.03,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write a made-up shop's exports, and apart from them which RMAs are abuse."""
+    from pipelines.commands import simulate_shop
+
+    del home
+    simulate_shop(out, truth, orders, seed, abuse_rate, as_json=as_json)
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path, typer.Option("--truth", help="Truth file: rma_id, is_fraud, archetype, lookalike.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say what the last published scores are worth against a truth file."""
+    from pipelines.commands import evaluate_scores
+
+    evaluate_scores(home_of(home), truth, as_json=as_json)
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="A published table.")],
+    format_: Annotated[str, typer.Option("--format", help="csv, parquet, jsonl or xlsx.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write one published table to a file."""
+    from pipelines.commands import export_table
+
+    export_table(home_of(home), table, format_, out, as_json=as_json)
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", help="HTML file to write.")], home: Home = None, as_json: Json = False
+) -> None:
+    """Write the cost-of-returns report as one HTML file that opens without a network."""
+    from pipelines.commands import report_page
+
+    report_page(home_of(home), out, as_json=as_json)
+
+
+@app.command()
+def doctor(home: Home = None, config: Config = None, as_json: Json = False) -> None:
+    """Say what is installed, configured and published, and what is wrong with it."""
+    from pipelines.doctor import examine
+
+    examine(home_of(home), config, as_json=as_json)
+
+
+def main() -> None:
+    """Run the program; an expected failure is one line on stderr and exit code 1."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing was changed", 130)
+    except Exception as error:
+        if not _is_expected(error):
+            raise
+        _fail(str(error), 1)
+
+
+def _is_expected(error: Exception) -> bool:
+    """Whether the failure is one that a user can mend, by the name of its class: their modules load only on use."""
+    return any(kind.__name__ in ("ReturnwatchError", "PublishedSetError", "ArtifactError") for kind in type(error).__mro__)
+
+
+def _fail(message: str, code: int) -> None:
+    """Print one line and end the program."""
+    sys.stderr.write(f"returnwatch: {' '.join(message.split())}\n")
+    sys.exit(code)

@@ -1,0 +1,115 @@
+"""The commands that read the published set, and the one that makes up a shop."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import polars as pl
+
+from dashboards.report import write_report
+from pipelines.console import print_json
+from pipelines.errors import ReturnwatchError
+from pipelines.export import FORMATS, write_table
+from pipelines.publish import current_set, read_manifest
+
+
+def published_folder(home: Path) -> Path:
+    """Return the folder of the current published set; ReturnwatchError where nothing was published."""
+    folder = current_set(home)
+    if folder is None:
+        raise ReturnwatchError(f"{home}: nothing is published yet; run `returnwatch run --landing DIR` first")
+    return folder
+
+
+def read_published(folder: Path, name: str) -> pl.DataFrame:
+    """Return a table of a published set; ReturnwatchError naming the tables that it has."""
+    tables = read_manifest(folder)["tables"]
+    if not isinstance(tables, dict) or name not in tables:
+        there = ", ".join(sorted(tables)) if isinstance(tables, dict) else "none"
+        raise ReturnwatchError(f"'{name}' is not a published table; there are {there}")
+    return pl.read_parquet(folder / f"{name}.parquet")
+
+
+def simulate_shop(out: Path, truth: Path, orders: int, seed: int, abuse_rate: float, *, as_json: bool) -> None:  # noqa: PLR0913 - the command's options
+    """Make up a shop; see ``pipelines.simulate``."""
+    from pipelines.simulate import SimulationParams, simulate  # noqa: PLC0415 - numpy loads only on use
+
+    try:
+        summary = simulate(out, truth, SimulationParams(orders=orders, seed=seed, abuse_rate=abuse_rate))
+    except ValueError as error:
+        raise ReturnwatchError(f"simulate: {error}") from None
+    except OSError as error:
+        raise ReturnwatchError(f"{out}: cannot write the exports ({error.strerror}); name another folder") from None
+    counts = asdict(summary)
+    line = f"{summary.abuse_rmas:,} of {summary.rmas:,} RMAs are abuse, in {summary.orders:,} orders"
+    _done(counts | {"out": str(out), "truth": str(truth)}, f"{line}.\nExports: {out}\nTruth: {truth}", as_json=as_json)
+
+
+def evaluate_scores(home: Path, truth: Path, *, as_json: bool) -> None:
+    """Measure the published scores against a truth file."""
+    from models.evaluate import evaluate  # noqa: PLC0415 - scikit-learn takes seconds to import
+
+    folder = published_folder(home)
+    scores, features = read_published(folder, "rma_scores"), read_published(folder, "rma_features")
+    if scores.is_empty():
+        raise ReturnwatchError(f"{folder}: no RMA was scored, so there is nothing to evaluate")
+    result = evaluate(scores, read_truth(truth), features, None, 0)
+    if as_json:
+        print_json(result)
+        return
+    for name, value in result.items():
+        sys.stdout.write(f"{name}: {_shown(value)}\n")
+
+
+def _shown(value: object) -> str:
+    """Return a measure, or a group of them, for people."""
+    if isinstance(value, dict):
+        return "".join(f"\n  {name}: {_shown(inner)}" for name, inner in value.items()) or "none"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def read_truth(path: Path) -> pl.DataFrame:
+    """Return a truth file (CSV or Parquet) with ``is_fraud`` as boolean; ReturnwatchError where it is none."""
+    try:
+        frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise ReturnwatchError(f"{path}: cannot be read as CSV or Parquet ({reason})") from None
+    missing = [name for name in ("rma_id", "is_fraud") if name not in frame.columns]
+    if missing:
+        raise ReturnwatchError(f"{path}: column {', '.join(missing)} is missing; a truth file has rma_id and is_fraud")
+    flag = pl.col("is_fraud").cast(pl.String).str.to_lowercase()
+    wanted = frame.with_columns(pl.col("rma_id").cast(pl.String), flag.is_in(["true", "1", "yes", "y"]).alias("is_fraud"))
+    unread = frame.filter(~flag.is_in(["true", "1", "yes", "y", "false", "0", "no", "n"])).height
+    if unread or frame["is_fraud"].null_count():
+        raise ReturnwatchError(f"{path}: is_fraud is neither true nor false in {unread or 'some'} rows; mend them")
+    return wanted
+
+
+def export_table(home: Path, name: str, format_: str, out: Path, *, as_json: bool) -> None:
+    """Write one published table to a file."""
+    if format_ not in FORMATS:
+        raise ReturnwatchError(f"--format {format_}: not a format; use one of {', '.join(FORMATS)}")
+    frame = read_published(published_folder(home), name)
+    write_table(frame, format_, out, name)
+    _done({"table": name, "rows": frame.height, "out": str(out)}, f"{frame.height:,} rows of {name}: {out}", as_json=as_json)
+
+
+def report_page(home: Path, out: Path, *, as_json: bool) -> None:
+    """Write the report page."""
+    folder = published_folder(home)
+    try:
+        write_report(folder, out)
+    except OSError as error:
+        raise ReturnwatchError(f"{out}: cannot be written ({error.strerror or error}); name another file") from None
+    _done({"out": str(out), "published": str(folder)}, f"Report: {out}", as_json=as_json)
+
+
+def _done(content: dict[str, object], line: str, *, as_json: bool) -> None:
+    """Print a command's result, for a program or for people."""
+    if as_json:
+        print_json(content)
+    else:
+        sys.stdout.write(f"{line}\n")

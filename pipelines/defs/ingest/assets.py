@@ -1,0 +1,36 @@
+"""Raw: the delivered rows, typed, with the ledger of files and the quarantine of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.clock import now
+from pipelines.ingest.run import ingest
+from pipelines.ingest.sources import raw_tables
+from pipelines.resources import Pipeline
+
+OWNERS = ["team:data-engineering"]
+DESCRIPTIONS = {
+    "ingest_ledger": "One row a delivered file: what was read and what became of each row.",
+    "quarantine": "One row a refused row, with its personal cells masked.",
+}
+
+
+def _spec(name: str) -> dg.AssetSpec:
+    """Return the spec of one raw table."""
+    description = DESCRIPTIONS.get(name, f"Delivered rows of {name}, the last one of each key, with where each came from.")
+    return dg.AssetSpec(
+        ["raw", name], description=description, group_name="raw", kinds={"duckdb"}, owners=OWNERS, skippable=False
+    )
+
+
+@dg.multi_asset(specs=[_spec(name) for name in ("ingest_ledger", "quarantine", *raw_tables())], pool="warehouse")
+def raw(pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    """Read what is new in the landing folder and merge it."""
+    with pipeline.guarded() as warehouse:
+        ingest(pipeline, warehouse, now())
+        for name in ("ingest_ledger", "quarantine", *raw_tables()):
+            rows = warehouse.count(f"raw.{name}")
+            yield dg.MaterializeResult(["raw", name], metadata={"dagster/row_count": rows})

@@ -1,0 +1,61 @@
+"""Score: a fitted detector, each RMA's risk with reasons, and the queue of those to look at."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.resources import Pipeline
+from pipelines.scoring import decision_params, detector_params, store_detector, store_queue, store_scores
+
+OWNERS = ["team:fraud-analytics"]
+
+
+@dg.asset(
+    key=["score", "detector"],
+    deps=[dg.AssetKey(["feat", "rma_features"])],
+    group_name="score",
+    kinds={"scikitlearn"},
+    owners=OWNERS,
+    description="One row: the version of the detector that scores; the artifact lies in HOME/models.",
+    pool="warehouse",
+)
+def detector(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Fit the detector and save it."""
+    with pipeline.guarded() as warehouse:
+        described = store_detector(warehouse, pipeline.home_path / "models", detector_params(pipeline.settings))
+        return dg.MaterializeResult(metadata={"dagster/row_count": 1, **described})
+
+
+@dg.asset(
+    key=["score", "rma_scores"],
+    deps=[dg.AssetKey(["score", "detector"]), dg.AssetKey(["feat", "rma_features"]), dg.AssetKey(["core", "rmas"])],
+    group_name="score",
+    kinds={"scikitlearn", "polars"},
+    owners=OWNERS,
+    description="One row an RMA: risk, rank, outcome, expected loss and reasons.",
+    pool="warehouse",
+)
+def rma_scores(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Score every RMA with the saved detector."""
+    with pipeline.guarded() as warehouse:
+        decision = decision_params(pipeline.settings.review)
+        rows = store_scores(warehouse, pipeline.home_path / "models", decision, pipeline.effective_as_of)
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+
+@dg.asset(
+    key=["score", "flagged_queue"],
+    deps=[dg.AssetKey(["score", "rma_scores"])],
+    group_name="score",
+    kinds={"polars"},
+    owners=OWNERS,
+    description="The flagged RMAs in the order in which they should be looked at; linked RMAs share a case.",
+    pool="warehouse",
+)
+def flagged_queue(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Put the flagged RMAs in order."""
+    with pipeline.guarded() as warehouse:
+        return dg.MaterializeResult(metadata={"dagster/row_count": store_queue(warehouse)})
+
+
+SCORING_ASSETS = [detector, rma_scores, flagged_queue]

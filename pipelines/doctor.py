@@ -1,0 +1,147 @@
+"""Doctor: what is installed, configured and published, and what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.console import print_json
+from pipelines.errors import ReturnwatchError
+from pipelines.ingest.deliver import REFUSED, WORKING_SPACE
+from pipelines.publish import PARTIAL, current_set, read_manifest
+from pipelines.settings import load_settings
+from pipelines.warehouse import FILE
+
+LIBRARIES = (
+    "returnwatch", "dagster", "duckdb", "polars", "scikit-learn", "great-expectations", "plotly", "skops",
+)  # fmt: skip
+
+
+def examine(home: Path, config: Path | None, *, as_json: bool) -> None:
+    """Print what was found; ends with exit code 1 where something is wrong."""
+    problems: list[str] = []
+    found = {
+        "installed": installed(),
+        "configured": _configured(config, problems),
+        "home": _home(home, problems),
+        "published": _published(home, problems),
+        "problems": problems,
+    }
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+    if problems:
+        sys.exit(1)
+
+
+def installed() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that results depend on."""
+    versions = {"python": sys.version.split()[0]}
+    for name in LIBRARIES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "not installed"
+    return versions
+
+
+def _configured(config: Path | None, problems: list[str]) -> dict[str, Any]:
+    """Return the settings in force."""
+    try:
+        return load_settings(config).model_dump(mode="json")
+    except ReturnwatchError as error:
+        problems.append(str(error))
+        return {}
+
+
+def _home(home: Path, problems: list[str]) -> dict[str, Any]:
+    """Return what the home folder holds and how much room there is."""
+    if not home.is_dir():
+        return {"path": str(home), "exists": False}
+    free = shutil.disk_usage(home).free
+    if not os.access(home, os.W_OK):
+        problems.append(f"{home}: cannot be written to; change its owner or name another home")
+    if free < WORKING_SPACE:
+        problems.append(f"{home}: only {free >> 20} MB are free; a run needs at least {WORKING_SPACE >> 20} MB")
+    key = home / "key"
+    if key.is_file() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        problems.append(f"{key}: others can read the key; run chmod 600 on it")
+    warehouse = home / FILE
+    size = warehouse.stat().st_size if warehouse.is_file() else 0
+    return {"path": str(home), "exists": True, "free_bytes": free, "warehouse_bytes": size}
+
+
+def _published(home: Path, problems: list[str]) -> dict[str, Any]:
+    """Return what the current set holds, each file held against its manifest."""
+    folder = current_set(home)
+    if folder is None:
+        return {"set": None, "next": "returnwatch run --landing DIR"}
+    manifest = read_manifest(folder)
+    problems += [f"{folder}: {problem}; run `returnwatch run --full-refresh`" for problem in broken_files(folder)]
+    left = [place.name for place in folder.parent.glob(f"{PARTIAL}*")]
+    tables = manifest["tables"]
+    return {
+        "set": folder.name,
+        "as_of": manifest["as_of"],
+        "published_at": manifest["published_at"],
+        "model_version": manifest["model_version"],
+        "tables": {name: entry["rows"] for name, entry in tables.items()} if isinstance(tables, dict) else {},
+        "sources": _sources(folder) if not problems else {},
+        "left_by_a_broken_run": left,
+    }
+
+
+def broken_files(folder: Path) -> list[str]:
+    """Return what is wrong with the files of a set, held against its manifest."""
+    tables = read_manifest(folder)["tables"]
+    wrong = []
+    for name, entry in tables.items() if isinstance(tables, dict) else ():
+        place = folder / f"{name}.parquet"
+        if not place.is_file():
+            wrong.append(f"{place.name} is missing")
+        elif hashlib.sha256(place.read_bytes()).hexdigest() != entry["sha256"]:
+            wrong.append(f"{place.name} is not the file that was published")
+    return wrong
+
+
+def _sources(folder: Path) -> dict[str, Any]:
+    """Return, for each source, its last delivery, its rows and the files that were refused."""
+    ledger = pl.read_parquet(folder / "ingest_ledger.parquet")
+    by_source = ledger.group_by("source").agg(
+        pl.col("loaded_at").max().alias("last_delivery"),
+        pl.len().alias("files"),
+        pl.col("rows_read").sum(),
+        pl.col("rows_quarantined").sum(),
+        (pl.col("status") == REFUSED).sum().alias("files_refused"),
+    )
+    return {row.pop("source"): row for row in by_source.sort("source").iter_rows(named=True)}
+
+
+def _print(found: dict[str, Any]) -> None:
+    """Print what was found, section by section."""
+    for section in ("installed", "configured", "home", "published"):
+        sys.stdout.write(f"{section}\n")
+        _print_values(found[section], "  ")
+    problems = found["problems"]
+    sys.stdout.write("nothing is wrong\n" if not problems else f"{len(problems)} things are wrong\n")
+    for problem in problems:
+        sys.stdout.write(f"  {problem}\n")
+
+
+def _print_values(values: dict[str, Any], indent: str) -> None:
+    """Print names and values, nested ones further in."""
+    for name, value in values.items():
+        if isinstance(value, dict) and value:
+            sys.stdout.write(f"{indent}{name}\n")
+            _print_values(value, indent + "  ")
+        else:
+            sys.stdout.write(f"{indent}{name}: {value}\n")

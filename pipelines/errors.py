@@ -1,0 +1,11 @@
+"""Expected failures: what a user can cause and mend, said in one line."""
+
+from __future__ import annotations
+
+
+class ReturnwatchError(Exception):
+    """A failure that a user can mend. Its message names the thing, the place and the next step."""
+
+
+class FileRefusedError(Exception):
+    """A delivered file that cannot be used at all; the message is the reason that goes into the ledger."""

@@ -1,0 +1,111 @@
+"""Execute the Dagster graph in this process, quietly, and turn its failures into one line each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from pipelines.definitions import JOB, defs
+from pipelines.errors import ReturnwatchError
+from pipelines.resources import Pipeline
+from pipelines.runner import RunRequest, StepDone
+
+if TYPE_CHECKING:
+    from dagster._core.events import DagsterEvent
+    from dagster._core.events.log import EventLogEntry
+    from dagster._utils.error import SerializableErrorInfo
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError"})
+"""Failures whose message is already the one line that a user needs."""
+
+
+def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], None]) -> None:
+    """Materialise every asset and run every check; ReturnwatchError where one of them fails."""
+    pipeline = Pipeline(
+        home=str(request.home),
+        landing=str(request.landing),
+        config=str(request.config or ""),
+        as_of=request.as_of,
+        review_capacity=request.review_capacity,
+        full_refresh=request.full_refresh,
+    )
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_event_listener(run_id, Progress(tell).hear)
+        result = (
+            defs()
+            .resolve_job_def(JOB)
+            .execute_in_process(
+                run_config=QUIET, instance=instance, run_id=run_id, resources={"pipeline": pipeline}, raise_on_error=False
+            )
+        )
+    if not result.success:
+        raise ReturnwatchError(first_failure(result.all_events))
+
+
+class Progress:
+    """Hears the events of a run and tells of each step that ended, with its rows and its time."""
+
+    def __init__(self, tell: Callable[[StepDone], None]) -> None:
+        self._tell = tell
+        self._rows: dict[str, int] = {}
+        self._last = time.monotonic()
+
+    def hear(self, entry: EventLogEntry) -> None:
+        """Take one event of the run."""
+        event = entry.dagster_event
+        if event is None or event.step_key is None:
+            return
+        if event.is_step_materialization:
+            self._count(event)
+        elif event.is_step_success:
+            moment = time.monotonic()
+            self._tell(StepDone(_step_name(event.step_key), self._rows.get(event.step_key), moment - self._last))
+            self._last = moment
+
+    def _count(self, event: DagsterEvent) -> None:
+        """Remember the rows that a step's tables hold."""
+        rows = event.materialization.metadata.get("dagster/row_count")
+        if rows is not None and event.step_key is not None:
+            self._rows[event.step_key] = self._rows.get(event.step_key, 0) + int(str(rows.value))
+
+
+def first_failure(events: list[DagsterEvent]) -> str:
+    """Return one line for the first thing that failed in a run: a blocking check, or a step."""
+    for event in events:
+        if event.is_asset_check_evaluation and not event.asset_check_evaluation_data.passed:
+            evaluation = event.asset_check_evaluation_data
+            if evaluation.blocking:
+                failed = evaluation.metadata.get("failed")
+                what = str(failed.value) if failed else evaluation.check_name
+                return f"check {evaluation.asset_key.to_user_string()}: {what}; nothing was published"
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            return _one_line(_step_name(event.step_key or ""), error)
+    return "the run failed before its first step; run `returnwatch doctor`"
+
+
+def _one_line(step: str, error: SerializableErrorInfo | None) -> str:
+    """Return one line for a step's failure: the expected message, or what kind of failure it was and where."""
+    inner = error
+    while inner is not None:
+        name = (inner.cls_name or "").rsplit(".", 1)[-1]
+        message = inner.message.split(": ", 1)[-1].strip().splitlines()[0] if inner.message.strip() else name
+        if name in EXPECTED:
+            return message
+        if "No space left" in inner.message or "Errno 28" in inner.message:
+            return "no space left on the disk of the home folder; free some, or name another with --home"
+        if name == "OutOfMemoryException":
+            return f"{step}: out of memory; raise [engine] memory_limit in returnwatch.toml"
+        if inner.cause is None:
+            return f"{step}: unexpected failure ({name}: {message[:200]}); nothing was changed; please report it"
+        inner = inner.cause
+    return f"{step}: failed without a reason; nothing was changed"
+
+
+def _step_name(step_key: str) -> str:
+    """Return a step's name as people know it: ``core/orders``."""
+    return step_key.replace("__", "/", 1)

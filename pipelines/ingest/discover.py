@@ -1,0 +1,106 @@
+"""The files of a landing folder: which there are, what they are called, what they hold (by hash)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import ReturnwatchError
+from pipelines.ingest.sources import CONTRACT_SOURCES, FileKind, kind_of, source_names
+
+UNFINISHED = (".tmp", ".part", ".crdownload")
+TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
+FORMATS = (*TEXT_FORMATS, "parquet")
+COMPRESSIONS = ("gz", "zst")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """One delivered file. ``reason`` says why it cannot be used by its name alone, else it is None."""
+
+    path: str
+    """Below the landing folder, with forward slashes."""
+    place: Path
+    sha256: str
+    n_bytes: int
+    source: str
+    kind: FileKind | None
+    format: str
+    compression: str | None
+    reason: str | None = None
+
+    @property
+    def table(self) -> str | None:
+        """The raw table that the file's rows go to; None where it is not known."""
+        return self.kind.table.name if self.kind else None
+
+
+def discover(landing: Path) -> list[DeliveredFile]:
+    """Return the delivered files below ``landing`` in the order of their paths.
+
+    Files still being written and hidden ones are left alone. Raises ReturnwatchError where the
+    folder does not exist or holds no file.
+    """
+    if not landing.is_dir():
+        raise ReturnwatchError(f"{landing}: no such landing folder; create it, or name another with --landing")
+    places = sorted(place for place in landing.rglob("*") if place.is_file() and _is_delivered(place, landing))
+    if not places:
+        sources = ", ".join(f"{landing.name}/{source}/" for source in CONTRACT_SOURCES[:2])
+        raise ReturnwatchError(f"{landing}: no delivered files; put exports below {sources} …")
+    return [describe(place, landing) for place in places]
+
+
+def _is_delivered(place: Path, landing: Path) -> bool:
+    """Whether a file is meant to be read: not hidden, not in a hidden folder, not still being written."""
+    parts = place.relative_to(landing).parts
+    return not any(part.startswith(".") for part in parts) and not place.name.lower().endswith(UNFINISHED)
+
+
+def describe(place: Path, landing: Path) -> DeliveredFile:
+    """Return what the name and the bytes of one file say."""
+    relative = place.relative_to(landing)
+    source = relative.parts[0] if len(relative.parts) > 1 else ""
+    format_, compression = _format_of(place.name)
+    kind = kind_of(source, place.name) if source in source_names() else None
+    reason = _reason(place, landing, source, kind, format_, compression)
+    digest = ""
+    if not (reason and reason.startswith("links out")):
+        try:
+            digest = file_sha256(place)
+        except OSError as error:
+            reason = f"cannot be read ({error.strerror}); check its permissions"
+    return DeliveredFile(
+        relative.as_posix(), place, digest, place.stat().st_size, source, kind, format_, compression, reason
+    )
+
+
+def _reason(  # noqa: PLR0913 - each is one fact about one name
+    place: Path, landing: Path, source: str, kind: FileKind | None, format_: str, compression: str | None
+) -> str | None:
+    """Return why the file cannot be used, by its name alone; None where it may be read."""
+    if not place.resolve().is_relative_to(landing.resolve()):
+        return "links out of the landing folder; deliver the file itself"
+    if source not in CONTRACT_SOURCES:
+        return f"'{source or 'the top folder'}' is no source; use one of {', '.join(CONTRACT_SOURCES)}"
+    if source not in source_names():
+        return f"source '{source}' cannot be read yet; deliver canonical tables"
+    if format_ not in FORMATS or (compression and format_ == "parquet"):
+        return f"not a known ending; use .{', .'.join(FORMATS)} (text also with .gz or .zst)"
+    if kind is None:
+        return f"the name begins with no table of source '{source}'; see docs/data_contract.md"
+    return None
+
+
+def _format_of(name: str) -> tuple[str, str | None]:
+    """Return the format and the compression that a file's name ends with."""
+    parts = name.lower().split(".")
+    if len(parts) > 2 and parts[-1] in COMPRESSIONS:  # noqa: PLR2004 - name, format, compression
+        return parts[-2], parts[-1]
+    return parts[-1] if len(parts) > 1 else "", None
+
+
+def file_sha256(place: Path) -> str:
+    """Return the hash of the delivered bytes; OSError where they cannot be read."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

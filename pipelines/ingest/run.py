@@ -1,0 +1,72 @@
+"""One ingestion: find, plan, check, stage, load."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from pathlib import Path
+
+from pipelines.errors import ReturnwatchError
+from pipelines.ingest.deliver import check_space, load_delivery, plan_delivery, stage_delivery
+from pipelines.ingest.discover import discover
+from pipelines.ingest.stage import StagedFile
+from pipelines.keys import load_key
+from pipelines.settings import Settings
+from pipelines.warehouse import Warehouse
+
+
+class Workplace(Protocol):
+    """What an ingestion needs to know of its run."""
+
+    @property
+    def landing_path(self) -> Path:
+        """The landing folder."""
+
+    @property
+    def home_path(self) -> Path:
+        """The home folder."""
+
+    @property
+    def staging(self) -> Path:
+        """The folder of staged files."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the run."""
+
+    @property
+    def full_refresh(self) -> bool:
+        """Whether every earlier delivery is forgotten first."""
+
+    def refresh_views(self) -> None:
+        """Make the views of delivered rows anew."""
+
+
+def ingest(place: Workplace, warehouse: Warehouse, loaded_at: datetime) -> list[dict[str, object]]:
+    """Read what is new in the landing folder and merge it into raw; return the new rows of the ledger.
+
+    Raises ReturnwatchError, before anything is changed, where the folder holds nothing that can be
+    used, or the disk has no room.
+    """
+    found = discover(place.landing_path)
+    if place.full_refresh:
+        warehouse.clear_raw()
+    delivery = plan_delivery(found, warehouse.select("raw/select_known_files"))
+    check_space(delivery.new, place.home_path)
+    key = load_key(place.home_path)
+    staged = stage_delivery(delivery.new, place.staging, key, place.settings.engine.memory_limit)
+    _refuse_useless(place.landing_path, staged, len(delivery.known) - len(delivery.refused_before))
+    rows = load_delivery(warehouse, staged, loaded_at)
+    place.refresh_views()
+    return rows
+
+
+def _refuse_useless(landing: Path, staged: list[StagedFile], usable_before: int) -> None:
+    """Raise ReturnwatchError where no file of the folder could be used, now or before."""
+    refused = [one for one in staged if one.refusal is not None]
+    if usable_before or len(refused) < len(staged):
+        return
+    first = f"{refused[0].file.path}: {refused[0].refusal}" if refused else "every file was refused before"
+    more = f" ({len(refused) - 1} more files were refused)" if len(refused) > 1 else ""
+    raise ReturnwatchError(f"{landing}: nothing here can be used: {first}{more}")

@@ -1,0 +1,51 @@
+"""The key of the keyed hashes that stand for personal data."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from pipelines.errors import ReturnwatchError
+
+VARIABLE = "RETURNWATCH_KEY"
+MIN_LENGTH = 16
+BLOCK_BYTES = 64
+"""The block of SHA-256."""
+
+
+def load_key(home: Path) -> bytes:
+    """Return the key: from ``$RETURNWATCH_KEY``, else from ``HOME/key``, which is made at first use (mode 0600).
+
+    Whoever loses the key cannot link new deliveries to old ones; whoever leaks it can test guesses
+    of an e-mail address against the hashes. Raises ReturnwatchError for a key that is too short.
+    """
+    given = os.environ.get(VARIABLE)
+    if given is not None:
+        return _checked(given, f"${VARIABLE}")
+    path = home / "key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _checked(path.read_text(encoding="ascii").strip(), str(path))
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = secrets.token_hex(32)
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key.encode()
+
+
+def _checked(text: str, place: str) -> bytes:
+    """Return the key as bytes; ReturnwatchError where it is too short to protect anything."""
+    if len(text) < MIN_LENGTH:
+        raise ReturnwatchError(f"{place}: the key has fewer than {MIN_LENGTH} characters; give it a long random one")
+    return text.encode()
+
+
+def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
+    """Return the inner and outer pad of HMAC-SHA256 (RFC 2104): what a database needs to compute it itself."""
+    block = key if len(key) <= BLOCK_BYTES else hashlib.sha256(key).digest()
+    padded = block.ljust(BLOCK_BYTES, b"\0")
+    return bytes(byte ^ 0x36 for byte in padded), bytes(byte ^ 0x5C for byte in padded)

@@ -1,0 +1,91 @@
+"""What is published: which tables, the page beside them, and what identifies the run that made them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from dashboards.report import write_report
+from pipelines.clock import now
+from pipelines.coverage import store_coverage
+from pipelines.publish import SetFacts, activate, write_set
+from pipelines.report_tables import REPORT_TABLES, SCHEMA
+from pipelines.resources import Pipeline
+from pipelines.settings import Settings
+from pipelines.warehouse import Warehouse
+
+PACKAGES = ("dashboards", "features", "models", "pipelines", "sql")
+REPORT_PAGE = "report.html"
+
+PUBLISHED_TABLES = {
+    "rma_scores": "score.rma_scores",
+    "flagged_queue": "score.flagged_queue",
+    "rma_features": "feat.rma_features",
+    "ingest_ledger": "raw.ingest_ledger",
+    "quarantine": "raw.quarantine",
+    "report_coverage": "report.report_coverage",
+    **{table.name: f"{SCHEMA}.{table.name}" for table in REPORT_TABLES},
+}
+"""Published tables and the warehouse tables that they are copies of."""
+
+
+def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str) -> Path:
+    """Publish what the warehouse holds now, commit it, and return where the set lies."""
+    store_coverage(warehouse)
+    facts = SetFacts(
+        pipeline.effective_as_of,
+        now(),
+        _model_version(warehouse),
+        run_id,
+        request_digest(pipeline.settings, pipeline.as_of),
+        _reporting_currency(warehouse),
+    )
+    partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
+    write_report(partial, partial / REPORT_PAGE)
+    return activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
+
+
+def request_digest(settings: Settings, as_of: str) -> str:
+    """Return what identifies a run's request: its settings, its moment and the program itself.
+
+    Two runs with the same digest on the same files publish the same tables.
+    """
+    asked = {"settings": settings.model_dump(mode="json"), "as_of": as_of, "program": program_digest()}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def program_digest() -> str:
+    """Return a hash of the program's own files, so that a changed program never takes old tables for new ones."""
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        for name, content in _contents(files(package), package):
+            digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()
+
+
+def _contents(folder: Traversable, name: str) -> list[tuple[str, bytes]]:
+    """Return the name and the bytes of every source file below a folder, sorted."""
+    found = []
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _contents(entry, f"{name}/{entry.name}")
+        elif entry.is_file():
+            found.append((f"{name}/{entry.name}", entry.read_bytes()))
+    return found
+
+
+def _model_version(warehouse: Warehouse) -> str | None:
+    """Return the version of the detector that scored; None where there was nothing to score."""
+    version: str | None = warehouse.frame("score.detector", ["model_version"]).item()
+    return version
+
+
+def _reporting_currency(warehouse: Warehouse) -> str | None:
+    """Return the reporting currency that the run settled on."""
+    row = warehouse.connection.execute("select getvariable('reporting_currency')").fetchone()
+    return None if row is None else row[0]

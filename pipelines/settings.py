@@ -1,0 +1,149 @@
+"""Settings: ``returnwatch.toml`` and ``RETURNWATCH_*`` variables, checked; an unknown key is an error.
+
+What belongs here: every setting, its default and its meaning (docs/settings.md is held against it).
+What does not: defaults of the cost model (``cost_model.py``).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipelines.cost_model import CostSettings
+from pipelines.errors import ReturnwatchError
+
+PREFIX = "RETURNWATCH_"
+DEFAULT_FILE = Path("returnwatch.toml")
+OUTSIDE = frozenset({"RETURNWATCH_HOME", "RETURNWATCH_KEY"})
+"""Variables with the prefix that are not settings: where the home is, and the secret key."""
+
+CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+Rate = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=8)]
+
+
+class Section(BaseModel):
+    """A section of the settings: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CurrencySettings(Section):
+    """Money of every row is converted into one reporting currency."""
+
+    reporting: CurrencyCode | None = Field(
+        None, description="Reporting currency; where it is not set, the one currency of the exports."
+    )
+    rates: dict[CurrencyCode, Rate] = Field(
+        default_factory=dict, description="Value of one unit of a currency in the reporting currency."
+    )
+
+
+class PublishSettings(Section):
+    """What is kept of what was published."""
+
+    keep: int = Field(5, ge=1, description="Published sets that are kept, the current one included.")
+
+
+class ReviewSettings(Section):
+    """What the fraud team can do, and what a decision costs."""
+
+    capacity: int | None = Field(
+        None, ge=0, description="RMAs that the team can look at; where it is not set, 2 % of the RMAs scored."
+    )
+    cost: Decimal = Field(Decimal(5), ge=0, description="Cost of looking at one RMA, in the reporting currency.")
+    insult_cost: Decimal = Field(
+        Decimal(40), ge=0, description="Cost of wronging one honest shopper, in the reporting currency."
+    )
+    assumed_fraud_share: float = Field(
+        0.02, gt=0, lt=0.5, description="Share of RMAs assumed to be abuse: scales probabilities until verdicts do."
+    )
+
+
+class DetectorSettings(Section):
+    """How the detector is fitted."""
+
+    trees: int = Field(200, ge=10, le=2000, description="Trees of the isolation forest.")
+    seed: int = Field(20_100_901, ge=0, description="Seed of everything random.")
+
+
+class EngineSettings(Section):
+    """What the machine may be asked for."""
+
+    memory_limit: str = Field(
+        "3GB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$", description="Memory that DuckDB may use before it spills to disk."
+    )
+
+
+class Settings(BaseSettings):
+    """All settings. Variables win over the file: ``RETURNWATCH_PUBLISH__KEEP=9`` is ``[publish] keep = 9``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, nested_model_default_partial_update=True
+    )
+
+    currency: CurrencySettings = CurrencySettings()
+    costs: CostSettings = CostSettings()
+    publish: PublishSettings = PublishSettings()
+    review: ReviewSettings = ReviewSettings()
+    detector: DetectorSettings = DetectorSettings()
+    engine: EngineSettings = EngineSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the hook's signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let variables win over the file's values, which come in as arguments; read nothing else."""
+        del settings_cls
+        return (env_settings, init_settings)
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """Return the settings from ``config`` (else ``returnwatch.toml`` here, where there is one) and variables.
+
+    Raises ReturnwatchError naming the file or variable, the key and what is wrong with it.
+    """
+    _refuse_unknown_variables()
+    place = config or DEFAULT_FILE
+    values = _read_file(place) if config or place.is_file() else {}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise ReturnwatchError(f"{place}: {_first_problem(error)}") from None
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    """Return the values of a TOML file."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReturnwatchError(f"{path}: cannot read the settings ({error.strerror}); name a readable file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReturnwatchError(f"{path}: not valid TOML ({error}); mend that line") from None
+
+
+def _first_problem(error: ValidationError) -> str:
+    """Return the first problem of a validation as one line: which key, what is wrong."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"unknown key '{key}'; docs/settings.md lists the keys"
+    return f"'{key}': {first['msg'].lower()}; docs/settings.md says what it takes"
+
+
+def _refuse_unknown_variables() -> None:
+    """Raise ReturnwatchError for a ``RETURNWATCH_*`` variable that is no setting: a typo must not pass unseen."""
+    for name in sorted(os.environ):
+        section = name.removeprefix(PREFIX).split("__")[0].lower()
+        if name.startswith(PREFIX) and name not in OUTSIDE and section not in Settings.model_fields:
+            raise ReturnwatchError(f"{name}: no such setting; unset the variable, or see docs/settings.md")

@@ -1,0 +1,176 @@
+"""The warehouse: one DuckDB file with one writer, changed in one transaction a run.
+
+A run's changes become visible when it commits, after every blocking check; a run that fails or dies
+leaves the warehouse as it was. Nothing but the pipeline opens the file.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import duckdb
+import polars as pl
+
+import sql
+from pipelines.errors import ReturnwatchError
+from pipelines.ingest.sources import FileKind, raw_tables
+from pipelines.sqltext import identifier, stored_columns
+
+SCHEMAS = ("raw", "core", "feat", "score", "report")
+FILE = "warehouse.duckdb"
+
+
+@dataclass(slots=True)
+class RunLock:
+    """The home's lock: held by the one run that may write, freed by the system when that process ends."""
+
+    path: Path
+    file: IO[str] | None = None
+
+    def acquire(self) -> None:
+        """Take the lock; ReturnwatchError naming the holder where another run has it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = self.path.open("a+", encoding="ascii")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            file.close()
+            raise ReturnwatchError(
+                f"{self.path.parent}: another run is writing here (process {holder}); "
+                "wait for it to end, or use another --home"
+            ) from None
+        file.seek(0)
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+        self.file = file
+
+    def release(self) -> None:
+        """Free the lock."""
+        if self.file is not None:
+            self.file.close()
+            self.file = None
+
+
+class Warehouse:
+    """A connection with an open transaction; leaving the ``with`` block without ``commit`` undoes everything."""
+
+    def __init__(self, home: Path, memory_limit: str) -> None:
+        self.home = home
+        self.path = home / FILE
+        self._is_new = not self.path.exists()
+        self.is_committed = False
+        spill = str(home / "spill")
+        try:
+            self.connection = duckdb.connect(
+                str(self.path), config={"memory_limit": memory_limit, "temp_directory": spill}
+            )
+        except duckdb.Error as error:
+            raise ReturnwatchError(f"{self.path}: cannot be opened as a DuckDB file ({_first_line(error)})") from None
+        self.connection.execute("set timezone = 'UTC'")
+        self.connection.execute("begin transaction")
+        self._create_missing()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def commit(self) -> None:
+        """Make the run's changes the warehouse's state."""
+        self.connection.execute("commit")
+        self.is_committed = True
+
+    def close(self) -> None:
+        """Close; what was not committed is undone, and a file that was made for it is removed."""
+        if not self.is_committed:
+            self.connection.rollback()
+        self.connection.close()
+        if self._is_new and not self.is_committed:
+            self.path.unlink(missing_ok=True)
+            self.path.with_name(f"{FILE}.wal").unlink(missing_ok=True)
+
+    def _create_missing(self) -> None:
+        """Create the schemas and the raw tables that are not there yet."""
+        for schema in SCHEMAS:
+            self.connection.execute(f"create schema if not exists {identifier(schema)}")
+        for statement in ("raw/create_ingest_ledger", "raw/create_quarantine"):
+            self.connection.execute(sql.statement(statement))
+        for kind in raw_tables().values():
+            self.connection.execute(f"create table if not exists {_raw_table(kind)}")
+
+    def clear_raw(self) -> None:
+        """Forget every delivery: what a full refresh begins with."""
+        for name in ("ingest_ledger", "quarantine", *raw_tables()):
+            self.connection.execute(f"delete from {identifier('raw.' + name)}")
+
+    def set_variable(self, name: str, value: str | datetime | None) -> None:
+        """Give the statements a value that they read with ``getvariable``."""
+        kind = "timestamp" if isinstance(value, datetime) else "varchar"
+        self.connection.execute(f"set variable {identifier(name)} = cast($value as {kind})", {"value": value})
+
+    def build(self, table: str, statement: str) -> int:
+        """Replace ``schema.table`` by the result of the statement file; return its rows."""
+        name = identifier(table)
+        self.connection.execute(f"create or replace table {name} as {sql.statement(statement)}")
+        return self.count(table)
+
+    def store(self, table: str, frame: pl.DataFrame) -> int:
+        """Replace ``schema.table`` by a frame; return its rows."""
+        self.connection.register("stored_frame", frame)
+        self.connection.execute(f"create or replace table {identifier(table)} as select * from stored_frame")
+        self.connection.unregister("stored_frame")
+        return frame.height
+
+    def count(self, table: str) -> int:
+        """Return the rows of a table."""
+        row = self.connection.execute(f"select count(*) from {identifier(table)}").fetchone()
+        return int(row[0]) if row else 0
+
+    def select(self, statement: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
+        """Return the result of a statement file as a frame."""
+        return self.connection.execute(sql.statement(statement), parameters or {}).pl()
+
+    def frame(self, table: str, columns: list[str] | None = None) -> pl.DataFrame:
+        """Return a table (or some of its columns) as a frame."""
+        names = ", ".join(identifier(name) for name in columns) if columns else "*"
+        return self.connection.execute(f"select {names} from {identifier(table)}").pl()
+
+    def delivered_views(self) -> None:
+        """Make a view ``delivered_<table>`` of each table that sources yield: the canonical rows and the translated."""
+        for table in (*DELIVERED, "other_lines"):
+            parts = [f"select *, 'canonical' as source from {identifier('raw.' + table)}"] if table in DELIVERED else []
+            parts += [f"({sql.statement(name)})" for name in sql.translations(table)]
+            view = identifier(f"delivered_{table}")
+            self.connection.execute(f"create or replace temp view {view} as {' union all by name '.join(parts)}")
+
+
+DELIVERED = (
+    "orders", "order_lines", "returns", "products", "customers", "support_contacts", "chargebacks", "review_labels",
+)  # fmt: skip
+"""Tables of the contract; any source may yield rows for them."""
+
+
+def _raw_table(kind: FileKind) -> str:
+    """Return the name and the columns of a raw table."""
+    columns = [entry for column in kind.table.columns for entry in stored_columns(column)]
+    if kind.ordinal:
+        columns.append(f"{identifier(kind.ordinal[0])} bigint")
+    lineage = ["delivery_id bigint", "row_number bigint"]
+    return f"{identifier('raw.' + kind.table.name)} ({', '.join([*columns, *lineage])})"
+
+
+def _first_line(error: Exception) -> str:
+    """Return the first line of a library's message."""
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

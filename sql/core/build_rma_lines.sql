@@ -1,0 +1,106 @@
+-- One row an RMA line requested by as_of, with the purchase that it was matched to and what had happened by as_of.
+-- requested_amount is what the line asks back: the price paid for matched units; for the others the list price, else
+-- the refund's price where the refund came with the request.
+with purchase as (
+    select
+        m.rma_id,
+        m.rma_line_id,
+        cast(sum(m.quantity) as bigint) as matched_quantity,
+        cast(sum(m.paid_amount) as decimal(18, 4)) as paid_amount,
+        cast(sum(l.quantity) as bigint) as bought_quantity,
+        arg_max(m.order_id, (l.ordered_at, m.order_id, m.line_id)) as order_id,
+        arg_max(m.line_id, (l.ordered_at, m.order_id, m.line_id)) as line_id,
+        max(m.match_method) as match_method
+    from core.rma_matches as m
+    inner join core.order_lines as l on m.order_id = l.order_id and m.line_id = l.line_id
+    group by m.rma_id, m.rma_line_id
+),
+
+line as (
+    select
+        r.* exclude (rma_line_id, customer_id, order_id, line_id, currency),
+        coalesce(r.rma_line_id, r.sku) as rma_line_id,
+        coalesce(r.customer_id, o.customer_id) as customer_id,
+        coalesce(r.currency, o.currency, getvariable('reporting_currency')) as currency,
+        coalesce(r.refunded_at <= getvariable('as_of'), true) as is_refund_known,
+        coalesce(r.inspected_at <= getvariable('as_of'), true) as is_inspection_known,
+        coalesce(r.received_at <= getvariable('as_of'), true) as is_receipt_known,
+        r.order_id as delivered_order_id,
+        r.line_id as delivered_line_id
+    from delivered_returns as r
+    left join delivered_orders as o on r.order_id = o.order_id
+    where r.requested_at <= getvariable('as_of')
+)
+
+select
+    r.rma_id,
+    r.rma_line_id,
+    r.customer_id,
+    r.sku,
+    coalesce(l.category, p.category) as category,
+    coalesce(l.product_name, p.product_name) as product_name,
+    r.quantity,
+    r.requested_at,
+    r.status,
+    r.claim_type,
+    r.reason_code,
+    r.customer_comment,
+    r.return_method,
+    case when r.authorized_at <= getvariable('as_of') then r.authorized_at end as authorized_at,
+    case when r.shipped_at <= getvariable('as_of') then r.shipped_at end as shipped_at,
+    case when r.received_at <= getvariable('as_of') then r.received_at end as received_at,
+    case when r.inspected_at <= getvariable('as_of') then r.inspected_at end as inspected_at,
+    case when r.closed_at <= getvariable('as_of') then r.closed_at end as closed_at,
+    r.carrier,
+    r.tracking_number,
+    r.scan_weight_g,
+    r.tracking_destination_postcode,
+    case when r.is_receipt_known then r.dock_received end as dock_received,
+    case when r.is_receipt_known then r.received_quantity end as received_quantity,
+    case when r.is_receipt_known then r.received_serial end as received_serial,
+    case when r.is_inspection_known then r.condition_grade end as condition_grade,
+    case when r.is_inspection_known then r.is_opened end as is_opened,
+    case when r.is_inspection_known then r.restocked end as restocked,
+    r.refund_method,
+    case when r.is_refund_known then cast(r.refund_amount * x.fx_rate as decimal(18, 4)) end as refund_amount,
+    case when r.is_refund_known then r.refunded_at end as refunded_at,
+    r.refund_payment_fingerprint_hash,
+    r.refund_payment_fingerprint_mask,
+    case when r.is_refund_known then cast(r.restocking_fee * x.fx_rate as decimal(18, 4)) end as restocking_fee,
+    cast(r.label_cost * x.fx_rate as decimal(18, 4)) as label_cost,
+    r.agent_id,
+    r.store_id,
+    r.currency,
+    x.fx_rate,
+    coalesce(b.order_id, r.delivered_order_id) as order_id,
+    coalesce(b.line_id, r.delivered_line_id) as line_id,
+    coalesce(b.match_method, 'none') as match_method,
+    coalesce(b.matched_quantity, 0) as matched_quantity,
+    b.bought_quantity,
+    b.paid_amount,
+    case
+        when r.quantity <= coalesce(b.matched_quantity, 0) then b.paid_amount
+        else
+            cast(
+                coalesce(b.paid_amount, 0)
+                + (r.quantity - coalesce(b.matched_quantity, 0))
+                * coalesce(
+                    p.list_price,
+                    case
+                        when r.refunded_at <= r.requested_at
+                            then cast(r.refund_amount * x.fx_rate / r.quantity as decimal(18, 4))
+                    end,
+                    cast(b.paid_amount / b.matched_quantity as decimal(18, 4))
+                ) as decimal(18, 4)
+            )
+    end as requested_amount,
+    cast(coalesce(l.unit_cost, p.unit_cost) as decimal(18, 4)) as unit_cost,
+    l.ordered_at,
+    l.delivered_at,
+    r.source
+from line as r
+inner join core.exchange_rates as x on r.currency = x.currency
+left join purchase as b on r.rma_id = b.rma_id and r.rma_line_id = b.rma_line_id
+left join core.order_lines as l on b.order_id = l.order_id and b.line_id = l.line_id
+left join delivered_products as p on r.sku = p.sku
+order by r.rma_id, r.rma_line_id

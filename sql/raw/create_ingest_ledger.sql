@@ -1,0 +1,17 @@
+-- One row a delivered file (by its path and content): what was read and what became of each row.
+create table if not exists raw.ingest_ledger (
+    delivery_id bigint,
+    path varchar,
+    sha256 varchar,
+    source varchar,
+    "table" varchar,
+    rows_read bigint,
+    rows_loaded bigint,
+    rows_updated bigint,
+    rows_duplicate bigint,
+    rows_quarantined bigint,
+    status varchar,
+    error varchar,
+    unknown_columns varchar,
+    loaded_at timestamp
+)

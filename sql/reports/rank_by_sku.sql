@@ -1,0 +1,69 @@
+-- One row a SKU that was sold or returned, the dearest first.
+with line_costs as (
+    select
+        rma_id,
+        rma_line_id,
+        sum(amount) as cost,
+        sum(amount) filter (where component = 'refund') as refunds
+    from report.return_costs
+    group by rma_id, rma_line_id
+),
+
+lines as (
+    select
+        rma_lines.sku,
+        rma_lines.quantity,
+        line_costs.cost,
+        line_costs.refunds,
+        rma_lines.status not in ('denied', 'cancelled', 'rejected')
+        or coalesce(rma_lines.refund_amount > 0, false) as is_returned
+    from core.rma_lines as rma_lines
+    left join line_costs on rma_lines.rma_id = line_costs.rma_id and rma_lines.rma_line_id = line_costs.rma_line_id
+),
+
+returned as (
+    select
+        sku,
+        coalesce(sum(cost), 0)::decimal(18, 4) as cost,
+        coalesce(sum(refunds), 0)::decimal(18, 4) as refunds,
+        count(*) filter (where is_returned) as returned_lines,
+        coalesce(sum(quantity) filter (where is_returned), 0)::bigint as returned_units
+    from lines
+    group by sku
+),
+
+sold as (
+    select
+        sku,
+        sum(quantity)::bigint as units_sold
+    from core.order_lines
+    group by sku
+),
+
+figures as (
+    select
+        coalesce(returned.sku, sold.sku) as sku,
+        coalesce(returned.cost, 0)::decimal(18, 4) as cost,
+        coalesce(returned.refunds, 0)::decimal(18, 4) as refunds,
+        coalesce(returned.returned_lines, 0) as returned_lines,
+        coalesce(returned.returned_units, 0) as returned_units,
+        coalesce(sold.units_sold, 0) as units_sold
+    from returned
+    full outer join sold on returned.sku = sold.sku
+)
+
+select
+    figures.sku,
+    products.product_name,
+    products.category,
+    figures.cost,
+    figures.refunds,
+    figures.returned_lines,
+    figures.returned_units,
+    figures.units_sold,
+    figures.returned_units::double / nullif(figures.units_sold, 0)::double as unit_return_rate,
+    round(figures.cost / nullif(figures.returned_lines, 0), 4)::decimal(18, 4) as cost_per_line,
+    row_number() over (order by figures.cost desc, figures.sku asc) as cost_rank
+from figures
+left join core.products as products on figures.sku = products.sku
+order by cost_rank

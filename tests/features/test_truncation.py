@@ -1,0 +1,72 @@
+"""Nothing of the future: exports that end at a moment give every earlier RMA the same features and matches."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from features.assemble import build_features
+from features.matching import match_rma_lines
+from features.params import FeatureParams
+from tests.factories import Shop, at, random_shop
+
+
+def features(shop: Shop) -> pl.DataFrame:
+    return build_features(shop.order_lines, shop.rma_lines, shop.products, FeatureParams())
+
+
+def matches(shop: Shop) -> pl.DataFrame:
+    return match_rma_lines(shop.rma_lines, shop.order_lines)
+
+
+@pytest.mark.parametrize("day", [15.0, 30.0, 47.5])
+@given(seed=st.integers(0, 100_000))
+@settings(max_examples=15, deadline=None)
+def test_features_are_those_of_exports_that_end_there(day: float, seed: int) -> None:
+    shop = random_shop(seed)
+
+    whole = features(shop).filter(pl.col("requested_at") < at(day))
+
+    assert_frame_equal(features(shop.before(at(day))), whole, check_exact=True)
+
+
+@pytest.mark.parametrize("day", [15.0, 30.0, 47.5])
+@given(seed=st.integers(0, 100_000))
+@settings(max_examples=25, deadline=None)
+def test_matches_are_those_of_exports_that_end_there(day: float, seed: int) -> None:
+    shop = random_shop(seed)
+    lines = shop.rma_lines.filter(pl.col("requested_at") < at(day)).select("rma_id", "rma_line_id")
+
+    whole = matches(shop).join(lines, on=["rma_id", "rma_line_id"], how="semi", maintain_order="left")
+
+    assert_frame_equal(matches(shop.before(at(day))), whole, check_exact=True)
+
+
+@given(seed=st.integers(0, 100_000))
+@settings(max_examples=15, deadline=None)
+def test_the_order_of_rows_changes_nothing(seed: int) -> None:
+    shop = random_shop(seed)
+    mixed = shop.shuffled(seed + 1)
+
+    assert_frame_equal(features(mixed), features(shop), check_exact=True)
+    assert_frame_equal(matches(mixed), matches(shop), check_exact=True)
+
+
+def test_the_cuts_do_cut() -> None:
+    shop = random_shop(7, n_orders=200, n_rmas=400)
+    cut = shop.before(at(30))
+
+    assert 0 < cut.rma_lines.height < shop.rma_lines.height
+    assert 0 < cut.order_lines.height < shop.order_lines.height
+    kept = shop.rma_lines.filter(pl.col("requested_at") < at(30))
+    assert cut.rma_lines["refunded_at"].null_count() > kept["refunded_at"].null_count()
+    assert cut.rma_lines["refund_amount"].null_count() > kept["refund_amount"].null_count()
+    assert cut.rma_lines["delivered_at"].null_count() > kept["delivered_at"].null_count()
+    assert cut.rma_lines["ordered_at"].null_count() > kept["ordered_at"].null_count()
+    added_later = (
+        shop.rma_lines.group_by("rma_id").agg(pl.col("requested_at").n_unique()).filter(pl.col("requested_at") > 1)
+    )
+    assert added_later.height > 0

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.calibrate import fraud_probability, order_statistics, rank_score, sigmoid, solve_intercept
+
+RAW = st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=50)
+
+
+def test_the_score_is_the_share_of_training_scores_below() -> None:
+    quantiles = np.array([1.0, 2.0, 3.0, 4.0])
+    # Halfway between 2 (one below) and 3 (two below): one and a half of four.
+    assert rank_score(np.array([0.0, 1.0, 2.0, 2.5, 4.0]), quantiles).tolist() == [0.0, 0.0, 25.0, 37.5, 75.0]
+
+
+def test_ties_of_the_training_window_do_not_count_as_below() -> None:
+    assert rank_score(np.array([0.0, 5.0]), np.array([0.0, 0.0, 0.0, 5.0])).tolist() == [0.0, 75.0]
+
+
+def test_beyond_the_training_maximum_scores_approach_100_in_strict_order() -> None:
+    scores = rank_score(np.array([4.0, 5.0, 7.0, 1e3, 1e6]), np.array([1.0, 2.0, 3.0, 4.0]))
+    assert scores[:3].tolist() == [75.0, 87.5, 93.75]
+    assert (np.diff(scores) > 0).all()
+    assert scores[-1] < 100.0
+
+
+@given(RAW, RAW)
+def test_a_higher_raw_score_never_has_a_lower_score(training: list[float], asked: list[float]) -> None:
+    scores = rank_score(np.sort(np.array(asked)), np.sort(np.array(training)))
+    assert (np.diff(scores) >= 0).all()
+    assert scores.min() >= 0.0
+    assert scores.max() < 100.0
+
+
+def test_few_training_scores_are_all_kept_and_many_are_thinned_with_both_ends() -> None:
+    assert order_statistics(np.array([3.0, 1.0, 2.0]), 10).tolist() == [1.0, 2.0, 3.0]
+    assert order_statistics(np.arange(101.0)[::-1], 5).tolist() == [0.0, 25.0, 50.0, 75.0, 100.0]
+
+
+def test_the_sigmoid_does_not_overflow() -> None:
+    assert sigmoid(np.array([-1e4, 0.0, 1e4])).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_the_intercept_of_two_scores_is_halfway() -> None:
+    # sigmoid(a - 1) + sigmoid(a + 1) = 1 at a = 0.
+    assert solve_intercept(np.array([-1.0, 1.0]), 1.0, 0.5) == pytest.approx(0.0, abs=1e-12)
+
+
+@given(RAW, st.floats(0.001, 0.5), st.floats(0.1, 3))
+def test_the_mean_probability_is_the_assumed_share(raw: list[float], share: float, slope: float) -> None:
+    scores = np.array(raw)
+    probability = fraud_probability(scores, solve_intercept(scores, slope, share), slope)
+    assert probability.mean() == pytest.approx(share, rel=1e-6)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, 1.5])
+def test_a_share_that_no_intercept_can_give_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match="set it above 0 and below 1"):
+        solve_intercept(np.array([1.0]), 1.0, share)

@@ -1,0 +1,124 @@
+"""One small shop, drawn and written once for all tests of the simulation, and read back as text and as values."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.simulate import SimulationParams, SimulationSummary, simulate
+from pipelines.simulate.abuse import commit_abuse
+from pipelines.simulate.draw import Step, generator
+from pipelines.simulate.honest import honest_plan
+from pipelines.simulate.parcels import Parcels, send_back
+from pipelines.simulate.plan import Plan
+from pipelines.simulate.requests import Requests, make_requests
+from pipelines.simulate.settlement import Settlement, settle
+from pipelines.simulate.shop import Shop, open_shop
+
+PARAMS = SimulationParams(orders=12_000, seed=11)
+SPLIT = ("orders", "order_lines", "returns")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Written:
+    """What one call of ``simulate`` left on disk."""
+
+    folder: Path
+    truth: Path
+    summary: SimulationSummary
+
+
+@pytest.fixture(scope="session")
+def params() -> SimulationParams:
+    return PARAMS
+
+
+@pytest.fixture(scope="session")
+def shop() -> Shop:
+    return open_shop(PARAMS)
+
+
+@pytest.fixture(scope="session")
+def honest(shop: Shop) -> Plan:
+    return honest_plan(generator(PARAMS.seed, Step.RETURNS), shop)
+
+
+@pytest.fixture(scope="session")
+def plan(shop: Shop, honest: Plan) -> Plan:
+    return commit_abuse(generator(PARAMS.seed, Step.ABUSE), shop, honest)
+
+
+@pytest.fixture(scope="session")
+def rmas(shop: Shop, plan: Plan) -> Requests:
+    return make_requests(generator(PARAMS.seed, Step.REQUESTS), shop, plan)
+
+
+@pytest.fixture(scope="session")
+def parcels(shop: Shop, rmas: Requests) -> Parcels:
+    return send_back(generator(PARAMS.seed, Step.PARCELS), shop, rmas)
+
+
+@pytest.fixture(scope="session")
+def settlement(shop: Shop, rmas: Requests, parcels: Parcels) -> Settlement:
+    return settle(generator(PARAMS.seed, Step.SETTLEMENT), shop, rmas, parcels)
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    out = tmp_path_factory.mktemp("simulated")
+    summary = simulate(out / "landing", out / "truth.csv", PARAMS)
+    return Written(out / "landing" / "canonical", out / "truth.csv", summary)
+
+
+@pytest.fixture(scope="session")
+def tables(written: Written) -> dict[str, pl.DataFrame]:
+    """Return every written table: amounts and weights as numbers, moments as such, identifiers as text."""
+    names = (*SPLIT, "products", "customers", "support_contacts", "chargebacks")
+    return {name: _typed(_read(written.folder, name)) for name in names}
+
+
+@pytest.fixture(scope="session")
+def truth(written: Written) -> pl.DataFrame:
+    return pl.read_csv(written.truth, schema_overrides={"archetype": pl.String, "lookalike": pl.String})
+
+
+@pytest.fixture(scope="session")
+def lines(tables: dict[str, pl.DataFrame], truth: pl.DataFrame) -> pl.DataFrame:
+    """Return the RMA lines with the truth, their order, their order line and their product."""
+    order = tables["orders"].select("order_id", "delivered_at", "ordered_at", "delivery_proof", "is_gift")
+    line = tables["order_lines"].select(
+        "order_id", "line_id", "unit_price", "serial_number", "size", bought="quantity", bought_sku="sku"
+    )
+    product = tables["products"].select("sku", "category", "weight_g", "return_window_days", "final_sale")
+    return (
+        tables["returns"]
+        .join(truth, on="rma_id", how="left")
+        .join(order, on="order_id", how="left")
+        .join(line, on=["order_id", "line_id"], how="left")
+        .join(product, on="sku", how="left")
+    )
+
+
+def _read(folder: Path, name: str) -> pl.DataFrame:
+    """Return all rows of a table as text."""
+    pattern = f"{name}_2*.csv*" if name in SPLIT else f"{name}.csv"
+    return pl.concat([pl.read_csv(path, infer_schema=False) for path in sorted(folder.glob(pattern))])
+
+
+def _typed(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with values in place of text where the name of a column says so."""
+    moments = [name for name in table.columns if name.endswith("_at")]
+    numbers = [
+        name
+        for name in table.columns
+        if name.endswith(("_amount", "_price", "_cost", "_fee", "_g", "_days", "quantity")) or name == "amount"
+    ]
+    flags = [name for name in table.columns if name.startswith("is_") or name in {"final_sale", "dock_received"}]
+    return table.with_columns(
+        pl.col(moments).str.to_datetime("%Y-%m-%dT%H:%M:%SZ"),
+        pl.col(numbers).cast(pl.Float64),
+        pl.col(flags) == "true",
+    )
