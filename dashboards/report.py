@@ -276,13 +276,15 @@ def _decimal(value: object) -> Decimal:
 
 def _queue(published: PublishedSet) -> Queue:
     """Return the head of flagged_queue, with what is unusual as sentences and the RMAs of the same case counted."""
-    columns = ["queue_rank", "rma_id", "risk_score", "refund_amount", "reasons", "outcome", "case_id"]
-    queue = published.table("flagged_queue", columns).sort("queue_rank")
+    # Before a refund is paid, what an RMA asks back is at stake; sets of other makers may know refunds alone.
+    amount = "amount_at_stake" if "amount_at_stake" in published.columns("flagged_queue") else "refund_amount"
+    columns = ["queue_rank", "rma_id", "risk_score", amount, "reasons", "outcome", "case_id"]
+    queue = published.table("flagged_queue", columns).sort("queue_rank").rename({amount: "at_stake"})
     ranked = queue.with_columns(
         pl.len().over("case_id").alias("case_rmas"), pl.col("queue_rank").min().over("case_id").alias("case_first")
     )
     rows = [{**row, "unusual": _sentences(row["reasons"])} for row in ranked.head(QUEUE_ROWS).iter_rows(named=True)]
-    at_stake = _decimal(queue.get_column("refund_amount").sum())
+    at_stake = _decimal(queue.get_column("at_stake").sum())
     return Queue(rows, queue.height, published.rows.get("rma_scores", 0), at_stake)
 
 

@@ -32,7 +32,7 @@ def home_of(home: Path | None) -> Path:
 
 
 @app.command()
-def run(  # noqa: PLR0913 - the command's options
+def run(
     landing: Annotated[Path, typer.Option("--landing", help="Folder of the delivered exports.")],
     home: Home = None,
     config: Config = None,
@@ -58,7 +58,7 @@ def run(  # noqa: PLR0913 - the command's options
 
 
 @app.command()
-def simulate(  # noqa: PLR0913 - the command's options
+def simulate(
     out: Annotated[Path, typer.Option("--out", help="Folder for the made-up exports; they go to OUT/canonical/.")],
     truth: Annotated[Path, typer.Option("--truth", help="File for the truth, apart from the exports.")],
     orders: Annotated[int, typer.Option("--orders", help="Orders of the shop.")] = 20_000,
@@ -132,7 +132,9 @@ def main() -> None:
 
 def _is_expected(error: Exception) -> bool:
     """Whether the failure is one that a user can mend, by the name of its class: their modules load only on use."""
-    return any(kind.__name__ in ("ReturnwatchError", "PublishedSetError", "ArtifactError") for kind in type(error).__mro__)
+    return any(
+        kind.__name__ in ("ReturnwatchError", "PublishedSetError", "ArtifactError") for kind in type(error).__mro__
+    )
 
 
 def _fail(message: str, code: int) -> None:

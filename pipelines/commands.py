@@ -81,7 +81,9 @@ def read_truth(path: Path) -> pl.DataFrame:
     if missing:
         raise ReturnwatchError(f"{path}: column {', '.join(missing)} is missing; a truth file has rma_id and is_fraud")
     flag = pl.col("is_fraud").cast(pl.String).str.to_lowercase()
-    wanted = frame.with_columns(pl.col("rma_id").cast(pl.String), flag.is_in(["true", "1", "yes", "y"]).alias("is_fraud"))
+    wanted = frame.with_columns(
+        pl.col("rma_id").cast(pl.String), flag.is_in(["true", "1", "yes", "y"]).alias("is_fraud")
+    )
     unread = frame.filter(~flag.is_in(["true", "1", "yes", "y", "false", "0", "no", "n"])).height
     if unread or frame["is_fraud"].null_count():
         raise ReturnwatchError(f"{path}: is_fraud is neither true nor false in {unread or 'some'} rows; mend them")
@@ -94,7 +96,11 @@ def export_table(home: Path, name: str, format_: str, out: Path, *, as_json: boo
         raise ReturnwatchError(f"--format {format_}: not a format; use one of {', '.join(FORMATS)}")
     frame = read_published(published_folder(home), name)
     write_table(frame, format_, out, name)
-    _done({"table": name, "rows": frame.height, "out": str(out)}, f"{frame.height:,} rows of {name}: {out}", as_json=as_json)
+    _done(
+        {"table": name, "rows": frame.height, "out": str(out)},
+        f"{frame.height:,} rows of {name}: {out}",
+        as_json=as_json,
+    )
 
 
 def report_page(home: Path, out: Path, *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ def _coverage(warehouse: Warehouse, kind: FileKind) -> pl.DataFrame:
     stored = [f"{column.name}_hash" if column.is_personal else column.name for column in kind.table.columns]
     counts = ", ".join(f"count({identifier(name)})" for name in stored)
     row = warehouse.connection.execute(
-        f"select count(*), {counts} from {identifier('raw.' + kind.table.name)}"  # noqa: S608 - identifiers only
+        f"select count(*), {counts} from {identifier('raw.' + kind.table.name)}"
     ).fetchone()
     total, *filled = row or (0,) * (len(names) + 1)
     values = [(kind.source, kind.table.name, name, total, count) for name, count in zip(names, filled, strict=True)]

@@ -16,7 +16,7 @@ from pipelines.runner import RunRequest, StepDone
 if TYPE_CHECKING:
     from dagster._core.events import DagsterEvent
     from dagster._core.events.log import EventLogEntry
-    from dagster._utils.error import SerializableErrorInfo
+    from dagster_shared.error import SerializableErrorInfo
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError"})
@@ -39,11 +39,15 @@ def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], N
             defs()
             .resolve_job_def(JOB)
             .execute_in_process(
-                run_config=QUIET, instance=instance, run_id=run_id, resources={"pipeline": pipeline}, raise_on_error=False
+                run_config=QUIET,
+                instance=instance,
+                run_id=run_id,
+                resources={"pipeline": pipeline},
+                raise_on_error=False,
             )
         )
     if not result.success:
-        raise ReturnwatchError(first_failure(result.all_events))
+        raise ReturnwatchError(first_failure(result))
 
 
 class Progress:
@@ -73,18 +77,16 @@ class Progress:
             self._rows[event.step_key] = self._rows.get(event.step_key, 0) + int(str(rows.value))
 
 
-def first_failure(events: list[DagsterEvent]) -> str:
+def first_failure(result: dg.ExecuteInProcessResult) -> str:
     """Return one line for the first thing that failed in a run: a blocking check, or a step."""
-    for event in events:
-        if event.is_asset_check_evaluation and not event.asset_check_evaluation_data.passed:
-            evaluation = event.asset_check_evaluation_data
-            if evaluation.blocking:
-                failed = evaluation.metadata.get("failed")
-                what = str(failed.value) if failed else evaluation.check_name
-                return f"check {evaluation.asset_key.to_user_string()}: {what}; nothing was published"
+    for evaluation in result.get_asset_check_evaluations():
+        if evaluation.blocking and not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
+            failed = evaluation.metadata.get("failed")
+            what = str(failed.value) if failed else evaluation.check_name
+            return f"check of {evaluation.asset_key.to_user_string()}: {what}; nothing was published"
+    for event in result.all_events:
         if event.is_step_failure:
-            error = event.step_failure_data.error
-            return _one_line(_step_name(event.step_key or ""), error)
+            return _one_line(_step_name(event.step_key or ""), event.step_failure_data.error)
     return "the run failed before its first step; run `returnwatch doctor`"
 
 

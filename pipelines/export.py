@@ -50,7 +50,6 @@ def flattened(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _as_json(value: pl.Series | dict[str, object]) -> str:
     """Return a nested value as JSON text."""
-
     return json.dumps(value.to_list() if isinstance(value, pl.Series) else value, default=str)
 
 
@@ -74,5 +73,7 @@ def _plain_numbers(frame: pl.DataFrame) -> pl.DataFrame:
 def _write_excel(frame: pl.DataFrame, place: Path, name: str) -> None:
     """Write one sheet with a frozen header."""
     if frame.height > EXCEL_ROWS:
-        raise ReturnwatchError(f"{name} has {frame.height:,} rows, an Excel sheet holds {EXCEL_ROWS:,}; use csv or parquet")
+        raise ReturnwatchError(
+            f"{name} has {frame.height:,} rows, an Excel sheet holds {EXCEL_ROWS:,}; use csv or parquet"
+        )
     frame.write_excel(place, worksheet=name[:31], freeze_panes=(1, 0), autofit=frame.height < 10_000)  # noqa: PLR2004 - measuring every cell of a large sheet takes minutes

@@ -84,7 +84,11 @@ class Settings(BaseSettings):
     """All settings. Variables win over the file: ``RETURNWATCH_PUBLISH__KEEP=9`` is ``[publish] keep = 9``."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, nested_model_default_partial_update=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
     )
 
     currency: CurrencySettings = CurrencySettings()

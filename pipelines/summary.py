@@ -106,7 +106,9 @@ def _refused(ledger: pl.DataFrame) -> list[dict[str, str]]:
 def _costs(folder: Path) -> dict[str, Decimal]:
     """Return the total of each component of the ledger, largest first."""
     ledger = pl.read_parquet(folder / "return_costs.parquet", columns=["component", "amount"])
-    totals = ledger.group_by("component").agg(pl.col("amount").sum()).sort("amount", "component", descending=[True, False])
+    totals = (
+        ledger.group_by("component").agg(pl.col("amount").sum()).sort("amount", "component", descending=[True, False])
+    )
     return dict(totals.iter_rows())
 
 

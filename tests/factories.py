@@ -159,7 +159,7 @@ def _random_goods(draw: Random) -> Row:
 def _random_rma(draw: Random, number: int, bought: pl.DataFrame) -> list[Row]:
     """Return an RMA's lines, most of them of things that were bought, some of them added later."""
     purchase = bought.row(draw.randrange(bought.height), named=True)
-    requested_at = purchase["ordered_at"] + timedelta(days=draw.choice([-1, 0, 0.5, 1, 1.5, 2, 3, 6, 12, 20]))
+    requested_at = purchase["ordered_at"] + timedelta(days=draw.choice([-4, 0, 0.5, 1, 1.5, 2, 3, 6, 12, 20]))
     head = {"rma_id": f"r{number}", "customer_id": purchase["customer_id"] if draw.random() < 0.9 else None}
     first = head | {"requested_at": requested_at, "rma_line_id": "1"} | _random_return(draw, requested_at, purchase)
     return [first, *(_random_extra(draw, head, requested_at, line) for line in range(2, 2 + draw.randrange(3)))]

@@ -1,0 +1,1 @@
+"""Dagster definitions, a folder for each group of assets."""

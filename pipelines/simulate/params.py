@@ -16,9 +16,9 @@ class SimulationParams:
     """The size and the nature of the made-up shop; the same parameters always give the same bytes.
 
     ``orders`` is exact. ``abuse_rate`` is the share of RMAs that are abuse (0 to 0.5), met nearly: a small shop
-    may have too few RMAs for it, and an order may take a second RMA. The shop is observed from the first moment of ``start`` for
-    ``months`` calendar months; what happens later is not in the exports. ValueError names the parameter
-    that is out of range.
+    may have too few RMAs for it, and an order may take a second RMA. The shop is observed from the first moment
+    of ``start`` for ``months`` calendar months; what happens later is not in the exports. ValueError names the
+    parameter that is out of range.
     """
 
     orders: int = 20_000

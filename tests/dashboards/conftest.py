@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 MONEY = pl.Decimal(18, 4)
+AS_OF = datetime.fromisoformat("2026-06-20T06:00:00")
 SetMaker = Callable[..., Path]
 
 
@@ -25,7 +26,7 @@ def overview() -> pl.DataFrame:
         {
             "period_from": [date(2026, 1, 1)],
             "period_to": [date(2026, 6, 19)],
-            "as_of": [datetime(2026, 6, 20, 6)],
+            "as_of": [AS_OF],
             "currency": ["EUR"],
             "orders": [800],
             "orders_with_return": [110],
@@ -142,7 +143,7 @@ def queue() -> pl.DataFrame:
             "queue_rank": [1, 2, 3],
             "rma_id": ["RMA-7", "RMA-8", "RMA-9"],
             "customer_id": ["C1", "C2", None],
-            "requested_at": [datetime(2026, 6, day) for day in (1, 2, 3)],
+            "requested_at": [AS_OF] * 3,
             "refund_amount": pl.Series([Decimal(1240), Decimal("310.50"), None], dtype=MONEY),
             "stage": ["received", "settled", "request"],
             "risk_score": [98.4, 95.0, 91.26],
@@ -181,7 +182,7 @@ def ledger() -> pl.DataFrame:
             "rows_quarantined": [0, 3, 0],
             "status": ["loaded", "loaded", "refused"],
             "error": [None, None, "the file lacks column sku"],
-            "loaded_at": [datetime(2026, 6, 20, 6)] * 3,
+            "loaded_at": [AS_OF] * 3,
         }
     )
 
@@ -264,11 +265,17 @@ def write_set(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
 
 
 @pytest.fixture
-def make_set(tmp_path: Path) -> SetMaker:
+def frames() -> dict[str, pl.DataFrame]:
+    """Every table of the made-up set, by name, to be changed at will."""
+    return tables()
+
+
+@pytest.fixture(scope="session")
+def make_set(tmp_path_factory: pytest.TempPathFactory) -> SetMaker:
     """Write the made-up set; a keyword replaces a table by another frame, or leaves it out where it is None."""
 
     def make(**changes: pl.DataFrame | None) -> Path:
-        frames = {name: frame for name, frame in (tables() | changes).items() if frame is not None}
-        return write_set(tmp_path / "set", frames)
+        kept = {name: frame for name, frame in (tables() | changes).items() if frame is not None}
+        return write_set(tmp_path_factory.mktemp("published") / "set", kept)
 
     return make

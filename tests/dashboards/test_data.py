@@ -124,7 +124,7 @@ def test_an_unknown_table_is_an_error(make_set: SetMaker) -> None:
 
 def test_an_unknown_column_is_an_error(make_set: SetMaker) -> None:
     published = PublishedSet.open(make_set(rma_scores=pl.DataFrame({"rma_id": ["R1"]})))
-    with pytest.raises(PublishedSetError, match="Table rma_scores .* lacks a column of rma_id, risk_score"):
+    with pytest.raises(PublishedSetError, match=r"Table rma_scores .* lacks a column of rma_id, risk_score"):
         published.table("rma_scores", ["rma_id", "risk_score"])
 
 

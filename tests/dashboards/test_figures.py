@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import plotly.graph_objects as go
 import polars as pl
@@ -24,14 +26,15 @@ from dashboards.format import MINUS, THIN
 from dashboards.theme import DARK, LIGHT, Theme
 
 MONEY = pl.Decimal(18, 4)
-COMPONENTS = {
+Rows = Mapping[str, Sequence[object]]
+COMPONENTS: Rows = {
     "component": ["label", "resale", "refund", "handling"],
     "actual_amount": [30, -40, 100, 0],
     "rate_amount": [20, -5, 0, 60],
 }
 
 
-def components(rows: dict[str, list[object]] | dict[str, list[str] | list[int]]) -> pl.DataFrame:
+def components(rows: Rows) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"component": pl.String, "actual_amount": MONEY, "rate_amount": MONEY})
 
 
@@ -44,7 +47,8 @@ def months(basis: str, rates: list[float | None], complete: list[bool]) -> pl.Da
             "value_returned": pl.Series([2000 * (rate or 0) for rate in rates]).cast(MONEY),
             "value_return_rate": rates,
             "is_complete": complete,
-        }
+        },
+        schema_overrides={"month": pl.Date, "value_return_rate": pl.Float64, "is_complete": pl.Boolean},
     )
 
 
@@ -54,7 +58,7 @@ def trace(figure: go.Figure, name: str) -> go.Bar:
 
 def test_steps_run_from_the_refund_over_costs_and_recoveries_to_the_net_cost() -> None:
     steps = cost_steps(components(COMPONENTS))
-    assert [(step.label, step.start, step.end) for step in steps] == [
+    assert [(step.label, int(step.start), int(step.end)) for step in steps] == [
         ("Refund", 0, 100),
         ("Handling", 100, 160),
         ("Label", 160, 210),
@@ -88,7 +92,7 @@ def test_the_net_cost_is_the_sum_to_the_last_decimal(amounts: dict[str, tuple[De
     )
     steps = cost_steps(frame)
     assert steps[-1].amount == sum((actual + rate for actual, rate in amounts.values()), Decimal(0))
-    assert all(after.start == before.end for before, after in zip(steps[:-2], steps[1:-1], strict=True))
+    assert all(after.start == before.end for before, after in pairwise(steps[:-1]))
 
 
 def test_the_answer_tells_refunds_other_costs_and_recoveries() -> None:
@@ -186,8 +190,7 @@ def test_rates_start_at_zero_and_span_whole_months() -> None:
 def test_rates_answer_for_the_last_complete_month(
     basis: str, rates: list[float | None], complete: list[bool], title: str
 ) -> None:
-    frame = months(basis, rates, complete).cast({"value_return_rate": pl.Float64, "is_complete": pl.Boolean})
-    assert monthly_rates(frame, basis, LIGHT).layout.title.text == title
+    assert monthly_rates(months(basis, rates, complete), basis, LIGHT).layout.title.text == title
 
 
 def test_rates_are_of_one_basis_alone_whatever_the_order_of_rows() -> None:

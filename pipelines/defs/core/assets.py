@@ -42,7 +42,9 @@ def exchange_rates(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[
 def cost_rates(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Store the rates of the cost model."""
     with pipeline.guarded() as warehouse:
-        return dg.MaterializeResult(metadata={"dagster/row_count": store_cost_rates(warehouse, pipeline.settings.costs)})
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": store_cost_rates(warehouse, pipeline.settings.costs)}
+        )
 
 
 @dg.asset(

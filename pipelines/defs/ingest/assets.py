@@ -20,7 +20,9 @@ DESCRIPTIONS = {
 
 def _spec(name: str) -> dg.AssetSpec:
     """Return the spec of one raw table."""
-    description = DESCRIPTIONS.get(name, f"Delivered rows of {name}, the last one of each key, with where each came from.")
+    description = DESCRIPTIONS.get(
+        name, f"Delivered rows of {name}, the last one of each key, with where each came from."
+    )
     return dg.AssetSpec(
         ["raw", name], description=description, group_name="raw", kinds={"duckdb"}, owners=OWNERS, skippable=False
     )

@@ -11,7 +11,13 @@ COVERAGE = "report_coverage"
 
 REPORT_ASSETS = [
     *(
-        build_asset(SCHEMA, table.name, [name.replace(".", "/") for name in table.reads], statement=table.statement, description=table.description)
+        build_asset(
+            SCHEMA,
+            table.name,
+            [name.replace(".", "/") for name in table.reads],
+            statement=table.statement,
+            description=table.description,
+        )
         for table in REPORT_TABLES
     ),
 ]

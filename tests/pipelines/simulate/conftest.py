@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import polars as pl
@@ -20,15 +19,6 @@ from pipelines.simulate.shop import Shop, open_shop
 
 PARAMS = SimulationParams(orders=12_000, seed=11)
 SPLIT = ("orders", "order_lines", "returns")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Written:
-    """What one call of ``simulate`` left on disk."""
-
-    folder: Path
-    truth: Path
-    summary: SimulationSummary
 
 
 @pytest.fixture(scope="session")
@@ -67,22 +57,36 @@ def settlement(shop: Shop, rmas: Requests, parcels: Parcels) -> Settlement:
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
-    out = tmp_path_factory.mktemp("simulated")
-    summary = simulate(out / "landing", out / "truth.csv", PARAMS)
-    return Written(out / "landing" / "canonical", out / "truth.csv", summary)
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty folder for the one shop that is written."""
+    return tmp_path_factory.mktemp("simulated")
 
 
 @pytest.fixture(scope="session")
-def tables(written: Written) -> dict[str, pl.DataFrame]:
+def summary(out: Path) -> SimulationSummary:
+    """Write the shop and return what was said of it."""
+    return simulate(out / "landing", out / "truth.csv", PARAMS)
+
+
+@pytest.fixture(scope="session")
+def folder(out: Path, summary: SimulationSummary) -> Path:
+    """Return the folder of the written exports."""
+    assert summary.files > 0
+    return out / "landing" / "canonical"
+
+
+@pytest.fixture(scope="session")
+def tables(folder: Path) -> dict[str, pl.DataFrame]:
     """Return every written table: amounts and weights as numbers, moments as such, identifiers as text."""
     names = (*SPLIT, "products", "customers", "support_contacts", "chargebacks")
-    return {name: _typed(_read(written.folder, name)) for name in names}
+    return {name: _typed(_read(folder, name)) for name in names}
 
 
 @pytest.fixture(scope="session")
-def truth(written: Written) -> pl.DataFrame:
-    return pl.read_csv(written.truth, schema_overrides={"archetype": pl.String, "lookalike": pl.String})
+def truth(out: Path, summary: SimulationSummary) -> pl.DataFrame:
+    """Return the truth as it was written."""
+    assert summary.rmas > 0
+    return pl.read_csv(out / "truth.csv", schema_overrides={"archetype": pl.String, "lookalike": pl.String})
 
 
 @pytest.fixture(scope="session")

@@ -181,11 +181,11 @@ def test_each_sign_is_more_frequent_in_abuse_but_proves_nothing(
         tables["order_lines"]
         .join(tables["orders"].select("order_id", "customer_id"), on="order_id")
         .group_by("customer_id")
-        .len("bought")
+        .len("n_bought")
     )
     frame = lines.join(bought, on="customer_id").with_columns(
         used=(pl.col("requested_at") - pl.col("delivered_at")).dt.total_hours() / 24 / pl.col("return_window_days"),
-        returned_share=pl.len().over("customer_id") / pl.col("bought"),
+        returned_share=pl.len().over("customer_id") / pl.col("n_bought"),
     )
     shown = frame.filter(sign)
     among_all = shown.height / frame.height

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -79,9 +81,9 @@ def test_dearer_goods_and_fussier_people_return_more(shop: Shop) -> None:
     assert ((probability >= 0) & (probability <= 0.85)).all()
     fussy = shop.shoppers.fussiness[shop.line_shopper] > 1
     assert probability[fussy].mean() > 2 * probability[~fussy].mean()
-    dresses = shop.category == 0
-    dear = shop.lines.unit_price > np.median(shop.lines.unit_price[dresses])
-    assert probability[dresses & dear].mean() > probability[dresses & ~dear].mean()
+    dearer = replace(shop, lines=replace(shop.lines, unit_price=shop.lines.unit_price * 2))
+    assert (return_probability(dearer) >= probability).all()
+    assert return_probability(dearer).mean() > 1.05 * probability.mean()
 
 
 def test_without_proof_non_receipt_is_claimed_more_often(shop: Shop, honest: Plan) -> None:

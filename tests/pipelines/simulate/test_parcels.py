@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from pipelines.simulate.shop import Shop
 
 def test_moments_follow_each_other(rmas: Requests, parcels: Parcels) -> None:
     chain = [rmas.asked, parcels.authorized, parcels.shipped, parcels.received, parcels.inspected]
-    for earlier, after in zip(chain, chain[1:], strict=False):
+    for earlier, after in pairwise(chain):
         both = (earlier < NEVER) & (after < NEVER)
         assert (after[both] > earlier[both]).all()
 

@@ -1,0 +1,66 @@
+# Everything that people do here. Each target sets up what it needs; `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+SOURCES := dashboards features models pipelines sql tests
+
+# The landing folder and the home of `make run`; without LANDING a made-up shop is used.
+LANDING ?=
+HOME_DIR ?= var
+DEMO := var/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow lint format types check dagster lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv from requirements.lock, with the program at .venv/bin/returnwatch
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "returnwatch needs Python 3.11 or newer; name one: make setup PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+run: $(STAMP) ## run the pipeline on LANDING=…, or on a made-up shop of 20,000 orders (HOME_DIR=… for the results)
+ifeq ($(strip $(LANDING)),)
+	@test -f $(DEMO)/truth.csv || $(BIN)/returnwatch simulate --out $(DEMO)/landing --truth $(DEMO)/truth.csv --orders 20000
+	$(BIN)/returnwatch run --landing $(DEMO)/landing --home "$(HOME_DIR)"
+else
+	$(BIN)/returnwatch run --landing "$(LANDING)" --home "$(HOME_DIR)"
+endif
+
+test: $(STAMP) ## run the tests, with coverage
+	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
+
+test-slow: $(STAMP) ## run the long soak, kill and scale tests
+	$(BIN)/python -m pytest -m slow
+
+lint: $(STAMP) ## check style, of Python and of SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --disable-progress-bar sql
+
+format: $(STAMP) ## put style right where a tool can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix --disable-progress-bar sql
+
+types: $(STAMP) ## check types
+	$(BIN)/mypy
+
+check: $(STAMP) ## load the Dagster graph and its definitions
+	DAGSTER_HOME="$(CURDIR)" VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/dg check defs
+
+dagster: $(STAMP) ## look at the graph in a browser (on this machine only)
+	DAGSTER_HOME="$(CURDIR)" $(BIN)/dagster dev --host 127.0.0.1
+
+lock: $(STAMP) ## pin every dependency anew in requirements.lock, with hashes and without addresses
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
+
+clean: ## remove what runs and tools left (not .venv)
+	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage history schedules storage logs
