@@ -117,7 +117,7 @@ def cost_waterfall(components: pl.DataFrame, theme: Theme) -> go.Figure:
         figure.add_annotation(_amount_at(row, step, theme))
     figure.add_shape(type="line", x0=0, x1=0, y0=-0.5, y1=len(steps) - 0.5, line={"color": theme.muted, "width": 1})
     figure.update_layout(barmode="overlay", height=ROW_PX * len(steps) + 40, margin={"r": AMOUNT_PX})
-    figure.update_xaxes(rangemode="tozero", nticks=5, tickformat="~s", zeroline=False)
+    figure.update_xaxes(rangemode="tozero", nticks=4, tickangle=0, tickformat="~s", zeroline=False)
     labels = [plain(step.label) for step in steps]
     figure.update_yaxes(
         tickvals=list(range(len(steps))),
@@ -231,7 +231,9 @@ def _monthly_bars(rows: pl.DataFrame, theme: Theme, title: str) -> go.Figure:
         if part.height:
             figure.add_trace(_month_trace(name, part, marker))
     figure.update_layout(barmode="overlay", height=240)
-    figure.update_xaxes(type="date", tickformat="%b\n%Y", ticklabelmode="period", showgrid=False, nticks=12)
+    figure.update_xaxes(
+        type="date", tickformat="%b\n%Y", ticklabelmode="period", showgrid=False, tickangle=0, nticks=12
+    )
     span = rows.select(pl.col("month").min(), pl.col("month").max().dt.offset_by("1mo").alias("end")).row(0)
     figure.update_xaxes(range=[at.isoformat() for at in span if at is not None] or None)
     figure.update_yaxes(rangemode="tozero", tickformat=".0%", nticks=5, zeroline=True, zerolinecolor=theme.muted)

@@ -256,17 +256,17 @@ def _ranking(published: PublishedSet, by: str) -> Ranking | None:
 
 
 def _ranking_answer(by: str, top: Sequence[Row], n_all: int, whole: Decimal) -> str:
-    """Return who costs most and how much of the whole, or how much the head of a long list makes up."""
+    """Return who costs most and how much of the whole, or, for SKUs, how much the head of a long list makes up."""
     one, many = RANKINGS[by]
     if not top or whole <= 0:
         return f"No {one} has cost anything yet"
-    if n_all > TOP_ROWS:
+    if by == "sku" and n_all > TOP_ROWS:
         part = sum((_decimal(row["cost"]) for row in top), Decimal(0)) / whole
         return f"{len(top)} of {fmt.plural(n_all, one, many)} make up {fmt.share(part)} of what returns cost"
     part = _decimal(top[0]["cost"]) / whole
     if top[0][by] == NOT_GIVEN:
         return f"{fmt.share(part)} of what returns cost came without a {one}"
-    return f"{top[0][by]} costs most: {fmt.share(part)} of what returns cost"
+    return f"Costliest {one}: {top[0][by]}, {fmt.share(part)} of what returns cost"
 
 
 def _decimal(value: object) -> Decimal:

@@ -60,8 +60,17 @@ def features_of(
     features = add_item(features, own, tables, params)
     features = add_reason(features, own, rma_lines, past, tables)
     features = add_velocity(features)
-    schema = feature_schema()
-    return features.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+    return features.select(_column(name, dtype) for name, dtype in feature_schema().items())
+
+
+def _column(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    """Return a column in its type; a figure keeps 12 digits.
+
+    Polars divides by a column of one row through its inverse, which may miss by the last digit: without
+    rounding, an RMA computed alone could differ from the same RMA among others.
+    """
+    column = pl.col(name).cast(dtype)
+    return column.round_sig_figs(12) if dtype == pl.Float64 else column
 
 
 def core_frame(name: str, frame: pl.DataFrame) -> pl.DataFrame:

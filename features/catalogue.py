@@ -114,8 +114,8 @@ EXCESS = (
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET",
-        "returned {lines_returned_with_this_90d:,.0f} of {lines_bought_90d:,.0f} items in 90 days; shoppers with "
-        "similar baskets return {expected_lines_returned_90d:,.1f}",
+        "returned {lines_returned_with_this_90d:,.0f} items in 90 days against {lines_bought_90d:,.0f} bought; shoppers "
+        "with similar baskets return {expected_lines_returned_90d:,.1f}",
     ),
     Feature(
         "excess_lines_returned_365d",
@@ -126,8 +126,8 @@ EXCESS = (
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET_YEAR",
-        "returned {lines_returned_with_this_365d:,.0f} of {lines_bought_365d:,.0f} items in a year; shoppers with "
-        "similar baskets return {expected_lines_returned_365d:,.1f}",
+        "returned {lines_returned_with_this_365d:,.0f} items in a year against {lines_bought_365d:,.0f} bought; shoppers "
+        "with similar baskets return {expected_lines_returned_365d:,.1f}",
     ),
     *(
         Feature(
@@ -324,7 +324,7 @@ REASON = (
         "the shopper is not known, or no export says what an RMA claims",
         Direction.HIGH,
         "REPEATED_CLAIMS",
-        "claimed non-receipt, missing items or transit damage on {claim_lines_ever:,.0f} earlier lines and again now",
+        "claims non-receipt, missing items or transit damage; earlier lines with such a claim: {claim_lines_ever:,.0f}",
     ),
 )
 
@@ -337,7 +337,7 @@ VELOCITY = (
         NO_SHOPPER,
         Direction.HIGH,
         "MANY_RMAS_THIS_WEEK",
-        "{value:,.0f} other RMAs in the 7 days before; typical is {typical:,.0f}",
+        "earlier RMAs within 7 days: {value:,.0f}; typical: {typical:,.0f}",
     ),
     Feature(
         "rmas_30d",

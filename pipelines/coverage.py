@@ -22,9 +22,7 @@ def _coverage(warehouse: Warehouse, kind: FileKind) -> pl.DataFrame:
     names = [column.name for column in kind.table.columns]
     stored = [f"{column.name}_hash" if column.is_personal else column.name for column in kind.table.columns]
     counts = ", ".join(f"count({identifier(name)})" for name in stored)
-    row = warehouse.connection.execute(
-        f"select count(*), {counts} from {identifier('raw.' + kind.table.name)}"
-    ).fetchone()
-    total, *filled = row or (0,) * (len(names) + 1)
+    statement = f"select count(*), {counts} from {identifier('raw.' + kind.table.name)}"
+    ((total, *filled),) = warehouse.connection.execute(statement).fetchall()
     values = [(kind.source, kind.table.name, name, total, count) for name, count in zip(names, filled, strict=True)]
     return pl.DataFrame(values, schema=SCHEMA, orient="row")

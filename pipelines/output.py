@@ -87,5 +87,5 @@ def _model_version(warehouse: Warehouse) -> str | None:
 
 def _reporting_currency(warehouse: Warehouse) -> str | None:
     """Return the reporting currency that the run settled on."""
-    row = warehouse.connection.execute("select getvariable('reporting_currency')").fetchone()
-    return None if row is None else row[0]
+    ((currency,),) = warehouse.connection.execute("select getvariable('reporting_currency')").fetchall()
+    return None if currency is None else str(currency)

@@ -135,17 +135,17 @@ class Warehouse:
 
     def count(self, table: str) -> int:
         """Return the rows of a table."""
-        row = self.connection.execute(f"select count(*) from {identifier(table)}").fetchone()
-        return int(row[0]) if row else 0
+        ((rows,),) = self.connection.execute(f"select count(*) from {identifier(table)}").fetchall()
+        return int(rows)
 
     def select(self, statement: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
         """Return the result of a statement file as a frame."""
-        return self.connection.execute(sql.statement(statement), parameters or {}).pl()
+        return self.connection.sql(sql.statement(statement), params=parameters or {}).pl()
 
     def frame(self, table: str, columns: list[str] | None = None) -> pl.DataFrame:
         """Return a table (or some of its columns) as a frame."""
         names = ", ".join(identifier(name) for name in columns) if columns else "*"
-        return self.connection.execute(f"select {names} from {identifier(table)}").pl()
+        return self.connection.sql(f"select {names} from {identifier(table)}").pl()
 
     def delivered_views(self) -> None:
         """Make a view ``delivered_<table>`` of each table that sources yield: the canonical rows and the translated."""

@@ -60,7 +60,7 @@ def make_shoppers(rng: np.random.Generator, params: SimulationParams) -> Shopper
         number=unique_numbers(rng, n),
         joined=_join(rng, params, n),
         appetite=np.minimum(rng.lognormal(-0.5, 1.0, n), 30),
-        fussiness=rng.gamma(2.0, 0.5, n),
+        fussiness=rng.gamma(1.25, 0.8, n),
         taste=pick(rng, [category.demand for category in CATEGORIES], n),
         fit=rng.random(n),
         is_bracketing=chance(rng, 0.14, n),

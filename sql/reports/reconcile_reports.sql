@@ -236,7 +236,7 @@ select
     check_name,
     expected,
     actual,
-    actual - expected as difference,
+    (actual - expected)::decimal(18, 4) as difference,
     actual = expected as is_ok
 from checks
 order by check_name

@@ -126,15 +126,15 @@ def test_every_question_is_answered_in_its_title(page: Page) -> None:
         f"Of the goods sold in Apr 2026, 15.0{THIN}% by value came back, down 3.0 points on Mar 2026",
         f"Returns requested in May 2026 were 22.0{THIN}% of its sales by value, up 3.0 points on Apr 2026",
         f"10 of 12 SKUs make up 96.7{THIN}% of what returns cost",
-        f"Dresses costs most: 60.0{THIN}% of what returns cost",
-        f"too_small costs most: 50.0{THIN}% of what returns cost",
+        f"Costliest category: Dresses, 60.0{THIN}% of what returns cost",
+        f"Costliest reason: too_small, 50.0{THIN}% of what returns cost",
         "3 RMAs need a look, 1,551 at stake",
         "3 files with 955 rows delivered, 3 rows set aside",
         "1 file refused whole: mend and deliver again",
         "Rows set aside, by reason",
         f"How RMA lines found their purchase: 96.0{THIN}% did",
-        "Lines kept apart from goods and returns",
         "What was absent",
+        "Lines kept apart from goods and returns",
         "Definitions",
     ]
 
@@ -419,6 +419,20 @@ def test_a_long_queue_shows_its_head(make_set: SetMaker, frames: dict[str, pl.Da
     assert len([row for row in page.rows if len(row) > 1 and row[1].startswith("RMA-")]) == QUEUE_ROWS
     assert "50 RMAs need a look, 62,000 at stake" in page.headings
     assert "returnwatch export flagged_queue" in page.text
+
+
+def test_a_short_list_names_the_costliest(make_set: SetMaker, frames: dict[str, pl.DataFrame]) -> None:
+    page = page_of(make_set(report_by_sku=frames["report_by_sku"].head(2)))
+    assert f"Costliest SKU: 00023, 57.1{THIN}% of what returns cost" in page.headings
+
+
+def test_at_stake_is_what_is_asked_back_where_the_set_says_so(
+    make_set: SetMaker, frames: dict[str, pl.DataFrame]
+) -> None:
+    asked = pl.Series("amount_at_stake", ["1240", "310.5", "49.25"]).cast(pl.Decimal(18, 4))
+    page = page_of(make_set(flagged_queue=frames["flagged_queue"].with_columns(asked)))
+    assert page.row("RMA-9")[3] == "49.25"
+    assert "3 RMAs need a look, 1,600 at stake" in page.headings
 
 
 @pytest.mark.parametrize("rows", [0, 2])

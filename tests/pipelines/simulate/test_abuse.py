@@ -170,7 +170,7 @@ LIGHT = pl.col("scan_weight_g") < 0.6 * pl.col("weight_g") * pl.col("quantity")
         (CLAIM & (pl.col("delivery_proof") != "none"), "item_not_received"),
         (GONE, "empty_box"),
         (LIGHT, "empty_box"),
-        (pl.col("unit_price") > 150, "wardrobing"),
+        (SHOWY & (pl.col("unit_price") > 65), "wardrobing"),
         (pl.col("returned_share") > 0.7, "serial_returner"),
     ],
 )
