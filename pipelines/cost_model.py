@@ -47,7 +47,7 @@ class RefurbishRates(Rates):
     grade_b: Amount = Field(Decimal("2.00"), description="Light traces: cleaned and packed again.")
     grade_c: Amount = Field(Decimal("5.00"), description="Worn or opened: repaired, tested or sold elsewhere.")
     grade_d: Amount = Field(Decimal("0.00"), description="Scrap: nothing is done to it.")
-    not_given: Amount = Field(Decimal("1.00"), description="The export does not grade what came back.")
+    not_given: Amount = Field(Decimal("0.00"), description="The export does not grade what came back.")
 
 
 class ResaleShares(Rates):
@@ -69,6 +69,9 @@ class CostSettings(Rates):
     label: LabelRates = LabelRates()
     handling_per_line: Amount = Field(Decimal("2.00"), description="Receiving one line of an RMA.")
     handling_per_unit: Amount = Field(Decimal("1.00"), description="Inspecting one unit received.")
+    handling_units_max: Amount = Field(
+        Decimal(20), description="Units of one line that are inspected at most: of more, a sample is."
+    )
     refurbish: RefurbishRates = RefurbishRates()
     resale_share: ResaleShares = ResaleShares()
     payment_fee_share: Share = Field(

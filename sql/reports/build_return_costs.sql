@@ -5,6 +5,7 @@ with rates as (
         max(value) filter (where rate = 'outbound_shipping') as outbound_shipping,
         max(value) filter (where rate = 'handling_per_line') as handling_per_line,
         max(value) filter (where rate = 'handling_per_unit') as handling_per_unit,
+        max(value) filter (where rate = 'handling_units_max') as handling_units_max,
         max(value) filter (where rate = 'payment_fee_share') as payment_fee_share,
         max(value) filter (where rate = 'payment_fee_fixed') as payment_fee_fixed,
         max(value) filter (where rate = 'support_cost') as support_cost,
@@ -227,7 +228,10 @@ amounts as (
                     - round(labels.value * (valued.parcel_k - 1) / valued.parcel_n, 4)
         end::decimal(18, 4) as label_amount,
         case
-            when valued.has_arrived then rates.handling_per_line + rates.handling_per_unit * valued.handled_units
+            when valued.has_arrived
+                then
+                    rates.handling_per_line
+                    + rates.handling_per_unit * least(valued.handled_units, rates.handling_units_max)
         end::decimal(18, 4) as handling_amount,
         case
             when valued.is_settled then refurbishing.value * valued.back_units

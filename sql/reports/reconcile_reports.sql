@@ -137,7 +137,7 @@ checks as (
     union all
     select
         'cost_rates_are_complete' as check_name,
-        26::decimal(18, 4) as expected,
+        27::decimal(18, 4) as expected,
         rate_counts.n_rates::decimal(18, 4) as actual
     from rate_counts
     union all
