@@ -11,7 +11,7 @@ HOME_DIR ?= var
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format types check dagster lock clean
+.PHONY: help setup run test test-slow lint format types check dagster docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ check: $(STAMP) ## load the Dagster graph and its definitions
 
 dagster: $(STAMP) ## look at the graph in a browser (on this machine only)
 	DAGSTER_HOME="$(CURDIR)" $(BIN)/dagster dev --host 127.0.0.1
+
+docs: $(STAMP) ## write the pages of docs/ that list what the code declares
+	$(BIN)/python -m pipelines.docs
 
 lock: $(STAMP) ## pin every dependency anew in requirements.lock, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

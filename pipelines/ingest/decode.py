@@ -6,21 +6,35 @@ import codecs
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import zstandard
 
 from pipelines.errors import FileRefusedError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 CHUNK = 1 << 20
-MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-"""Byte-order marks and what they say."""
+ZSTD_CHUNK = 1 << 12
+"""Packed bytes that are unpacked at once: zstd can make 30,000 bytes of one."""
+BOMB_BYTES, BOMB_RATIO = 1 << 28, 200
+"""A packed file that unpacks to more than both (bytes, times its size) is no export."""
+NOT_TEXT = "\udcff"
+"""Stands for bytes that the encoding does not know; no text can hold it."""
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError)
+"""What unpacking raises where a file is cut short or damaged."""
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte-order marks and what they say; that of UTF-32 begins with that of UTF-16."""
+
+codecs.register_error("not_text", lambda error: (NOT_TEXT, error.end if isinstance(error, UnicodeDecodeError) else 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +45,49 @@ class TextFile:
     compression: str | None
     encoding: str
     n_bytes: int
-
-    @property
-    def is_plain_utf8(self) -> bool:
-        """Whether a reader that knows only UTF-8 reads it rightly."""
-        return self.encoding in ("utf-8", "utf-8-sig")
+    is_clean: bool = True
+    """Whether it is UTF-8 throughout, without NUL bytes: what a reader that knows nothing else reads rightly."""
 
     @contextmanager
     def open(self) -> Iterator[IO[str]]:
-        """Open for reading as text, line ends as they stand."""
-        with open_bytes(self.place, self.compression) as raw, io.TextIOWrapper(raw, self.encoding, newline="") as text:
+        """Open for reading as text, line ends as they stand; bytes that are no text become ``NOT_TEXT``."""
+        with (
+            open_bytes(self.place, self.compression) as raw,
+            io.TextIOWrapper(raw, self.encoding, errors="not_text", newline="") as text,
+        ):
             yield text
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the bytes of a file say about its encoding."""
+
+    n_bytes: int = 0
+    first: bytes = b""
+    has_nul: bool = False
+    n_foreign: int = 0
+    """Characters beyond ASCII that are valid UTF-8."""
+    n_broken: int = 0
+    """Places that are not valid UTF-8."""
+
+    def add(self, chunk: bytes, text: str) -> None:
+        """Take in the next bytes and what they are as UTF-8."""
+        self.first = self.first or chunk[:4]
+        self.n_bytes += len(chunk)
+        self.has_nul = self.has_nul or b"\0" in chunk
+        broken = text.count(NOT_TEXT)
+        self.n_broken += broken
+        self.n_foreign += len(text) - len(text.encode("ascii", "ignore")) - broken if not text.isascii() else 0
+
+    @property
+    def encoding(self) -> str:
+        """The encoding: by its mark, by NUL bytes where UTF-16 has them, UTF-8 where most of it is, Windows-1252."""
+        mark = next((name for mark, name in MARKS.items() if self.first.startswith(mark)), None)
+        if mark is None and self.has_nul and len(self.first) > 1 and 0 in self.first[:2]:
+            mark = "utf-16-be" if self.first[0] == 0 else "utf-16-le"
+        if mark is None and self.n_broken and self.n_broken >= self.n_foreign:
+            mark = "cp1252"
+        return mark or "utf-8"
 
 
 @contextmanager
@@ -61,21 +107,27 @@ def open_bytes(place: Path, compression: str | None) -> Iterator[IO[bytes]]:
 def inspect_text(place: Path, compression: str | None) -> TextFile:
     """Read a text file from end to end and return what it is.
 
-    Without a byte-order mark it is UTF-8 where its bytes are valid UTF-8, else Windows-1252. Raises
-    FileRefusedError where it is empty, cut short or damaged.
+    Without a byte-order mark it is UTF-8 where its bytes are (a few broken ones cost their rows only),
+    else Windows-1252. Raises FileRefusedError where it is empty, cut short or damaged.
     """
-    utf8, n_bytes, mark = codecs.getincrementaldecoder("utf-8")(), 0, None
-    is_utf8 = True
+    evidence, decoder = Evidence(), codecs.getincrementaldecoder("utf-8")("not_text")
     try:
         for chunk in _chunks(place, compression):
-            mark = _mark(chunk) if n_bytes == 0 else mark
-            n_bytes += len(chunk)
-            is_utf8 = is_utf8 and _decodes(utf8, chunk)
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+            evidence.add(chunk, decoder.decode(chunk))
+            _refuse_bomb(evidence.n_bytes, place, compression)
+    except DAMAGED as error:
         raise FileRefusedError(f"the compressed file is cut short or damaged ({error}); deliver it again") from None
-    if n_bytes == 0:
+    evidence.add(b"", decoder.decode(b"", final=True))
+    if evidence.n_bytes == 0:
         raise FileRefusedError("the file is empty; deliver it again, at least with its header")
-    return TextFile(place, compression, mark or ("utf-8" if is_utf8 and _ends(utf8) else "cp1252"), n_bytes)
+    is_clean = evidence.encoding.startswith("utf-8") and not evidence.n_broken and not evidence.has_nul
+    return TextFile(place, compression, evidence.encoding, evidence.n_bytes, is_clean)
+
+
+def _refuse_bomb(n_bytes: int, place: Path, compression: str | None) -> None:
+    """Raise FileRefusedError where a packed file unpacks to far more than a text can be packed from."""
+    if compression and n_bytes > BOMB_BYTES and n_bytes > BOMB_RATIO * place.stat().st_size:
+        raise FileRefusedError(f"it unpacks to more than {BOMB_RATIO} times its size; deliver it unpacked if it is real")
 
 
 def _chunks(place: Path, compression: str | None) -> Iterator[bytes]:
@@ -93,7 +145,7 @@ def _zstd_chunks(packed: IO[bytes]) -> Iterator[bytes]:
     """Yield the unpacked bytes of all frames; the stream reader of the library takes a cut frame for its end."""
     frame = zstandard.ZstdDecompressor().decompressobj()
     is_open = False
-    while data := packed.read(CHUNK):
+    while data := packed.read(ZSTD_CHUNK):
         while data:
             is_open = True
             yield frame.decompress(data)
@@ -102,26 +154,3 @@ def _zstd_chunks(packed: IO[bytes]) -> Iterator[bytes]:
                 data, frame, is_open = frame.unused_data, zstandard.ZstdDecompressor().decompressobj(), False
     if is_open:
         raise EOFError("the last frame has no end")
-
-
-def _mark(chunk: bytes) -> str | None:
-    """Return the encoding that a byte-order mark at the beginning names."""
-    return next((name for mark, name in MARKS.items() if chunk.startswith(mark)), None)
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
-    """Whether the next chunk is valid for the decoder."""
-    try:
-        decoder.decode(chunk)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _ends(decoder: codecs.IncrementalDecoder) -> bool:
-    """Whether the text ended at the end of a character."""
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -1,0 +1,1 @@
+"""Data quality: checks declared once, counted by DuckDB, judged by Great Expectations."""

@@ -1,0 +1,91 @@
+"""Checks that follow from the declaration of a column: whether it is required, and its kind.
+
+The declarations are those of the delivered tables (``features/canonical.py``); what core adds to them is
+declared in ``suites.py`` in the same words. There is no second list of columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from features.contracts import Column, Kind
+from pipelines.quality.model import Check, Severity
+from pipelines.sqltext import identifier, literal
+
+
+def key_check(table: str, key: tuple[str, ...]) -> Check:
+    """Return the check that no two rows of a table have the same key; null is a value like any other."""
+    names = ", ".join(key)
+    columns = ", ".join(identifier(name) for name in key)
+    return Check(
+        "key_unique",
+        f"no two rows have the same key ({names})",
+        f"repeat the key ({names})",
+        query=f"select count(*) - 1 as n_rows, {columns} from {identifier(table)} group by all having count(*) > 1",
+    )
+
+
+def given_check(name: str) -> Check:
+    """Return the check that a column is not null."""
+    return Check(f"{name}_given", f"`{name}` is given", f"have no {name}", condition=f"{identifier(name)} is null")
+
+
+def column_checks(column: Column, *, is_dated: bool = True) -> Iterator[Check]:
+    """Yield the checks of one stored column.
+
+    ``is_dated`` says that core leaves out what happened after as_of; where it does not, a later moment is a
+    warning. A personal column is stored as hash and mask, of which its kind says nothing.
+    """
+    if column.required:
+        yield given_check(column.name)
+    name, value = column.name, identifier(column.name)
+    match column.kind:
+        case Kind.MONEY | Kind.COUNT:
+            yield Check(
+                f"{name}_not_negative", f"`{name}` is not below 0", f"have {name} below 0", condition=f"{value} < 0"
+            )
+        case Kind.QUANTITY:
+            yield Check(
+                f"{name}_above_zero", f"`{name}` is above 0", f"have {name} not above 0", condition=f"{value} <= 0"
+            )
+        case Kind.CURRENCY:
+            yield Check(
+                f"{name}_is_code",
+                f"`{name}` is a code of three capital letters",
+                f"have {name} that is no code of three capital letters",
+                condition=f"not regexp_full_match({value}, '[A-Z]{{3}}')",
+            )
+        case Kind.WORD:
+            yield _word_check(column)
+        case Kind.TIMESTAMP:
+            yield from _moment_checks(name, is_dated=is_dated)
+
+
+def _word_check(column: Column) -> Check:
+    """Return the check that a column holds one of its words, or nothing."""
+    words = ", ".join(literal(word) for word in column.words)
+    return Check(
+        f"{column.name}_known",
+        f"`{column.name}` is one of {', '.join(f'`{word}`' for word in column.words)}",
+        f"have an unknown {column.name}",
+        condition=f"{identifier(column.name)} not in ({words})",
+    )
+
+
+def _moment_checks(name: str, *, is_dated: bool) -> Iterator[Check]:
+    """Yield the checks that a moment lies between 1990 and as_of; the lower bound is what exports may get wrong."""
+    value = identifier(name)
+    yield Check(
+        f"{name}_by_as_of",
+        f"`{name}` is not after as_of",
+        f"have {name} after as_of",
+        Severity.CRITICAL if is_dated else Severity.WARNING,
+        condition=f"{value} > getvariable('as_of')",
+    )
+    yield Check(
+        f"{name}_since_1990",
+        f"`{name}` is not before 1990-01-01",
+        f"have {name} before 1990-01-01",
+        Severity.WARNING,
+        condition=f"{value} < timestamp '1990-01-01'",
+    )

@@ -1,0 +1,77 @@
+"""Great Expectations' part of the work: it owns the suites, their severities and the verdicts.
+
+DuckDB has counted the rows that break each check; the library gets the counts of a table as a frame of one
+row, with a column a check, and expects each to be 0. It takes seconds to import, so that it is imported here
+where it is used, once in a process.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.quality.model import Severity, Suite
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuite
+    from great_expectations.data_context import AbstractDataContext
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one check: how grave a breach is, and whether it held."""
+
+    severity: Severity
+    is_ok: bool
+
+
+class Judge:
+    """A Great Expectations context in memory, which sends nothing anywhere and draws no progress bars."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the library imports modules that Python is going to drop
+            import great_expectations as gx  # noqa: PLC0415 - see above
+            from great_expectations.data_context.types.base import (  # noqa: PLC0415
+                DataContextConfig,
+                InMemoryStoreBackendDefaults,
+                ProgressBarsConfig,
+            )
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        )
+        self._context: AbstractDataContext = gx.get_context(project_config=config, mode="ephemeral")
+        self._counts = self._context.data_sources.add_pandas("counts")
+
+    def verdicts(self, suite: Suite, counted: Mapping[str, int]) -> dict[str, Verdict]:
+        """Return the verdict on each check of a suite by its name."""
+        import pandas as pd  # noqa: PLC0415 - comes with the library, and is as slow to import
+
+        asset = self._counts.add_dataframe_asset(suite.table)
+        whole = asset.add_batch_definition_whole_dataframe("counts")
+        batch = whole.get_batch({"dataframe": pd.DataFrame({name: [n_rows] for name, n_rows in counted.items()})})
+        return dict(_verdict(result) for result in batch.validate(expectation_suite(suite)).results)
+
+
+def expectation_suite(suite: Suite) -> ExpectationSuite:
+    """Return the library's suite: for each check, that the count of rows that break it is 0."""
+    import great_expectations as gx  # noqa: PLC0415 - see the head of the module
+
+    # The maximum of one row is that row, and costs a quarter of what ExpectColumnValuesToBeBetween does.
+    expectations = [
+        gx.expectations.ExpectColumnMaxToBeBetween(
+            column=check.name, max_value=0, severity=check.severity.value, notes=check.rule
+        )
+        for check in suite.checks
+    ]
+    return gx.ExpectationSuite(name=suite.table, expectations=expectations)
+
+
+def _verdict(result: Any) -> tuple[str, Verdict]:  # noqa: ANN401 - the library's result has no useful type
+    """Return a check's name and the verdict on it."""
+    expected = result.expectation_config
+    return str(expected.kwargs["column"]), Verdict(Severity(expected.severity.value), bool(result.success))

@@ -1,0 +1,18 @@
+-- The difference between the rows that a raw table holds and those that the ledger says were loaded into it.
+with held as (
+    select count(*) as n_held
+    from query_table('raw.' || $table)
+),
+
+loaded as (
+    select coalesce(sum(rows_loaded), 0) as n_loaded
+    from raw.ingest_ledger
+    where "table" = $table
+)
+
+select
+    abs(held.n_held - loaded.n_loaded) as n_rows,
+    held.n_held || ' held, ' || loaded.n_loaded || ' loaded' as found
+from held
+cross join loaded
+where held.n_held <> loaded.n_loaded

@@ -1,0 +1,18 @@
+-- The difference between the rows of core.rma_lines and those delivered that had happened by as_of.
+with held as (
+    select count(*) as n_held
+    from core.rma_lines
+),
+
+delivered as (
+    select count(*) as n_delivered
+    from delivered_returns
+    where requested_at <= getvariable('as_of')
+)
+
+select
+    abs(held.n_held - delivered.n_delivered) as n_rows,
+    held.n_held || ' held, ' || delivered.n_delivered || ' delivered' as found
+from held
+cross join delivered
+where held.n_held <> delivered.n_delivered
