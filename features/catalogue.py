@@ -114,8 +114,8 @@ EXCESS = (
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET",
-        "returned {lines_returned_with_this_90d:,.0f} items in 90 days against {lines_bought_90d:,.0f} bought; shoppers "
-        "with similar baskets return {expected_lines_returned_90d:,.1f}",
+        "returned {lines_returned_with_this_90d:,.0f} items in 90 days against {lines_bought_90d:,.0f} bought; "
+        "shoppers with similar baskets return {expected_lines_returned_90d:,.1f}",
     ),
     Feature(
         "excess_lines_returned_365d",
@@ -126,8 +126,8 @@ EXCESS = (
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET_YEAR",
-        "returned {lines_returned_with_this_365d:,.0f} items in a year against {lines_bought_365d:,.0f} bought; shoppers "
-        "with similar baskets return {expected_lines_returned_365d:,.1f}",
+        "returned {lines_returned_with_this_365d:,.0f} items in a year against {lines_bought_365d:,.0f} bought; "
+        "shoppers with similar baskets return {expected_lines_returned_365d:,.1f}",
     ),
     *(
         Feature(

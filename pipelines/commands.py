@@ -109,7 +109,8 @@ def report_page(home: Path, out: Path, *, as_json: bool) -> None:
     try:
         write_report(folder, out)
     except OSError as error:
-        raise ReturnwatchError(f"{out}: cannot be written ({error.strerror or error}); name another file") from None
+        reason = f"cannot be written ({error.strerror})" if error.strerror else str(error)
+        raise ReturnwatchError(f"{out}: {reason}; name another file with --out") from None
     _done({"out": str(out), "published": str(folder)}, f"Report: {out}", as_json=as_json)
 
 

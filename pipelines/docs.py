@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from features.contracts import FEATURES, Feature
+from pipelines.ingest.page import render_contract_doc
+from pipelines.quality.page import render_quality_doc
 from pipelines.report_tables import render_reports_doc
+from pipelines.settings_page import render_settings_doc
 
 DIRECTIONS = {"high": "high is suspicious", "low": "low is suspicious", "context": "context only"}
 
@@ -44,7 +47,13 @@ def _feature_row(feature: Feature) -> str:
 
 def pages() -> dict[str, Callable[[], str]]:
     """Return what makes each generated page, by its path."""
-    return {"docs/features.md": render_features, "docs/reports.md": render_reports_doc}
+    return {
+        "docs/data_contract.md": render_contract_doc,
+        "docs/data_quality.md": render_quality_doc,
+        "docs/features.md": render_features,
+        "docs/reports.md": render_reports_doc,
+        "docs/settings.md": render_settings_doc,
+    }
 
 
 def main() -> None:

@@ -23,25 +23,38 @@ def load_key(home: Path) -> bytes:
     """
     given = os.environ.get(VARIABLE)
     if given is not None:
-        return _checked(given, f"${VARIABLE}")
+        return _checked(given.encode("utf-8", "surrogateescape"), f"${VARIABLE}")
     path = home / "key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _checked(path.read_text(encoding="ascii").strip(), str(path))
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        key = secrets.token_hex(32)
-        file.write(key + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return key.encode()
+        if not path.exists():
+            _make_key(path)
+        return _checked(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ReturnwatchError(
+            f"{path}: cannot read or make the key ({error.strerror}); check the permissions of the home folder"
+        ) from None
 
 
-def _checked(text: str, place: str) -> bytes:
-    """Return the key as bytes; ReturnwatchError where it is too short to protect anything."""
-    if len(text) < MIN_LENGTH:
+def _make_key(path: Path) -> None:
+    """Write a new key in one step: a run that dies meanwhile leaves none. The lock of the home keeps others out."""
+    part = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _checked(key: bytes, place: str) -> bytes:
+    """Return the key without blanks around it; ReturnwatchError where it is too short to protect anything."""
+    key = key.strip()
+    if len(key) < MIN_LENGTH:
         raise ReturnwatchError(f"{place}: the key has fewer than {MIN_LENGTH} characters; give it a long random one")
-    return text.encode()
+    return key
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:

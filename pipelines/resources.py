@@ -20,6 +20,9 @@ from pipelines.errors import ReturnwatchError
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import RunLock, Warehouse
 
+NO_CUT = datetime(9999, 1, 1)  # noqa: DTZ001 - UTC, as everywhere
+"""A moment after everything: where no other was asked for, nothing that was delivered is left out."""
+
 
 def default_home() -> Path:
     """Return ``$RETURNWATCH_HOME``, else ``./var``."""
@@ -86,6 +89,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
             return
         self._warehouse.delivered_views()
         self._warehouse.set_variable("as_of", self.effective_as_of)
+        self._warehouse.set_variable("cut_at", parse_as_of(self.as_of) if self.as_of else NO_CUT)
         self._warehouse.set_variable("reporting_currency", self.settings.currency.reporting)
 
     @property

@@ -12,16 +12,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from pipelines.cost_model import CostSettings
 from pipelines.errors import ReturnwatchError
 
 PREFIX = "RETURNWATCH_"
 DEFAULT_FILE = Path("returnwatch.toml")
-OUTSIDE = frozenset({"RETURNWATCH_HOME", "RETURNWATCH_KEY"})
-"""Variables with the prefix that are not settings: where the home is, and the secret key."""
+OUTSIDE = frozenset({"RETURNWATCH_HOME", "RETURNWATCH_KEY", "RETURNWATCH_LANDING"})
+"""Variables with the prefix that are not settings: where the home and the landing folder are, and the secret key."""
 
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Rate = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=8)]
@@ -37,11 +37,17 @@ class CurrencySettings(Section):
     """Money of every row is converted into one reporting currency."""
 
     reporting: CurrencyCode | None = Field(
-        None, description="Reporting currency; where it is not set, the one currency of the exports."
+        None, description="Reporting currency, three capitals; where it is not set, the one currency of the exports."
     )
     rates: dict[CurrencyCode, Rate] = Field(
         default_factory=dict, description="Value of one unit of a currency in the reporting currency."
     )
+
+    @field_validator("rates", mode="before")
+    @classmethod
+    def _upper_case(cls, rates: object) -> object:
+        """Return the rates by their codes in upper case: the names of variables reach here in lower case."""
+        return {str(code).upper(): rate for code, rate in rates.items()} if isinstance(rates, dict) else rates
 
 
 class PublishSettings(Section):
@@ -76,7 +82,9 @@ class EngineSettings(Section):
     """What the machine may be asked for."""
 
     memory_limit: str = Field(
-        "3GB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$", description="Memory that DuckDB may use before it spills to disk."
+        "3GB",
+        pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$",
+        description="Memory that DuckDB may use, such as `3GB` or `800MiB`.",
     )
 
 
@@ -123,7 +131,9 @@ def load_settings(config: Path | None = None) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise ReturnwatchError(f"{place}: {_first_problem(error)}") from None
+        raise ReturnwatchError(f"{_variable(error) or place}: {_first_problem(error)}") from None
+    except SettingsError as error:
+        raise ReturnwatchError(f"{PREFIX}* variables: {error}; docs/settings.md says what they take") from None
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -142,12 +152,19 @@ def _first_problem(error: ValidationError) -> str:
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"unknown key '{key}'; docs/settings.md lists the keys"
-    return f"'{key}': {first['msg'].lower()}; docs/settings.md says what it takes"
+    return f"'{key}': {first['msg'][0].lower()}{first['msg'][1:]}; docs/settings.md says what it takes"
+
+
+def _variable(error: ValidationError) -> str | None:
+    """Return the variable that the first problem of a validation came from; None where it came from the file."""
+    parts = [str(part) for part in error.errors()[0]["loc"]]
+    names = {PREFIX + "__".join(parts[:n]).upper() for n in range(1, len(parts) + 1)}
+    return next((name for name in sorted(os.environ) if name.upper() in names), None)
 
 
 def _refuse_unknown_variables() -> None:
     """Raise ReturnwatchError for a ``RETURNWATCH_*`` variable that is no setting: a typo must not pass unseen."""
     for name in sorted(os.environ):
-        section = name.removeprefix(PREFIX).split("__")[0].lower()
-        if name.startswith(PREFIX) and name not in OUTSIDE and section not in Settings.model_fields:
+        section = name.upper().removeprefix(PREFIX).split("__")[0].lower()
+        if name.upper().startswith(PREFIX) and name not in OUTSIDE and section not in Settings.model_fields:
             raise ReturnwatchError(f"{name}: no such setting; unset the variable, or see docs/settings.md")

@@ -6,6 +6,7 @@ leaves the warehouse as it was. Nothing but the pipeline opens the file.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import polars as pl
 
 import sql
 from pipelines.errors import ReturnwatchError
+from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import FileKind, raw_tables
 from pipelines.sqltext import identifier, stored_columns
 
@@ -88,14 +90,20 @@ class Warehouse:
         self.close()
 
     def commit(self) -> None:
-        """Make the run's changes the warehouse's state."""
-        self.connection.execute("commit")
+        """Make the run's changes the warehouse's state; ReturnwatchError where the disk has no room for them."""
+        try:
+            self.connection.execute("commit")
+        except duckdb.Error as error:
+            raise_if_ours(error)
+            raise
         self.is_committed = True
 
     def close(self) -> None:
         """Close; what was not committed is undone, and a file that was made for it is removed."""
         if not self.is_committed:
-            self.connection.rollback()
+            # a commit that failed has undone everything already, and there is nothing left to undo
+            with contextlib.suppress(duckdb.TransactionException):
+                self.connection.rollback()
         self.connection.close()
         if self._is_new and not self.is_committed:
             self.path.unlink(missing_ok=True)

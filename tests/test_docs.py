@@ -16,6 +16,7 @@ from pipelines.output import PUBLISHED_TABLES
 from pipelines.report_tables import REPORT_TABLES
 
 ROOT = Path(__file__).parents[1]
+NAMED_FILE = r"\b((?:docs|sql|features|models|pipelines|dashboards|tests)/[\w/]+\.\w+)"
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 
 
@@ -35,20 +36,20 @@ def test_every_command_stands_in_the_readme() -> None:
 
 
 def test_every_make_target_that_the_readme_names_is_there() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.M))
-    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text("README.md") + text("CONTRIBUTING.md"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text("README.md") + text("CONTRIBUTING.md"), re.MULTILINE))
     assert named >= {"run", "test"}
     assert named <= targets
 
 
 def test_every_published_table_is_described() -> None:
-    described = set(re.findall(r"^## ([a-z_]+)", text("docs/published.md") + text("docs/reports.md"), re.M))
+    described = set(re.findall(r"^## ([a-z_]+)", text("docs/published.md") + text("docs/reports.md"), re.MULTILINE))
     assert set(PUBLISHED_TABLES) - described == set()
 
 
 def test_every_column_of_the_scores_is_described() -> None:
     section = text("docs/published.md").split("## rma_scores")[1].split("\n## ")[0]
-    assert re.findall(r"^\| `([a-z_]+)` \|", section, re.M) == list(SCORES_SCHEMA)
+    assert re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE) == list(SCORES_SCHEMA)
 
 
 def test_every_report_table_has_a_grain_and_columns() -> None:
@@ -72,10 +73,6 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 
 def test_every_file_that_a_page_names_is_there() -> None:
-    named = {
-        (page.name, path)
-        for page in PAGES
-        for path in re.findall(r"\b((?:docs|sql|features|models|pipelines|dashboards|tests)/[\w/]+\.\w+)", page.read_text())
-    }
+    named = {(page.name, path) for page in PAGES for path in re.findall(NAMED_FILE, page.read_text(encoding="utf-8"))}
     assert len(named) > 10
     assert sorted(f"{page}: {path}" for page, path in named if not (ROOT / path).exists()) == []

@@ -89,12 +89,12 @@ def strict_csv(file: TextFile, header: Header, wanted: dict[str, int]) -> Cells:
 
 def _problem(row: list[str], header: Header) -> BadRow | None:
     """Return what is wrong with a row that could be split."""
-    if any("\0" in cell or NOT_TEXT in cell for cell in row):
-        error = "a cell holds a NUL byte or bytes that are no text"
-        return BadRow(0, "not_text", error, header.delimiter.join(row))
+    text = header.delimiter.join(row)
+    if "\0" in text or NOT_TEXT in text:
+        return BadRow(0, "not_text", "a cell holds a NUL byte or bytes that are no text", text)
     if len(row) != len(header.names):
         error = f"{len(row)} cells where the header has {len(header.names)}"
-        return BadRow(0, "wrong_cell_count", error, header.delimiter.join(row))
+        return BadRow(0, "wrong_cell_count", error, text)
     return None
 
 

@@ -34,7 +34,15 @@ MARKS = {
 }
 """Byte-order marks and what they say; that of UTF-32 begins with that of UTF-16."""
 
-codecs.register_error("not_text", lambda error: (NOT_TEXT, error.end if isinstance(error, UnicodeDecodeError) else 0))
+
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for bytes that cannot be decoded, and where to go on."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return NOT_TEXT, error.end
+
+
+codecs.register_error("not_text", _stand_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,9 @@ def inspect_text(place: Path, compression: str | None) -> TextFile:
 def _refuse_bomb(n_bytes: int, place: Path, compression: str | None) -> None:
     """Raise FileRefusedError where a packed file unpacks to far more than a text can be packed from."""
     if compression and n_bytes > BOMB_BYTES and n_bytes > BOMB_RATIO * place.stat().st_size:
-        raise FileRefusedError(f"it unpacks to more than {BOMB_RATIO} times its size; deliver it unpacked if it is real")
+        raise FileRefusedError(
+            f"it unpacks to more than {BOMB_RATIO} times its size; deliver it unpacked if it is real"
+        )
 
 
 def _chunks(place: Path, compression: str | None) -> Iterator[bytes]:

@@ -1,25 +1,28 @@
 """One delivery: which files are new, what is in them, and what the warehouse makes of them.
 
-Files are read before the warehouse is opened for writing, so that a delivery of which nothing can be
-used changes nothing.
+All files are read before the warehouse is changed, so that a delivery of which nothing can be used
+changes nothing.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 import sql
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile
-from pipelines.ingest.merge import MergeCounts, merge_file
+from pipelines.ingest.merge import MergeCounts, merge_files
+from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import raw_tables
 from pipelines.ingest.stage import StagedFile, stage_file
+from pipelines.sqltext import literal
 from pipelines.warehouse import Warehouse
 
 LOADED, DUPLICATE, REFUSED = "loaded", "duplicate", "refused"
@@ -70,54 +73,104 @@ def stage_delivery(
     memory_limit: str,
     tell: Callable[[StagedFile], None] = lambda _: None,
 ) -> list[StagedFile]:
-    """Stage every file below ``folder``, in order; ``tell`` hears of each one."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Stage every file below ``folder``, in order; ``tell`` hears of each one.
+
+    What comes twice under two names is staged once. Raises ReturnwatchError where the folder cannot be
+    written, or disk or memory give out.
+    """
+    _make_folder(folder)
+    by_content: dict[tuple[str | None, str], StagedFile] = {}
     staged = []
     for file in files:
-        one = stage_file(file, folder, key, memory_limit)
+        content = (file.table, file.sha256)
+        before = by_content.get(content) if file.reason is None else None
+        one = replace(before, file=file) if before else stage_file(file, folder, key, memory_limit)
+        if one.refusal is None:
+            by_content[content] = one
         tell(one)
         staged.append(one)
     return staged
 
 
+def _make_folder(folder: Path) -> None:
+    """Make the staging folder; ReturnwatchError where that fails, or DuckDB would take its path for a pattern."""
+    if set(str(folder)) & set("*?["):
+        raise ReturnwatchError(f"{folder.parent}: the path of the home holds one of * ? [; name another with --home")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise_if_ours(error)
+        raise ReturnwatchError(f"{folder}: cannot be made ({error.strerror}); name another home with --home") from None
+
+
 def load_delivery(warehouse: Warehouse, staged: Iterable[StagedFile], loaded_at: datetime) -> list[dict[str, object]]:
-    """Merge staged files into the raw tables, in order, and write ledger and quarantine; return the ledger's rows."""
+    """Merge staged files into the raw tables, in order, and write ledger and quarantine; return the ledger's rows.
+
+    Raises ReturnwatchError where disk or memory give out.
+    """
     known = warehouse.select("raw/select_known_files")
-    seen = {
+    loaded = {
         (row["table"], row["sha256"]): row["rows_read"]
         for row in known.iter_rows(named=True)
         if row["status"] == LOADED
     }
-    next_id = known.height + 1
-    rows = []
-    for delivery_id, one in enumerate(staged, next_id):
-        row = _load_file(warehouse, one, delivery_id, seen) | {"loaded_at": loaded_at}
-        warehouse.connection.execute(sql.statement("raw/insert_ledger_row"), row)
-        rows.append(row)
+    files = list(enumerate(staged, known.height + 1))
+    try:
+        rows = [row | {"loaded_at": loaded_at} for row in _load_files(warehouse, files, loaded)]
+        _write_ledger(warehouse, rows)
+    except duckdb.Error as error:
+        raise_if_ours(error)
+        raise
     return rows
 
 
-def _load_file(
-    warehouse: Warehouse, one: StagedFile, delivery_id: int, seen: dict[tuple[str | None, str], int]
-) -> dict[str, object]:
-    """Merge one staged file and return its row of the ledger."""
-    file, content = one.file, (one.file.table, one.file.sha256)
-    if one.refusal is not None or one.place is None or file.kind is None:
-        return _ledger_row(one, delivery_id, MergeCounts(0, 0, 0), REFUSED)
-    if content in seen:
-        return _ledger_row(one, delivery_id, MergeCounts(0, 0, seen[content]), DUPLICATE, quarantined=0)
-    counts = merge_file(warehouse.connection, file.kind, one.place, delivery_id)
+def _write_ledger(warehouse: Warehouse, rows: list[dict[str, object]]) -> None:
+    """Add rows to the ledger, which refuses a row whose counts do not add up."""
+    if rows:
+        warehouse.connection.register("delivered_files", pl.DataFrame(rows, infer_schema_length=None))
+        warehouse.connection.execute(sql.statement("raw/insert_ledger_rows"))
+        warehouse.connection.unregister("delivered_files")
+
+
+def _load_files(
+    warehouse: Warehouse, files: list[tuple[int, StagedFile]], loaded: dict[tuple[str | None, str], int]
+) -> list[dict[str, object]]:
+    """Merge the files table by table and return their rows of the ledger, in the order of the files."""
+    new: dict[str, list[tuple[int, Path]]] = {}
+    status = {}
+    for delivery_id, one in files:
+        content = (one.file.table, one.file.sha256)
+        status[delivery_id] = REFUSED if one.place is None else DUPLICATE if content in loaded else LOADED
+        if one.place is not None and content not in loaded:
+            loaded[content] = one.rows_read
+            new.setdefault(content[0] or "", []).append((delivery_id, one.place))
+    counts: dict[int, MergeCounts] = {}
+    for table, places in new.items():
+        counts |= merge_files(warehouse.connection, raw_tables()[table], places)
+    for delivery_id, one in files:
+        if status[delivery_id] == LOADED:
+            _quarantine(warehouse, one, delivery_id)
+        elif status[delivery_id] == DUPLICATE:
+            counts[delivery_id] = MergeCounts(0, 0, loaded[one.file.table, one.file.sha256])
+    nothing = MergeCounts(0, 0, 0)
+    return [_ledger_row(one, number, counts.get(number, nothing), status[number]) for number, one in files]
+
+
+def _quarantine(warehouse: Warehouse, one: StagedFile, delivery_id: int) -> None:
+    """Keep the refused rows of a file."""
     if one.rows_quarantined:
-        values = {"path": file.path, "table": file.table, "delivery_id": delivery_id, "staged": str(one.place)}
-        warehouse.connection.execute(sql.statement("raw/insert_quarantine"), values)
-    seen[content] = one.rows_read
-    return _ledger_row(one, delivery_id, counts, LOADED)
+        places = ", ".join(map(literal, one.places))
+        warehouse.connection.execute(
+            f"create or replace temp view refused as select {literal(one.file.path)} as path, "  # noqa: S608 - literals
+            f"{literal(one.file.table or '')} as table_name, {delivery_id} as delivery_id, * "
+            f"from read_parquet([{places}], union_by_name = true)"
+        )
+        warehouse.connection.execute(sql.statement("raw/insert_quarantine"))
+        warehouse.connection.execute("drop view refused")
 
 
-def _ledger_row(
-    one: StagedFile, delivery_id: int, counts: MergeCounts, status: str, quarantined: int | None = None
-) -> dict[str, object]:
-    """Return a row of the ledger: always rows_read = loaded + updated + duplicate + quarantined."""
+def _ledger_row(one: StagedFile, delivery_id: int, counts: MergeCounts, status: str) -> dict[str, object]:
+    """Return a row of the ledger: always rows_read = loaded + updated + duplicate + quarantined (held by the table)."""
     return {
         "delivery_id": delivery_id,
         "path": one.file.path,
@@ -128,13 +181,8 @@ def _ledger_row(
         "rows_loaded": counts.loaded,
         "rows_updated": counts.updated,
         "rows_duplicate": counts.duplicate,
-        "rows_quarantined": one.rows_quarantined if quarantined is None else quarantined,
+        "rows_quarantined": one.rows_quarantined if status == LOADED else 0,
         "status": status,
         "error": one.refusal,
         "unknown_columns": ", ".join(one.unknown_columns) or None,
     }
-
-
-def known_tables() -> tuple[str, ...]:
-    """Return the names of the raw tables."""
-    return tuple(raw_tables())

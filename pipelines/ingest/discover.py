@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ UNFINISHED = (".tmp", ".part", ".crdownload")
 TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
 FORMATS = (*TEXT_FORMATS, "parquet")
 COMPRESSIONS = ("gz", "zst")
+_LINKS_OUT = "links out of the landing folder; deliver the file itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class DeliveredFile:
     """One delivered file. ``reason`` says why it cannot be used by its name alone, else it is None."""
 
     path: str
-    """Below the landing folder, with forward slashes."""
+    """Below the landing folder, with forward slashes; bytes of a name that are no UTF-8 as ``\\xff``."""
     place: Path
     sha256: str
     n_bytes: int
@@ -44,11 +47,25 @@ def discover(landing: Path) -> list[DeliveredFile]:
     """
     if not landing.is_dir():
         raise ReturnwatchError(f"{landing}: no such landing folder; create it, or name another with --landing")
-    places = sorted(place for place in landing.rglob("*") if place.is_file() and _is_delivered(place, landing))
+    places = sorted(place for place in _walk(landing) if _is_delivered(place, landing))
     if not places:
         sources = ", ".join(f"{landing.name}/{source}/" for source in CONTRACT_SOURCES[:2])
         raise ReturnwatchError(f"{landing}: no delivered files; put exports below {sources} …")
-    return [describe(place, landing) for place in places]
+    return [file for file in (describe(place, landing) for place in places) if file is not None]
+
+
+def _walk(landing: Path) -> Iterator[Path]:
+    """Yield the files below a folder; links to folders are not followed, but yielded, so that they are told of."""
+    for folder, folders, names in os.walk(landing, onerror=_refuse_folder):
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        yield from (
+            place for place in (Path(folder) / name for name in names + links) if place.is_file() or place.is_symlink()
+        )
+
+
+def _refuse_folder(error: OSError) -> None:
+    """Raise ReturnwatchError for a folder that cannot be listed: what is in it must not be missed in silence."""
+    raise ReturnwatchError(f"{error.filename}: cannot be listed ({error.strerror}); check its permissions")
 
 
 def _is_delivered(place: Path, landing: Path) -> bool:
@@ -57,30 +74,28 @@ def _is_delivered(place: Path, landing: Path) -> bool:
     return not any(part.startswith(".") for part in parts) and not place.name.lower().endswith(UNFINISHED)
 
 
-def describe(place: Path, landing: Path) -> DeliveredFile:
-    """Return what the name and the bytes of one file say."""
+def describe(place: Path, landing: Path) -> DeliveredFile | None:
+    """Return what the name and the bytes of one file say; None where it has vanished since it was listed."""
     relative = place.relative_to(landing)
     source = relative.parts[0] if len(relative.parts) > 1 else ""
     format_, compression = _format_of(place.name)
     kind = kind_of(source, place.name) if source in source_names() else None
-    reason = _reason(place, landing, source, kind, format_, compression)
-    digest = ""
-    if not (reason and reason.startswith("links out")):
+    links_out = not place.resolve().is_relative_to(landing.resolve())
+    reason = _LINKS_OUT if links_out else _reason(source, kind, format_, compression)
+    digest, n_bytes = "", 0
+    if not links_out:
         try:
-            digest = file_sha256(place)
+            digest, n_bytes = file_sha256(place), place.stat().st_size
+        except FileNotFoundError:
+            return None
         except OSError as error:
             reason = f"cannot be read ({error.strerror}); check its permissions"
-    return DeliveredFile(
-        relative.as_posix(), place, digest, place.stat().st_size, source, kind, format_, compression, reason
-    )
+    path = os.fsencode(relative.as_posix()).decode(errors="backslashreplace")
+    return DeliveredFile(path, place, digest, n_bytes, source, kind, format_, compression, reason)
 
 
-def _reason(  # noqa: PLR0913 - each is one fact about one name
-    place: Path, landing: Path, source: str, kind: FileKind | None, format_: str, compression: str | None
-) -> str | None:
+def _reason(source: str, kind: FileKind | None, format_: str, compression: str | None) -> str | None:
     """Return why the file cannot be used, by its name alone; None where it may be read."""
-    if not place.resolve().is_relative_to(landing.resolve()):
-        return "links out of the landing folder; deliver the file itself"
     if source not in CONTRACT_SOURCES:
         return f"'{source or 'the top folder'}' is no source; use one of {', '.join(CONTRACT_SOURCES)}"
     if source not in source_names():

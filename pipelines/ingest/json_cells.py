@@ -28,7 +28,7 @@ def json_cells(file: TextFile, *, is_lines: bool, known: Iterable[str]) -> Cells
                 built.add(number, row)
                 seen.update(item if isinstance(item, dict) else ())
     frame = built.finish()
-    present = tuple(name for name in headers if name in seen or frame.is_empty() and not built.bad)
+    present = tuple(name for name in headers if name in seen or (frame.is_empty() and not built.bad))
     unknown = tuple(sorted(seen - set(headers)))
     return Cells(frame.select("row_number", *present), present, unknown, tuple(built.bad))
 
@@ -40,7 +40,9 @@ def _row(item: object, headers: tuple[str, ...]) -> list[str | None] | BadRow:
     if not isinstance(item, dict):
         return BadRow(0, "not_json", "not a JSON object", str(item))
     cells = [item.get(name) for name in headers]
-    nested = next((name for name, cell in zip(headers, cells, strict=True) if isinstance(cell, dict | list | Repeated)), "")
+    nested = next(
+        (name for name, cell in zip(headers, cells, strict=True) if isinstance(cell, dict | list | Repeated)), ""
+    )
     if nested:
         return BadRow(0, "nested_value", f"{nested} holds a list or an object", "")
     texts = [_text(cell) for cell in cells]

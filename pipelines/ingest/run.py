@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
-
 from pathlib import Path
+from typing import Protocol
 
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import check_space, load_delivery, plan_delivery, stage_delivery

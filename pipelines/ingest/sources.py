@@ -16,7 +16,15 @@ from typing import Any
 from features.contracts import CANONICAL_TABLES, Column, Kind, Table
 
 CANONICAL = "canonical"
-CONTRACT_SOURCES = ("canonical", "shopify", "amazon_fba", "amazon_mfn", "woocommerce", "adobe_commerce", "online_retail")
+CONTRACT_SOURCES = (
+    "canonical",
+    "shopify",
+    "amazon_fba",
+    "amazon_mfn",
+    "woocommerce",
+    "adobe_commerce",
+    "online_retail",
+)
 
 
 @dataclass(frozen=True, slots=True)

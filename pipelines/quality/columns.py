@@ -7,8 +7,9 @@ declared in ``suites.py`` in the same words. There is no second list of columns.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from features.contracts import Column, Kind
+from features.contracts import CANONICAL_TABLES, Column, Kind
 from pipelines.quality.model import Check, Severity
 from pipelines.sqltext import identifier, literal
 
@@ -17,12 +18,8 @@ def key_check(table: str, key: tuple[str, ...]) -> Check:
     """Return the check that no two rows of a table have the same key; null is a value like any other."""
     names = ", ".join(key)
     columns = ", ".join(identifier(name) for name in key)
-    return Check(
-        "key_unique",
-        f"no two rows have the same key ({names})",
-        f"repeat the key ({names})",
-        query=f"select count(*) - 1 as n_rows, {columns} from {identifier(table)} group by all having count(*) > 1",
-    )
+    repeated = f"select count(*) - 1 as n_rows, {columns} from {identifier(table)} group by all having count(*) > 1"  # noqa: S608 - identifiers
+    return Check("key_unique", f"no two rows have the same key ({names})", f"repeat the key ({names})", query=repeated)
 
 
 def given_check(name: str) -> Check:
@@ -33,8 +30,8 @@ def given_check(name: str) -> Check:
 def column_checks(column: Column, *, is_dated: bool = True) -> Iterator[Check]:
     """Yield the checks of one stored column.
 
-    ``is_dated`` says that core leaves out what happened after as_of; where it does not, a later moment is a
-    warning. A personal column is stored as hash and mask, of which its kind says nothing.
+    ``is_dated`` says that core leaves out what happened after the cut. A personal column is stored as hash and
+    mask, of which its kind says nothing.
     """
     if column.required:
         yield given_check(column.name)
@@ -73,13 +70,20 @@ def _word_check(column: Column) -> Check:
 
 
 def _moment_checks(name: str, *, is_dated: bool) -> Iterator[Check]:
-    """Yield the checks that a moment lies between 1990 and as_of; the lower bound is what exports may get wrong."""
+    """Yield the checks that a moment lies before the cut and, but for typing errors, between 1990 and as_of."""
     value = identifier(name)
+    if is_dated:
+        yield Check(
+            f"{name}_by_cut",
+            f"`{name}` is not after the cut",
+            f"have {name} after the cut",
+            condition=f"{value} > getvariable('cut_at')",
+        )
     yield Check(
         f"{name}_by_as_of",
         f"`{name}` is not after as_of",
         f"have {name} after as_of",
-        Severity.CRITICAL if is_dated else Severity.WARNING,
+        Severity.WARNING,
         condition=f"{value} > getvariable('as_of')",
     )
     yield Check(
@@ -89,3 +93,24 @@ def _moment_checks(name: str, *, is_dated: bool) -> Iterator[Check]:
         Severity.WARNING,
         condition=f"{value} < timestamp '1990-01-01'",
     )
+
+
+def by_columns(
+    delivered: str | None,
+    made: tuple[Column, ...] = (),
+    nullable: tuple[str, ...] = (),
+    undated: tuple[str, ...] = (),
+) -> tuple[Check, ...]:
+    """Return the checks of a core table's columns: those of a delivered table, and those that core makes.
+
+    ``nullable`` names columns that a canonical file must give and other sources may lack; ``undated`` those
+    that core takes over whatever their moment.
+    """
+    declared = CANONICAL_TABLES[delivered].columns if delivered else ()
+    columns = (replace(column, required=False) if column.name in nullable else column for column in (*declared, *made))
+    return tuple(check for column in columns for check in column_checks(column, is_dated=column.name not in undated))
+
+
+def delivered_key(delivered: str) -> tuple[str, ...]:
+    """Return a delivered table's key as core holds it: where a part has a stand-in, core has filled it in."""
+    return tuple(part.split("|")[0] for part in CANONICAL_TABLES[delivered].key)

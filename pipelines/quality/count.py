@@ -1,4 +1,8 @@
-"""Count the rows that break each check of a suite, and find a few of them: DuckDB's part of the work."""
+"""Count the rows that break each check of a suite, and find a few of them: DuckDB's part of the work.
+
+Statements read the name of the table that is checked as the variable ``checked_table``, where they serve
+several.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,19 @@ def count_breaches(warehouse: Warehouse, suite: Suite) -> dict[str, int]:
 
     Conditions on rows of the table are counted in one pass over it.
     """
+    warehouse.set_variable("checked_table", suite.table)
     counted = _count_by_condition(warehouse, suite)
     for check in suite.checks:
         if check.query is not None:
-            counted[check.name] = _count_by_query(warehouse, check)
+            counted[check.name] = _figures(warehouse, f"select coalesce(sum(n_rows), 0) from (\n{check.query}\n)")[0]  # noqa: S608 - the project's own text
     return {check.name: counted[check.name] for check in suite.checks}
 
 
 def describe_breach(warehouse: Warehouse, suite: Suite, check: Check, n_rows: int) -> str:
-    """Return one line: how many rows break the check, with the first few of them by their shown values."""
-    text = f"select * exclude (n_rows) from (\n{suite.breaches(check)}\n) order by all limit {EXAMPLES}"
-    examples = warehouse.connection.execute(text, dict(check.parameters)).fetchall()
-    return sentence(suite.table, check, n_rows, examples)
+    """Return one line: how many rows break the check, with the first few of them by what the check shows."""
+    warehouse.set_variable("checked_table", suite.table)
+    found = f"select * exclude (n_rows) from (\n{_breaches(suite, check)}\n) order by all limit {EXAMPLES}"  # noqa: S608 - the project's own text
+    return sentence(suite.table, check, n_rows, warehouse.connection.execute(found).fetchall())
 
 
 def _count_by_condition(warehouse: Warehouse, suite: Suite) -> dict[str, int]:
@@ -35,12 +40,18 @@ def _count_by_condition(warehouse: Warehouse, suite: Suite) -> dict[str, int]:
     if not checks:
         return {}
     terms = ", ".join(f"count(*) filter (where {check.condition}) as {identifier(check.name)}" for check in checks)
-    row = warehouse.connection.execute(f"select {terms} from {identifier(suite.table)}").fetchone() or ()
-    return {check.name: int(n_rows) for check, n_rows in zip(checks, row, strict=True)}
+    figures = _figures(warehouse, f"select {terms} from {identifier(suite.table)}")  # noqa: S608 - identifiers
+    return {check.name: n_rows for check, n_rows in zip(checks, figures, strict=True)}
 
 
-def _count_by_query(warehouse: Warehouse, check: Check) -> int:
-    """Return the rows that a query of breaches stands for."""
-    text = f"select coalesce(sum(n_rows), 0) from (\n{check.query}\n)"
-    row = warehouse.connection.execute(text, dict(check.parameters)).fetchone()
-    return int(row[0]) if row else 0
+def _breaches(suite: Suite, check: Check) -> str:
+    """Return the query of a check's breaches: ``n_rows`` and what an example shows."""
+    if check.query is not None:
+        return check.query
+    keys = ", ".join(identifier(name) for name in suite.key)
+    return f"select 1 as n_rows, {keys} from {identifier(suite.table)} where {check.condition}"  # noqa: S608 - identifiers
+
+
+def _figures(warehouse: Warehouse, text: str) -> tuple[int, ...]:
+    """Return the one row of whole numbers that a statement yields."""
+    return tuple(int(figure) for figure in warehouse.connection.execute(text).fetchall()[0])

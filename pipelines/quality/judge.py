@@ -16,7 +16,6 @@ from pipelines.quality.model import Severity, Suite
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuite
-    from great_expectations.data_context import AbstractDataContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,7 @@ class Judge:
             analytics_enabled=False,
             progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
         )
-        self._context: AbstractDataContext = gx.get_context(project_config=config, mode="ephemeral")
-        self._counts = self._context.data_sources.add_pandas("counts")
+        self._counts = gx.get_context(project_config=config, mode="ephemeral").data_sources.add_pandas("counts")
 
     def verdicts(self, suite: Suite, counted: Mapping[str, int]) -> dict[str, Verdict]:
         """Return the verdict on each check of a suite by its name."""
@@ -59,16 +57,18 @@ class Judge:
 
 def expectation_suite(suite: Suite) -> ExpectationSuite:
     """Return the library's suite: for each check, that the count of rows that break it is 0."""
-    import great_expectations as gx  # noqa: PLC0415 - see the head of the module
+    from great_expectations.core import ExpectationSuite  # noqa: PLC0415 - see the head of the module
+    from great_expectations.expectations.core.expect_column_max_to_be_between import ExpectColumnMaxToBeBetween  # noqa: PLC0415
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
 
     # The maximum of one row is that row, and costs a quarter of what ExpectColumnValuesToBeBetween does.
     expectations = [
-        gx.expectations.ExpectColumnMaxToBeBetween(
-            column=check.name, max_value=0, severity=check.severity.value, notes=check.rule
+        ExpectColumnMaxToBeBetween(
+            column=check.name, max_value=0, severity=FailureSeverity(check.severity.value), notes=check.rule
         )
         for check in suite.checks
     ]
-    return gx.ExpectationSuite(name=suite.table, expectations=expectations)
+    return ExpectationSuite(name=suite.table, expectations=expectations)
 
 
 def _verdict(result: Any) -> tuple[str, Verdict]:  # noqa: ANN401 - the library's result has no useful type

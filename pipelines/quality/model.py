@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipelines.sqltext import identifier
-
-ONE = {"have": "has", "repeat": "repeats", "name": "names", "are": "is", "differ": "differs"}
+ONE = {"have": "has", "repeat": "repeats", "give": "gives", "name": "names", "are": "is", "differ": "differs"}
 """The verbs that breaches begin with, as they are said of one row."""
 CELL = 40
 """Characters of a value that an example shows at most."""
@@ -34,7 +32,7 @@ class Check:
     ``name`` is unique in its suite. ``rule`` says what holds. ``breach`` says what rows that break it do, and begins
     with a verb said of many; ``subject`` is what is counted. Either ``condition`` picks the rows of the suite's table
     that break the check, or ``query`` yields one row a breach: ``n_rows``, how many rows it stands for, then what an
-    example of it shows. ``parameters`` are the query's values.
+    example of it shows.
     """
 
     name: str
@@ -44,7 +42,6 @@ class Check:
     subject: str = "row"
     condition: str | None = None
     query: str | None = None
-    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +56,6 @@ class Suite:
     def of(self, severity: Severity) -> tuple[Check, ...]:
         """Return the checks of one severity."""
         return tuple(check for check in self.checks if check.severity is severity)
-
-    def breaches(self, check: Check) -> str:
-        """Return the query of a check's breaches: ``n_rows`` and what an example shows."""
-        if check.query is not None:
-            return check.query
-        keys = ", ".join(identifier(name) for name in self.key)
-        return f"select 1 as n_rows, {keys} from {identifier(self.table)} where {check.condition}"
 
 
 def sentence(table: str, check: Check, n_rows: int, examples: Sequence[Sequence[object]]) -> str:

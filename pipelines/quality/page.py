@@ -17,8 +17,9 @@ break a check; a Great Expectations suite for each table expects every count to 
 - **warning**: an export may well deliver this. It stops nothing; it stands with the table in Dagster's pages.
 
 A row of an export that cannot be read does not come so far: it is in `quarantine`. Most checks of columns follow from
-the declaration of the delivered tables. Null breaks only a check that a column is given. `as_of` is the moment up to
-which events count; a core table leaves out what happened later.
+the declaration of the delivered tables. Null breaks only a check that a column is given. The cut is the moment that
+`--as-of` names: core leaves out what happened later, and without `--as-of` it leaves out nothing. `as_of` is the same
+moment, or else that of the last thing the exports tell of.
 
 This page is made from `pipelines/quality/suites.py` by `render_quality_doc()`.
 """

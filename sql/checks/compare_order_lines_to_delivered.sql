@@ -1,4 +1,4 @@
--- The difference between the rows of core.order_lines and the delivered lines, less those of orders after as_of.
+-- The difference between the rows of core.order_lines and the delivered lines, less those of orders after the cut.
 with held as (
     select count(*) as n_held
     from core.order_lines
@@ -7,7 +7,7 @@ with held as (
 later as (
     select order_id
     from delivered_orders
-    where ordered_at > getvariable('as_of')
+    where ordered_at > getvariable('cut_at')
 ),
 
 delivered as (

@@ -1,4 +1,4 @@
--- The difference between the rows of core.orders and those delivered that had happened by as_of.
+-- The difference between the rows of core.orders and those delivered that had happened by the cut.
 with held as (
     select count(*) as n_held
     from core.orders
@@ -7,7 +7,7 @@ with held as (
 delivered as (
     select count(*) as n_delivered
     from delivered_orders
-    where ordered_at <= getvariable('as_of')
+    where ordered_at <= getvariable('cut_at')
 )
 
 select

@@ -1,13 +1,13 @@
--- The difference between the rows that a raw table holds and those that the ledger says were loaded into it.
+-- The difference between the rows that the checked raw table holds and those that the ledger says were loaded into it.
 with held as (
     select count(*) as n_held
-    from query_table('raw.' || $table)
+    from query_table(getvariable('checked_table'))
 ),
 
 loaded as (
-    select coalesce(sum(rows_loaded), 0) as n_loaded
-    from raw.ingest_ledger
-    where "table" = $table
+    select coalesce(sum(l.rows_loaded), 0) as n_loaded
+    from raw.ingest_ledger as l
+    where 'raw.' || l.table = getvariable('checked_table')
 )
 
 select

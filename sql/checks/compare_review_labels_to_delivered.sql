@@ -1,4 +1,4 @@
--- The difference between the rows of core.review_labels and those delivered that had happened by as_of.
+-- The difference between the rows of core.review_labels and those delivered that had happened by the cut.
 with held as (
     select count(*) as n_held
     from core.review_labels
@@ -7,7 +7,7 @@ with held as (
 delivered as (
     select count(*) as n_delivered
     from delivered_review_labels
-    where decided_at <= getvariable('as_of')
+    where decided_at <= getvariable('cut_at')
 )
 
 select

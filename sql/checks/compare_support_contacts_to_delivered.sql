@@ -1,4 +1,4 @@
--- The difference between the rows of core.support_contacts and those delivered that had happened by as_of.
+-- The difference between the rows of core.support_contacts and those delivered that had happened by the cut.
 with held as (
     select count(*) as n_held
     from core.support_contacts
@@ -7,7 +7,7 @@ with held as (
 delivered as (
     select count(*) as n_delivered
     from delivered_support_contacts
-    where contacted_at <= getvariable('as_of')
+    where contacted_at <= getvariable('cut_at')
 )
 
 select

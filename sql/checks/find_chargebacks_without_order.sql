@@ -1,8 +1,8 @@
 -- Chargebacks whose order is not in core.orders.
 select
     1 as n_rows,
-    chargeback_id,
-    order_id
-from core.chargebacks
-where
-    order_id not in (select o.order_id from core.orders as o where o.order_id is not null)
+    c.chargeback_id,
+    c.order_id
+from core.chargebacks as c
+left join core.orders as o on c.order_id = o.order_id
+where o.order_id is null

@@ -1,8 +1,8 @@
 -- RMA lines whose RMA is not in core.rmas.
 select
     1 as n_rows,
-    rma_id,
-    rma_line_id
-from core.rma_lines
-where
-    rma_id not in (select r.rma_id from core.rmas as r where r.rma_id is not null)
+    l.rma_id,
+    l.rma_line_id
+from core.rma_lines as l
+left join core.rmas as r on l.rma_id = r.rma_id
+where r.rma_id is null

@@ -1,9 +1,9 @@
 -- Order lines whose SKU is not in core.products.
 select
     1 as n_rows,
-    order_id,
-    line_id,
-    sku
-from core.order_lines
-where
-    sku not in (select p.sku from core.products as p where p.sku is not null)
+    l.order_id,
+    l.line_id,
+    l.sku
+from core.order_lines as l
+left join core.products as p on l.sku = p.sku
+where p.sku is null

@@ -1,8 +1,8 @@
 -- Verdicts on RMAs that are not in core.rmas.
 select
     1 as n_rows,
-    rma_id,
-    decided_by
-from core.review_labels
-where
-    rma_id not in (select r.rma_id from core.rmas as r where r.rma_id is not null)
+    v.rma_id,
+    v.decided_by
+from core.review_labels as v
+left join core.rmas as r on v.rma_id = r.rma_id
+where r.rma_id is null

@@ -1,4 +1,4 @@
--- One row a chargeback opened by as_of, in the reporting currency of its order.
+-- One row a chargeback opened by the cut, in the reporting currency of its order.
 select
     c.chargeback_id,
     c.order_id,
@@ -9,5 +9,5 @@ select
 from delivered_chargebacks as c
 left join delivered_orders as o on c.order_id = o.order_id
 left join core.exchange_rates as x on o.currency = x.currency
-where c.opened_at <= getvariable('as_of')
+where c.opened_at <= getvariable('cut_at')
 order by c.chargeback_id

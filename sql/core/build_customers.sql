@@ -1,20 +1,21 @@
--- One row a shopper seen anywhere: in the customer list, in an order or in an RMA.
+-- One row a shopper seen by cut_at: in the customer list, in an order or in an RMA.
 with seen as (
     select
         customer_id,
         min(ordered_at) as first_ordered_at
     from delivered_orders
-    where customer_id is not null
+    where customer_id is not null and ordered_at <= getvariable('cut_at')
     group by customer_id
 ),
 
 named as (
     select customer_id from delivered_customers
+    where coalesce(created_at <= getvariable('cut_at'), true)
     union
     select customer_id from seen
     union
     select customer_id from delivered_returns
-    where customer_id is not null
+    where customer_id is not null and requested_at <= getvariable('cut_at')
 )
 
 select

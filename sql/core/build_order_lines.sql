@@ -1,11 +1,11 @@
--- One row a line of an order placed by as_of, with its order's shopper and times; money in the reporting currency.
+-- One row a line of an order placed by the cut, with its order's shopper and times; money in the reporting currency.
 -- A line whose order was never delivered is kept, without shopper and time.
 select
     l.order_id,
     l.line_id,
     o.customer_id,
     o.ordered_at,
-    case when o.delivered_at <= getvariable('as_of') then o.delivered_at end as delivered_at,
+    case when o.delivered_at <= getvariable('cut_at') then o.delivered_at end as delivered_at,
     l.sku,
     l.quantity,
     cast(l.unit_price * coalesce(x.fx_rate, 1) as decimal(18, 4)) as unit_price,
@@ -23,5 +23,5 @@ from delivered_order_lines as l
 left join delivered_orders as o on l.order_id = o.order_id
 left join core.exchange_rates as x on o.currency = x.currency
 left join delivered_products as p on l.sku = p.sku
-where o.ordered_at is null or o.ordered_at <= getvariable('as_of')
+where o.ordered_at is null or o.ordered_at <= getvariable('cut_at')
 order by o.customer_id, o.ordered_at, l.order_id, l.line_id

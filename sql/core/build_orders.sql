@@ -1,4 +1,4 @@
--- One row an order placed by as_of; money in the reporting currency, personal data as keyed hash and mask.
+-- One row an order placed by the cut; money in the reporting currency, personal data as keyed hash and mask.
 with goods as (
     select
         order_id,
@@ -12,13 +12,13 @@ select
     o.* exclude (shipping_fee, shipped_at, delivered_at, source),
     x.fx_rate,
     cast(o.shipping_fee * x.fx_rate as decimal(18, 4)) as shipping_fee,
-    case when o.shipped_at <= getvariable('as_of') then o.shipped_at end as shipped_at,
-    case when o.delivered_at <= getvariable('as_of') then o.delivered_at end as delivered_at,
+    case when o.shipped_at <= getvariable('cut_at') then o.shipped_at end as shipped_at,
+    case when o.delivered_at <= getvariable('cut_at') then o.delivered_at end as delivered_at,
     coalesce(g.n_lines, 0) as n_lines,
     coalesce(g.goods_amount, 0) as goods_amount,
     o.source
 from delivered_orders as o
 inner join core.exchange_rates as x on o.currency = x.currency
 left join goods as g on o.order_id = g.order_id
-where o.ordered_at <= getvariable('as_of')
+where o.ordered_at <= getvariable('cut_at')
 order by o.order_id

@@ -11,5 +11,5 @@ select
     d.source
 from delivered_other_lines as d
 inner join core.exchange_rates as x on d.currency = x.currency
-where d.occurred_at <= getvariable('as_of')
+where d.occurred_at <= getvariable('cut_at')
 order by d.order_id, d.line_id

@@ -1,5 +1,5 @@
--- One row a verdict given by as_of; who decided is one of the row's keys.
+-- One row a verdict given by the cut; who decided is one of the row's keys.
 select * exclude (source)
 from delivered_review_labels
-where decided_at <= getvariable('as_of')
+where decided_at <= getvariable('cut_at')
 order by rma_id, decided_by

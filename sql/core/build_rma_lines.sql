@@ -1,4 +1,4 @@
--- One row an RMA line requested by as_of, with the purchase that it was matched to and what had happened by as_of.
+-- One row an RMA line requested by the cut, with the purchase that it was matched to and what had happened by the cut.
 -- requested_amount is what the line asks back: the price paid for matched units; for the others the list price, else
 -- the refund's price where the refund came with the request.
 with purchase as (
@@ -22,14 +22,14 @@ line as (
         coalesce(r.rma_line_id, r.sku) as rma_line_id,
         coalesce(r.customer_id, o.customer_id) as customer_id,
         coalesce(r.currency, o.currency, getvariable('reporting_currency')) as currency,
-        coalesce(r.refunded_at <= getvariable('as_of'), true) as is_refund_known,
-        coalesce(r.inspected_at <= getvariable('as_of'), true) as is_inspection_known,
-        coalesce(r.received_at <= getvariable('as_of'), true) as is_receipt_known,
+        coalesce(r.refunded_at <= getvariable('cut_at'), true) as is_refund_known,
+        coalesce(r.inspected_at <= getvariable('cut_at'), true) as is_inspection_known,
+        coalesce(r.received_at <= getvariable('cut_at'), true) as is_receipt_known,
         r.order_id as delivered_order_id,
         r.line_id as delivered_line_id
     from delivered_returns as r
-    left join delivered_orders as o on r.order_id = o.order_id
-    where r.requested_at <= getvariable('as_of')
+    left join delivered_orders as o on r.order_id = o.order_id and o.ordered_at <= r.requested_at
+    where r.requested_at <= getvariable('cut_at')
 )
 
 select
@@ -46,11 +46,11 @@ select
     r.reason_code,
     r.customer_comment,
     r.return_method,
-    case when r.authorized_at <= getvariable('as_of') then r.authorized_at end as authorized_at,
-    case when r.shipped_at <= getvariable('as_of') then r.shipped_at end as shipped_at,
-    case when r.received_at <= getvariable('as_of') then r.received_at end as received_at,
-    case when r.inspected_at <= getvariable('as_of') then r.inspected_at end as inspected_at,
-    case when r.closed_at <= getvariable('as_of') then r.closed_at end as closed_at,
+    case when r.authorized_at <= getvariable('cut_at') then r.authorized_at end as authorized_at,
+    case when r.shipped_at <= getvariable('cut_at') then r.shipped_at end as shipped_at,
+    case when r.received_at <= getvariable('cut_at') then r.received_at end as received_at,
+    case when r.inspected_at <= getvariable('cut_at') then r.inspected_at end as inspected_at,
+    case when r.closed_at <= getvariable('cut_at') then r.closed_at end as closed_at,
     r.carrier,
     r.tracking_number,
     r.scan_weight_g,

@@ -1,5 +1,5 @@
--- One row a contact of a shopper with support by as_of.
+-- One row a contact of a shopper with support by the cut.
 select * exclude (source)
 from delivered_support_contacts
-where contacted_at <= getvariable('as_of')
+where contacted_at <= getvariable('cut_at')
 order by contact_id

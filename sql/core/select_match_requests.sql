@@ -1,4 +1,4 @@
--- RMA lines requested by as_of, as they ask for a purchase: the shopper is the delivered one, else the order's.
+-- RMA lines requested by the cut, as they ask for a purchase: the shopper is the delivered one, else the order's.
 select
     r.rma_id,
     coalesce(r.rma_line_id, r.sku) as rma_line_id,
@@ -9,5 +9,5 @@ select
     r.order_id,
     r.line_id
 from delivered_returns as r
-left join delivered_orders as o on r.order_id = o.order_id and o.ordered_at <= getvariable('as_of')
-where r.requested_at <= getvariable('as_of')
+left join delivered_orders as o on r.order_id = o.order_id and o.ordered_at <= r.requested_at
+where r.requested_at <= getvariable('cut_at')

@@ -4,7 +4,7 @@ create table if not exists raw.ingest_ledger (
     path varchar,
     sha256 varchar,
     source varchar,
-    "table" varchar,
+    "table" varchar, -- noqa: RF06
     rows_read bigint,
     rows_loaded bigint,
     rows_updated bigint,
@@ -13,5 +13,6 @@ create table if not exists raw.ingest_ledger (
     status varchar,
     error varchar,
     unknown_columns varchar,
-    loaded_at timestamp
+    loaded_at timestamp,
+    check (rows_read = rows_loaded + rows_updated + rows_duplicate + rows_quarantined)
 )

@@ -2,7 +2,7 @@
 create table if not exists raw.quarantine (
     path varchar,
     row_number bigint,
-    "table" varchar,
+    "table" varchar, -- noqa: RF06
     error_code varchar,
     error varchar,
     raw varchar,

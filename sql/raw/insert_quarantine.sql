@@ -1,13 +1,13 @@
--- The refused rows of a staged file.
+-- The refused rows of a delivered file, those that could not be split into cells among them.
 insert into raw.quarantine
 select
-    $path as path,
+    path,
     row_number,
-    $table as "table",
+    table_name,
     error_code,
     error,
     raw,
-    $delivery_id as delivery_id
-from read_parquet($staged)
+    delivery_id
+from refused
 where error_code is not null
 order by row_number

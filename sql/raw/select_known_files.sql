@@ -1,10 +1,10 @@
 -- The files that the ledger knows: by path and content, and by content and table.
 select
-    path,
-    sha256,
-    "table",
-    status,
-    rows_read,
-    error
-from raw.ingest_ledger
-order by delivery_id
+    l.path,
+    l.sha256,
+    l.table,
+    l.status,
+    l.rows_read,
+    l.error
+from raw.ingest_ledger as l
+order by l.delivery_id

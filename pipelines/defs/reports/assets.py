@@ -40,7 +40,7 @@ REPORT_ASSETS = [
 def published_set(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Write the set, commit the warehouse, make the set current."""
     with pipeline.guarded() as warehouse:
-        place = publish(pipeline, warehouse, context.run_id)
+        place = publish(pipeline, warehouse, context.run.run_id)
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(place))})
 
 

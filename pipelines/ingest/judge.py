@@ -1,0 +1,71 @@
+"""The statement that judges the cells of a delivered file: text whose list of columns comes from its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from features.contracts import Column
+from pipelines.ingest.sources import FileKind
+from pipelines.sqltext import identifier, kept_cell, literal, problem, reading, stored_values
+
+
+def judged_rows(kind: FileKind, present: Collection[str], *, may_hold_nul: bool = False) -> str:
+    """Return the select that reads each cell of the view ``cells``, judges each row and keeps no personal clear text.
+
+    ``present`` names the columns that the view has beside ``row_number``. With ``may_hold_nul`` a row
+    with a NUL byte is a bad one (the readers of text formats have found these themselves).
+    """
+    columns = kind.table.columns
+    cells = [column for column in columns if column.name in present]
+    nul = _holds_nul(cells) if may_hold_nul else "false"
+    values = ", ".join(f"{reading(column)} as {identifier(column.name)}" for column in columns)
+    stored = ", ".join(value for column in columns for value in stored_values(column))
+    is_bad = " or ".join([nul, *(problem(column) for column in columns)])
+    kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in cells)
+    return (  # names are identifiers of the contract, everything else is quoted
+        f"select row_number, {stored}{_ordinal(kind)}, "  # noqa: S608
+        f"case when is_bad then {_error_code(columns, nul)} end as error_code, "
+        f"case when is_bad then {_errors(columns, nul)} end as error, "
+        f"case when is_bad then cast(to_json({{{kept}}}) as varchar) end as raw "
+        f"from (select *, ({is_bad}) as is_bad from (select row_number, {values}, columns('.*__cell') "
+        f"from (select row_number, {', '.join(_cell(column, present) for column in columns)} from cells)))"
+    )
+
+
+def _cell(column: Column, present: Collection[str]) -> str:
+    """Return the cleaned cell of a column, null where the file has no such column."""
+    name = identifier(f"{column.name}__cell")
+    return f"clean_cell({identifier(column.name)}) as {name}" if column.name in present else f"null::varchar as {name}"
+
+
+def _holds_nul(cells: list[Column]) -> str:
+    """Return the condition that a cell holds a NUL byte."""
+    names = ", ".join(identifier(f"{column.name}__cell") for column in cells)
+    return f"contains(concat_ws('', {names}), chr(0))"
+
+
+def _ordinal(kind: FileKind) -> str:
+    """Return the column that numbers rows within another one, where the kind has such a column."""
+    if kind.ordinal is None:
+        return ""
+    name, within = (identifier(part) for part in kind.ordinal)
+    return f", row_number() over (partition by {within} order by row_number) as {name}"
+
+
+def _error_code(columns: tuple[Column, ...], nul: str) -> str:
+    """Return the expression of a bad row's code: no text, a missing required value, a value that cannot be read."""
+    required = [identifier(f"{column.name}__cell") for column in columns if column.required]
+    missing = " or ".join(f"{cell} is null" for cell in required) or "false"
+    return f"case when {nul} then 'not_text' when {missing} then 'missing_value' else 'unreadable_value' end"
+
+
+def _errors(columns: tuple[Column, ...], nul: str) -> str:
+    """Return the expression of a bad row's errors, one for each bad column, without the values."""
+    terms = [f"case when {nul} then 'a cell holds a NUL byte or bytes that are no text' end"]
+    for column in columns:
+        cell = identifier(f"{column.name}__cell")
+        wanted = f"one of {', '.join(column.words)}" if column.words else f"a readable {column.kind.value}"
+        missing = literal(f"{column.name} is missing")
+        unreadable = literal(f"{column.name} is not {wanted}")
+        terms.append(f"case when {problem(column)} then if({cell} is null, {missing}, {unreadable}) end")
+    return f"concat_ws('; ', {', '.join(terms)})"

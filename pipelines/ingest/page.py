@@ -1,0 +1,191 @@
+"""The page of the data contract: what to deliver, made from the declarations that the pipeline reads by.
+
+Belongs here: how a declaration is told to users. Does not: the declarations (``features/canonical.py``), nor what
+becomes of the rows of other sources (``docs/sources.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from features.contracts import CANONICAL_TABLES, Column, Kind, Table
+from pipelines.ingest.discover import COMPRESSIONS, FORMATS, TEXT_FORMATS, UNFINISHED
+from pipelines.ingest.sources import CONTRACT_SOURCES, source_names
+
+KINDS: dict[Kind, tuple[str, str]] = {
+    Kind.ID: (
+        "an identifier; leading zeros and all digits are kept; `1.23E+11` and `1.2E11`, which lost digits, are refused",
+        "text",
+    ),
+    Kind.NUMBER_ID: ("as `id`, but `17850.0` is `17850`", "text"),
+    Kind.TEXT: ("any text", "text"),
+    Kind.COMMENT: ("any text", "text in which e-mail addresses and numbers of seven digits or more are masked"),
+    Kind.WORD: ("one of the words that the column lists, in any case", "the word as listed"),
+    Kind.CURRENCY: ("an ISO 4217 code of three letters, in any case", "the code in capitals"),
+    Kind.MONEY: (
+        "a decimal number with a point, zero or more, without thousands marks or currency signs; `1.5e3` is read",
+        "DECIMAL(18,4), rounded half away from zero",
+    ),
+    Kind.AMOUNT: ("as `money`, of either sign", "DECIMAL(18,4), rounded half away from zero"),
+    Kind.QUANTITY: ("a whole number above zero; `3.0` is 3, `2.5` is refused", "BIGINT"),
+    Kind.COUNT: ("a whole number, zero or more", "BIGINT"),
+    Kind.INTEGER: ("a whole number of either sign", "BIGINT"),
+    Kind.TIMESTAMP: (
+        "ISO 8601 from 1900 on: `2026-11-23`, `2026-11-23T06:00Z`, `2026-11-23 06:00:00+01:00`; UTC without offset",
+        "TIMESTAMP in UTC, to the microsecond",
+    ),
+    Kind.BOOLEAN: ("`true`/`false`, `1`/`0`, `yes`/`no`, `y`/`n`, `t`/`f`, in any case", "BOOLEAN"),
+    Kind.EMAIL: (
+        "any text; upper case, `+tags` and, at Gmail, dots make no difference",
+        "hash, and a mask `j***@***`",
+    ),
+    Kind.PHONE: ("any text; only its digits count, without leading zeros", "hash, and a mask with the last two signs"),
+    Kind.NAME: ("any text; case, accents and double blanks make no difference", "hash, and a mask with the first sign"),
+    Kind.ADDRESS: (
+        "any text; as a name, and punctuation and words for a flat (`Apt`, `Flat`, `No`) make no difference",
+        "hash, and a mask with the first sign",
+    ),
+    Kind.PAYMENT: ("a fingerprint of a card or account, never its number", "hash, and a mask with the last two signs"),
+    Kind.DEVICE: ("any text; case makes no difference", "hash, and a mask with the first sign"),
+    Kind.IP: ("any text; case makes no difference", "hash, and a mask with the first sign"),
+}
+"""What each kind of cell accepts, and as what it is stored."""
+
+MEANINGS: dict[str, str] = {
+    "orders.customer_id": "the shopper's account",
+    "orders.payment_fingerprint": "the same for the same card or account, as the payment provider gives it",
+    "orders.delivery_proof": "what shows that the parcel arrived",
+    "order_lines.unit_price": "what was paid for one unit, after discounts, before tax",
+    "order_lines.list_price": "the price of one unit before discounts",
+    "order_lines.unit_cost": "what one unit cost the shop; without it the product's",
+    "order_lines.serial_number": "of the unit that was sent",
+    "returns.rma_line_id": "the line of the RMA; without it the line is known by its `sku`",
+    "returns.order_id": "the order that the goods were bought with; without it the purchase is searched for",
+    "returns.quantity": "units asked to be returned",
+    "returns.reason_code": "the shop's own word for the reason",
+    "returns.scan_weight_g": "weight of the parcel as the carrier or the dock scanned it, in grams",
+    "returns.tracking_destination_postcode": "where the carrier delivered the parcel",
+    "returns.dock_received": "whether the parcel reached the dock",
+    "returns.received_quantity": "units that were in the parcel",
+    "returns.received_serial": "serial number of the unit in the parcel",
+    "returns.condition_grade": "`A` as new to `D` scrap, or what was wrong with the parcel",
+    "returns.refund_amount": "what was given back for this line",
+    "returns.refund_payment_fingerprint": "where the refund went",
+    "returns.restocking_fee": "fee kept back for this line",
+    "returns.label_cost": "what the shop paid to bring the goods back",
+    "returns.currency": "without it that of the order",
+    "products.weight_g": "weight of one unit, in grams",
+    "products.return_window_days": "days after delivery within which it may be returned",
+    "products.final_sale": "whether it may not be returned at all",
+    "review_labels.decided_by": "who decided; each judge's last verdict counts",
+}
+"""What a column means, where its name leaves a doubt."""
+
+HEAD = """\
+# What to deliver
+
+This page is made from `features/canonical.py` by `render_contract_doc()`; it is what the pipeline reads by.
+
+## Landing folder
+
+`LANDING/<source>/…`, at any depth. `<source>` is one of {sources}.
+Read today are {readable}; docs/sources.md says what becomes of the rows of each source. In `canonical/`, a file's
+name begins with its table's name (`orders_2026-11.csv.gz`, `returns.parquet`).
+
+- **Formats**, by the name's ending: {formats}. Text ({texts}) may be packed ({packings}).
+- **Left alone**: names that end in {unfinished} or begin with a dot, and what lies in folders that do. Write a file
+  under such a name and rename it when it is complete.
+- **Refused**: links that lead out of the landing folder.
+- **Order**: files are taken in the order of their paths, letter by letter (`orders_10.csv` comes before
+  `orders_2.csv`), and what is delivered by a later run comes after all of them.
+- **CSV**: a header in any order and any case; the delimiter is one of `,` `;` tab `|`; cells may be quoted with `"`,
+  and quoted cells may hold line ends. Excel's `sep=;` and blank lines before the header are passed over.
+- **Text** is UTF-8, UTF-16 or UTF-32 by its byte-order mark (UTF-16 also without); without one it is UTF-8 where most
+  of it is, else it is taken for Windows-1252.
+- **JSON** is one object a line (`.jsonl`) or one array of objects (`.json`, which is held in memory whole); numbers
+  keep their digits.
+- **Parquet** columns may have any type that is a single value; whole floats lose their `.0`, NaN is null.
+
+A cell is trimmed; an empty one is null. Columns that a table does not have are told in the ledger
+(`unknown_columns`) and not stored. Two columns with the same name are refused with the file.
+
+## Kinds of cells
+
+| kind | accepts | stored as |
+|---|---|---|
+{kinds}
+
+The last seven are **personal**: clear text is never stored. `<column>_hash` is the first 128 bits of an HMAC-SHA256 of
+the kind and the normalised value under the key of the home (`HOME/key`, or `RETURNWATCH_KEY`); the same value has
+the same hash in every table and column of its kind. `<column>_mask` is what people may see.
+
+## Rows: loaded, updated, duplicate, quarantined
+
+Each row of a file that was read is exactly one of these, and the ledger's counts add up to `rows_read`.
+
+- **loaded**: its key was not held yet.
+- **updated**: a row with its key is held and differs; it is replaced as a whole, so deliver complete rows. A column
+  that the later file lacks becomes null.
+- **duplicate**: it is equal to the row that is held. Within a file, and over the files of one run, each row is held
+  against the one of its key before it: of A, B, A the first is loaded, and two are updates. A file whose content was
+  loaded before under another name is all duplicates. A file with the same path and content is not read again.
+- **quarantined**: a required value is missing, a value cannot be read, or the row cannot be split into cells. It goes
+  alone; the rows around it are taken.
+
+A file is **refused** whole, with the reason in the ledger and no rows, when a required column is missing, it is
+empty, cut short, damaged, or not what its name says. Mend it and deliver it again. A file with a header and no rows
+is fine. A file that could not be opened is tried again by the next run.
+
+| error code | the row |
+|---|---|
+| `missing_value` | lacks a required value |
+| `unreadable_value` | has a value that its column does not accept |
+| `wrong_cell_count` | has more or fewer cells than the header |
+| `broken_quotes` | has a quote that is not closed, or more behind it; reading goes on with the next line |
+| `not_text` | holds a NUL byte or bytes that are no text in the file's encoding, or is longer than a row can be |
+| `not_json` | is no JSON object |
+| `nested_value` | holds a list or an object where a value belongs |
+| `repeated_name` | is a JSON object that names a column twice |
+
+`error` names each column and what it should hold, never the value. `raw` is the row with its personal cells masked and
+e-mail addresses and long numbers masked in all others; of a row that could not be split it is the shape alone, every
+letter an x and every digit a 9. docs/published.md lists the columns of `ingest_ledger` and `quarantine`.
+
+## Tables
+
+A star marks a required column. Any other may be missing altogether; what needs it is then absent.
+"""
+
+
+def render_contract_doc() -> str:
+    """Return ``docs/data_contract.md``."""
+    head = HEAD.format(
+        sources=_listed(CONTRACT_SOURCES),
+        readable=_listed(source_names()),
+        formats=_listed(f".{name}" for name in FORMATS),
+        texts=_listed(TEXT_FORMATS),
+        packings=_listed(f".{name}" for name in COMPRESSIONS),
+        unfinished=_listed(UNFINISHED),
+        kinds="\n".join(f"| `{kind.value}` | {KINDS[kind][0]} | {KINDS[kind][1]} |" for kind in Kind),
+    )
+    return head + "".join(_section(table) for table in CANONICAL_TABLES.values())
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names as code, with commas."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _section(table: Table) -> str:
+    """Return the section of one table."""
+    key = " + ".join(f"coalesce({part.replace('|', ', ')})" if "|" in part else part for part in table.key)
+    rows = "".join(_row(table, column) for column in table.columns)
+    return f"\n### {table.name}\n\nKey: `{key}`.\n\n| column | kind | meaning |\n|---|---|---|\n{rows}"
+
+
+def _row(table: Table, column: Column) -> str:
+    """Return the row of one column."""
+    meaning = MEANINGS.get(f"{table.name}.{column.name}", "")
+    words = f"one of {_listed(column.words)}" if column.words else ""
+    told = "; ".join(text for text in (meaning, words) if text)
+    return f"| `{column.name}`{' *' if column.required else ''} | {column.kind.value} | {told} |\n"

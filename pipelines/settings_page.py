@@ -1,0 +1,103 @@
+"""The page of the settings, made from the models that check them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from pipelines.settings import Settings
+
+HEAD = """\
+# Settings
+
+This page is made from `pipelines/settings.py` and `pipelines/cost_model.py` by `render_settings_doc()`.
+
+Settings come from `returnwatch.toml` in the current folder, or from the file that `--config` names, and from variables;
+variables win. A setting `keep` of the section `[publish]` is the variable `RETURNWATCH_PUBLISH__KEEP`, and `mail` of
+`[costs.label]` is `RETURNWATCH_COSTS__LABEL__MAIL`. A table such as `[currency.rates]` takes one variable a
+name (`RETURNWATCH_CURRENCY__RATES__USD=0.91`). An unknown key, and an unknown `RETURNWATCH_` variable, is an error.
+
+```toml
+[currency]
+reporting = "EUR"
+
+[currency.rates]
+USD = 0.91
+
+[costs.label]
+mail = 5.40
+```
+
+Three variables are no settings: `RETURNWATCH_HOME` (the home folder, as `--home`), `RETURNWATCH_LANDING` (the landing
+folder of runs that Dagster's pages start) and `RETURNWATCH_KEY` (the key of the hashes of personal data, instead of
+`HOME/key`; sixteen characters or more).
+"""
+
+
+def render_settings_doc() -> str:
+    """Return ``docs/settings.md``."""
+    return HEAD + "".join(_section(name, field) for name, field in Settings.model_fields.items())
+
+
+def _section(path: str, field: FieldInfo) -> str:
+    """Return one section and those below it: its meaning, and a row for each setting."""
+    model = field.annotation
+    assert isinstance(model, type)  # noqa: S101 - every section is a model
+    assert issubclass(model, BaseModel)  # noqa: S101 - as above
+    meaning = " ".join((model.__doc__ or "").split()).replace("``", "`")
+    plain = {name: inner for name, inner in model.model_fields.items() if not _is_section(inner)}
+    rows = "".join(
+        f"| `{name}` | {_default(inner)} | {_takes(inner)} | {inner.description} |\n" for name, inner in plain.items()
+    )
+    nested = (_section(f"{path}.{name}", inner) for name, inner in model.model_fields.items() if _is_section(inner))
+    return (
+        f"\n## [{path}]\n\n{meaning}\n\n| setting | default | takes | meaning |\n|---|---|---|---|\n{rows}"
+        + "".join(nested)
+    )
+
+
+def _is_section(field: FieldInfo) -> bool:
+    """Whether a field is a section of its own."""
+    return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+
+
+def _default(field: FieldInfo) -> str:
+    """Return the default of a setting as it is written in the file."""
+    value: Any = field.get_default(call_default_factory=True)
+    if value is None or value == {}:
+        return "not set"
+    return (
+        f"`{str(value).lower()}`"
+        if isinstance(value, bool)
+        else f'`"{value}"`'
+        if isinstance(value, str)
+        else f"`{value}`"
+    )
+
+
+def _takes(field: FieldInfo) -> str:
+    """Return what a setting takes: its type and its bounds."""
+    return ", ".join([_type_name(field.annotation), *_bounds(field)])
+
+
+def _type_name(annotation: object) -> str:
+    """Return the plain name of a type."""
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    if get_origin(annotation) is dict:
+        return "a table of currency codes and numbers"
+    names = {bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number"}
+    plain = names.get(annotation) if isinstance(annotation, type) else None
+    return plain or _type_name(inner[0])
+
+
+def _bounds(field: FieldInfo) -> Iterator[str]:
+    """Yield the bounds of a setting."""
+    words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "max_length": "at most"}
+    for entry in field.metadata:
+        yield from (
+            f"{word} {getattr(entry, name)}" for name, word in words.items() if getattr(entry, name, None) is not None
+        )

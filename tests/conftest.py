@@ -1,0 +1,37 @@
+"""What tests of several packages share: the real data, and a landing folder of made-up files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+LandingWriter = Callable[[Mapping[str, str | bytes]], Path]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data beside the project; skips where it is absent, fails in CI (``CI=true``)."""
+    place = Path(__file__).parents[2] / "shared" / "data"
+    if place.is_dir():
+        return place
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{place}: the real data is absent, and in CI it must not be")
+    pytest.skip(f"{place}: the real data is absent")
+
+
+@pytest.fixture
+def write_landing(tmp_path: Path) -> LandingWriter:
+    """Write files into ``tmp_path/landing`` and return it; a name without a folder is one of ``canonical``."""
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        landing = tmp_path / "landing"
+        for name, content in files.items():
+            place = landing / (name if "/" in name else f"canonical/{name}")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content.encode() if isinstance(content, str) else content)
+        return landing
+
+    return write

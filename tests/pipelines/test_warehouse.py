@@ -1,0 +1,115 @@
+"""One file, one writer, one transaction a run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.errors import ReturnwatchError
+from pipelines.ingest.sources import raw_tables
+from pipelines.warehouse import FILE, RunLock, Warehouse
+from tests.ingest_tools import MEMORY
+
+
+def names(warehouse: Warehouse) -> set[str]:
+    return {row[0] for row in warehouse.connection.execute("select table_name from duckdb_tables()").fetchall()}
+
+
+def test_a_new_warehouse_has_every_raw_table(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        assert names(warehouse) >= {"ingest_ledger", "quarantine", *raw_tables()}
+        for name, kind in raw_tables().items():
+            columns = [row[0] for row in warehouse.connection.execute(f"describe raw.{name}").fetchall()]
+            assert columns == [*kind.stored_columns, "delivery_id", "row_number"]
+
+
+def test_what_is_not_committed_never_was(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.store("core.x", pl.DataFrame({"a": [1]}))
+        warehouse.commit()
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.store("core.x", pl.DataFrame({"a": [2, 3]}))
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        assert warehouse.frame("core.x")["a"].to_list() == [1]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_new_warehouse_that_was_not_committed_leaves_no_file(tmp_path: Path, fails: bool) -> None:
+    def work() -> None:
+        with Warehouse(tmp_path, MEMORY):
+            if fails:
+                raise KeyError("work")
+
+    if fails:
+        with pytest.raises(KeyError):
+            work()
+    else:
+        work()
+    assert not (tmp_path / FILE).exists()
+
+
+def test_tables_are_stored_counted_and_read(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        assert warehouse.store("core.x", frame) == warehouse.count("core.x") == 2
+        assert warehouse.frame("core.x").equals(frame)
+        assert warehouse.frame("core.x", ["b"]).columns == ["b"]
+        with pytest.raises(ValueError, match="not an identifier"):
+            warehouse.count("core.x; drop table core.x")
+
+
+def test_variables_reach_the_statements(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.set_variable("as_of", datetime.fromisoformat("2026-01-01"))
+        warehouse.set_variable("reporting_currency", None)
+        found = warehouse.connection.execute(
+            "select getvariable('as_of'), getvariable('reporting_currency')"
+        ).fetchone()
+    assert found == (datetime.fromisoformat("2026-01-01"), None)
+
+
+def test_clear_raw_forgets_deliveries_alone(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.store("core.x", pl.DataFrame({"a": [1]}))
+        warehouse.connection.execute("insert into raw.products (sku) values ('A')")
+        warehouse.connection.execute("insert into raw.quarantine (path) values ('p')")
+        warehouse.clear_raw()
+        assert [warehouse.count(name) for name in ("raw.products", "raw.quarantine", "core.x")] == [0, 0, 1]
+
+
+def test_a_file_that_is_no_warehouse_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no database" * 1000)
+    with pytest.raises(ReturnwatchError, match="cannot be opened as a DuckDB file"):
+        Warehouse(tmp_path, MEMORY)
+
+
+def test_the_lock_has_one_holder_and_names_it(tmp_path: Path) -> None:
+    lock = RunLock(tmp_path / "home" / "run.lock")
+    lock.acquire()
+    with pytest.raises(ReturnwatchError, match=f"another run is writing here .process {os.getpid()}"):
+        RunLock(lock.path).acquire()
+    lock.release()
+    lock.release()
+    again = RunLock(lock.path)
+    again.acquire()
+    again.release()
+
+
+def test_a_process_that_dies_frees_its_lock(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from pipelines.warehouse import RunLock; "
+        "RunLock(Path(sys.argv[1])).acquire(); os._exit(9)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "run.lock")], check=False, cwd=Path(__file__).parents[2]
+    )
+    assert ended.returncode == 9
+    lock = RunLock(tmp_path / "run.lock")
+    lock.acquire()
+    lock.release()
