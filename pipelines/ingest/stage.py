@@ -207,8 +207,8 @@ def _finish(
     place = literal(str(staging.place))
     statement = judged_rows(staging.kind, set(present), may_hold_nul=may_hold_nul)
     staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
-    counted = staging.connection.execute(f"select count(*), count(error_code) from read_parquet({place})").fetchone()
-    rows, quarantined = counted or (0, 0)
+    counts = f"select count(*), count(error_code) from read_parquet({place})"
+    ((rows, quarantined),) = staging.connection.execute(counts).fetchall()
     bad_place = _write_bad(staging, bad) if bad else None
     return StagedFile(
         staging.file, staging.place, rows + len(bad), quarantined + len(bad), unknown, bad_place=bad_place

@@ -28,7 +28,7 @@ line as (
         r.order_id as delivered_order_id,
         r.line_id as delivered_line_id
     from delivered_returns as r
-    left join delivered_orders as o on r.order_id = o.order_id and o.ordered_at <= r.requested_at
+    left join delivered_orders as o on r.order_id = o.order_id and r.requested_at >= o.ordered_at
     where r.requested_at <= getvariable('cut_at')
 )
 

@@ -4,5 +4,13 @@
 create or replace macro clean_cell(cell) as
 case
     when ord(cell) between 33 and 126 and ord(right(cell, 1)) between 33 and 126 then cell
-    else nullif(trim(cell, E' \t\n\r\v\f' || chr(160) || chr(8203) || chr(12288) || chr(65279)), '')
+    else
+        nullif(
+            trim(
+                cell,
+                ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)
+                || chr(160) || chr(8203) || chr(12288) || chr(65279)
+            ),
+            ''
+        )
 end

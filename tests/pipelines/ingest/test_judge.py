@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import string
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import sql
 from features.contracts import CANONICAL_TABLES, Column, Kind
 from pipelines.ingest.judge import judged_rows
 from pipelines.ingest.sandbox import open_sandbox
@@ -243,3 +245,11 @@ def test_sandbox_reaches_neither_other_files_nor_its_own_lock(tmp_path: Path) ->
         ):
             with pytest.raises(duckdb.Error, match=r"disabled by configuration|locked|Cannot access"):
                 connection.execute(statement)
+
+
+@pytest.mark.parametrize("sign", string.ascii_letters + string.digits + string.punctuation)
+def test_a_sign_beside_a_blank_is_no_blank(sign: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(sql.statement("ingest/clean_cell"))
+        ((cell,),) = connection.execute("select clean_cell($cell)", {"cell": f" {sign}{sign}\t"}).fetchall()
+    assert cell == sign * 2
