@@ -13,6 +13,8 @@ from pipelines.settings import CurrencySettings
 from pipelines.warehouse import Warehouse
 
 RATE = pl.Decimal(18, 8)
+NO_CURRENCY = 3 * "X"
+"""ISO 4217's code for no currency: what money is in where no export names one."""
 
 
 def store_exchange_rates(warehouse: Warehouse, settings: CurrencySettings) -> int:
@@ -30,7 +32,8 @@ def store_exchange_rates(warehouse: Warehouse, settings: CurrencySettings) -> in
 def resolve_rates(used: dict[str, str], settings: CurrencySettings) -> tuple[str, dict[str, Decimal]]:
     """Return the reporting currency and the rate of each currency that ``used`` names (with the table that uses it).
 
-    With one currency and no setting that currency is the reporting one, at rate 1. Raises
+    With one currency and no setting that currency is the reporting one, at rate 1; where no export names
+    a currency, money is in none. Raises
     ReturnwatchError for several currencies without a reporting one, or a currency without a rate.
     """
     reporting = settings.reporting or (next(iter(used)) if len(used) == 1 else None)
@@ -39,14 +42,15 @@ def resolve_rates(used: dict[str, str], settings: CurrencySettings) -> tuple[str
             f"the exports use {', '.join(sorted(used))}, and no reporting currency is set; "
             'add [currency] reporting = "…" and a rate for each other one to returnwatch.toml'
         )
-    rates = settings.rates | ({reporting: Decimal(1)} if reporting else {})
+    reporting = reporting or NO_CURRENCY
+    rates = settings.rates | {reporting: Decimal(1)}
     for currency, table in sorted(used.items()):
         if currency not in rates:
             raise ReturnwatchError(
                 f"{table} use {currency}, which has no rate; add it to returnwatch.toml: "
                 f"[currency.rates] {currency} = <value of one {currency} in {reporting}>"
             )
-    return reporting or "XXX", rates
+    return reporting, rates
 
 
 def store_cost_rates(warehouse: Warehouse, costs: CostSettings) -> int:

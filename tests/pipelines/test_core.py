@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.core import build_matches, resolve_rates, store_cost_rates, store_exchange_rates
+from pipelines.core import NO_CURRENCY, build_matches, resolve_rates, store_cost_rates, store_exchange_rates
 from pipelines.cost_model import CostSettings
 from pipelines.errors import ReturnwatchError
 from pipelines.settings import CurrencySettings
@@ -21,8 +21,8 @@ def test_the_one_currency_of_the_exports_is_the_reporting_currency() -> None:
     assert resolve_rates({"GBP": "orders"}, NONE) == ("GBP", {"GBP": Decimal(1)})
 
 
-def test_exports_without_any_money_need_no_currency() -> None:
-    assert resolve_rates({}, NONE) == ("XXX", {})
+def test_exports_that_name_no_currency_need_none() -> None:
+    assert resolve_rates({}, NONE) == (NO_CURRENCY, {NO_CURRENCY: Decimal(1)})
 
 
 def test_several_currencies_need_a_reporting_one() -> None:
@@ -95,3 +95,19 @@ def test_every_rate_of_the_cost_model_is_stored(warehouse: Warehouse) -> None:
         stored = warehouse.frame("core.cost_rates")
     assert rows == stored.height == 27
     assert stored.filter((pl.col("rate") == "label") & (pl.col("variant") == "pickup"))["value"].item() == Decimal(9)
+
+
+def test_a_return_without_any_currency_is_not_lost(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, "500MB") as warehouse:
+        warehouse.connection.execute(
+            "insert into raw.returns (rma_id, sku, quantity, requested_at, status, refund_amount) "
+            "values ('R1', 'A', 1, timestamp '2026-01-05', 'refunded', 20)"
+        )
+        warehouse.delivered_views()
+        warehouse.connection.execute("set variable cut_at = timestamp '9999-01-01'")
+        store_exchange_rates(warehouse, NONE)
+        for table in ("products", "order_lines", "orders"):
+            warehouse.build(f"core.{table}", f"core/build_{table}")
+        assert build_matches(warehouse) == 0
+        assert warehouse.build("core.rma_lines", "core/build_rma_lines") == 1
+        assert warehouse.frame("core.rma_lines", ["refund_amount"]).item() == Decimal(20)
