@@ -14,6 +14,7 @@ from pipelines.cli import app
 from pipelines.docs import pages
 from pipelines.output import PUBLISHED_TABLES
 from pipelines.report_tables import REPORT_TABLES
+from pipelines.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
 NAMED_FILE = r"\b((?:docs|sql|features|models|pipelines|dashboards|tests)/[\w/]+\.\w+)"
@@ -76,3 +77,7 @@ def test_every_file_that_a_page_names_is_there() -> None:
     named = {(page.name, path) for page in PAGES for path in re.findall(NAMED_FILE, page.read_text(encoding="utf-8"))}
     assert len(named) > 10
     assert sorted(f"{page}: {path}" for page, path in named if not (ROOT / path).exists()) == []
+
+
+def test_the_example_of_settings_holds_the_defaults() -> None:
+    assert load_settings(ROOT / "docs/returnwatch.example.toml") == Settings()
