@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -55,6 +56,11 @@ def _checked(key: bytes, place: str) -> bytes:
     if len(key) < MIN_LENGTH:
         raise ReturnwatchError(f"{place}: the key has fewer than {MIN_LENGTH} characters; give it a long random one")
     return key
+
+
+def key_fingerprint(key: bytes) -> str:
+    """Return what tells one key from another without telling the key: an HMAC of a fixed text, cut short."""
+    return hmac.new(key, b"returnwatch key check", hashlib.sha256).hexdigest()[:16]
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:

@@ -113,14 +113,14 @@ class Warehouse:
         """Create the schemas and the raw tables that are not there yet."""
         for schema in SCHEMAS:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
-        for statement in ("raw/create_ingest_ledger", "raw/create_quarantine"):
+        for statement in ("raw/create_ingest_ledger", "raw/create_quarantine", "raw/create_key_check"):
             self.connection.execute(sql.statement(statement))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
 
     def clear_raw(self) -> None:
         """Forget every delivery: what a full refresh begins with."""
-        for name in ("ingest_ledger", "quarantine", *raw_tables()):
+        for name in ("ingest_ledger", "quarantine", "key_check", *raw_tables()):
             self.connection.execute(f"delete from {identifier('raw.' + name)}")
 
     def set_variable(self, name: str, value: str | datetime | None) -> None:

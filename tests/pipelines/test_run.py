@@ -316,3 +316,17 @@ def test_as_of_takes_the_shop_as_it_was(shop: RunShop, tmp_path: Path) -> None:
     now = pl.read_parquet(shop.home / "published/current/rma_features.parquet")
     assert 0 < then.height < now.height
     assert then.equals(now.filter(pl.col("requested_at") <= pl.datetime(2025, 8, 15)))
+
+
+def test_another_key_than_before_is_noticed(shop: RunShop, copied: Path, tmp_path: Path) -> None:
+    landing = tmp_path / "landing"
+    shutil.copytree(shop.landing, landing)
+    (landing / "canonical" / "products_new.csv").write_text("sku,category\nNEW-1,Lamps\n", encoding="utf-8")
+    before = fingerprint(copied)
+    other = {"RETURNWATCH_KEY": "another key of enough characters"}
+    done = returnwatch("run", "--landing", landing, "--home", copied, variables=other)
+    assert done.code == 1
+    assert "the key is not the one that earlier deliveries were hashed with" in done.err
+    assert other["RETURNWATCH_KEY"] not in done.err
+    assert fingerprint(copied) == before
+    assert returnwatch("run", "--landing", landing, "--home", copied, "--full-refresh", variables=other).code == 0
