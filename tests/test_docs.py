@@ -17,7 +17,7 @@ from pipelines.report_tables import REPORT_TABLES
 from pipelines.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
-NAMED_FILE = r"\b((?:docs|sql|features|models|pipelines|dashboards|tests)/[\w/]+\.\w+)"
+NAMED_FILE = r"\b((?:docs|sql|features|models|pipelines|dashboards|tests)/[\w/.]*\w\.\w+)"
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 
 
