@@ -25,6 +25,7 @@ class Family(StrEnum):
     POLICY = "policy"
     ITEM = "item"
     REASON = "reason"
+    CLAIM = "claim"
     VELOCITY = "velocity"
 
 
@@ -114,7 +115,7 @@ EXCESS = (
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET",
-        "returned {lines_returned_with_this_90d:,.0f} items in 90 days against {lines_bought_90d:,.0f} bought; "
+        "returned {lines_returned_with_this_90d:,.0f} lines in 90 days against {lines_bought_90d:,.0f} bought; "
         "shoppers with similar baskets return {expected_lines_returned_90d:,.1f}",
     ),
     Feature(
@@ -126,7 +127,7 @@ EXCESS = (
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET_YEAR",
-        "returned {lines_returned_with_this_365d:,.0f} items in a year against {lines_bought_365d:,.0f} bought; "
+        "returned {lines_returned_with_this_365d:,.0f} lines in a year against {lines_bought_365d:,.0f} bought; "
         "shoppers with similar baskets return {expected_lines_returned_365d:,.1f}",
     ),
     *(
@@ -150,7 +151,7 @@ VALUE = (
         "no line has a price",
         Direction.HIGH,
         "HIGH_VALUE",
-        "asks {value:,.2f} back; a typical RMA asks {typical:,.2f}",
+        "returns goods worth {value:,.2f}; a typical RMA {typical:,.2f}",
     ),
     Feature(
         "rma_units",
@@ -211,7 +212,7 @@ TIMING = (
         Family.TIMING,
         "ratio",
         "Days from delivery (from the order, where no delivery is known) to the request over the product's return "
-        "window (the warranty, for a warranty claim), the largest over the RMA's lines.",
+        "window (the warranty, for a warranty claim), at most 1, the largest over the RMA's lines.",
         "no matched line of a product with a known window of at least a day",
         Direction.HIGH,
         "LATE_IN_WINDOW",
@@ -256,11 +257,11 @@ POLICY = (
         Family.POLICY,
         "ratio",
         "Refunds paid to the shopper before this request over the price paid for the units that they were for; RMA "
-        "lines with units of unknown purchase are left out.",
+        "lines with units of unknown purchase are left out. At least 1.05: a few per cent more are rounding.",
         "the shopper is not known, or has no earlier refund of a matched purchase",
         Direction.HIGH,
         "REFUNDS_ABOVE_PAID",
-        "earlier refunds were {value:.0%} of the price paid; typical is {typical:.0%}",
+        "earlier refunds were {value:.0%} of the price paid",
     ),
 )
 
@@ -298,7 +299,7 @@ REASON = (
         "the shopper is not known, this RMA gives no reason, or nobody gave one before",
         Direction.HIGH,
         "SAME_REASON_AGAIN",
-        "gave the same reason on {same_reason_lines_ever:,.0f} of {lines_returned_ever:,.0f} earlier returned lines",
+        "{same_reason_lines_ever:,.0f} of {lines_returned_ever:,.0f} earlier lines gave one of this RMA's reasons",
     ),
     Feature(
         "distinct_reasons_ever",
@@ -309,14 +310,14 @@ REASON = (
     ),
     Feature(
         "claim_lines_ever",
-        Family.REASON,
+        Family.CLAIM,
         "RMA lines",
         "Lines of the shopper's earlier RMAs that claimed an item not received, missing or damaged in transit.",
         "the shopper is not known, or no export says what an RMA claims",
     ),
     Feature(
         "claim_excess",
-        Family.REASON,
+        Family.CLAIM,
         "standard deviations",
         "Claims of items not received, missing or damaged in transit by the shopper, this RMA's included, less what "
         "the population's claims per bought line so far predict, over its standard deviation (Poisson, at least 1); "
@@ -335,9 +336,6 @@ VELOCITY = (
         "RMAs",
         "Earlier RMAs of the shopper in the last 7 days.",
         NO_SHOPPER,
-        Direction.HIGH,
-        "MANY_RMAS_THIS_WEEK",
-        "earlier RMAs within 7 days: {value:,.0f}; typical: {typical:,.0f}",
     ),
     Feature(
         "rmas_30d",
@@ -358,11 +356,11 @@ VELOCITY = (
         Family.VELOCITY,
         "ratio",
         "RMAs of the last 30 days, this one included, over what the shopper's own rate in the 335 days before "
-        "(those from the first order on, at least 30) predicts (half an RMA added to both).",
-        "the shopper is not known, or has no order older than 30 days",
+        "(those from the first order on) predicts (half an RMA added to both).",
+        "the shopper is not known, or has no order older than 90 days: less is no pace",
         Direction.HIGH,
         "RETURNS_SPEED_UP",
-        "returns {value:,.1f} times as often this month as in the year before",
+        "RMAs come {value:,.1f} times as fast in the last 30 days as the shopper's pace before predicts",
     ),
 )
 

@@ -10,6 +10,9 @@ import polars as pl
 from features.rates import GlobalTables
 from features.shopper import History
 
+LEAST_RATIO = 1.05
+"""Refunds of up to so many times the price paid tell nothing: rounding, price changes, postage."""
+
 
 def add_policy(requests: pl.DataFrame, own_lines: pl.DataFrame, past: History, tables: GlobalTables) -> pl.DataFrame:
     """Add the features of the family ``policy``.
@@ -23,7 +26,7 @@ def add_policy(requests: pl.DataFrame, own_lines: pl.DataFrame, past: History, t
         restricted_line_share=pl.col("is_restricted").mean(),
     )
     paid = past.refunds.total("paid")
-    ratio = past.refunds.total("refund_of_paid") / paid.set(paid == 0, None)
+    ratio = (past.refunds.total("refund_of_paid") / paid.set(paid == 0, None)).clip(lower_bound=LEAST_RATIO)
     return (
         requests.join(facts, on="rma_id", how="left", maintain_order="left")
         .with_columns(ratio.alias("refund_to_paid_ratio"))

@@ -31,7 +31,7 @@ def add_timing(requests: pl.DataFrame, own_lines: pl.DataFrame) -> pl.DataFrame:
         hours_since_order=pl.col("hours").min(),
         days_since_delivery=pl.col("days").max(),
         # A window of no days at all has no share that could be used.
-        window_used_share=pl.when(window > 0).then(used / window).max(),
+        window_used_share=pl.when(window > 0).then(used / window).clip(upper_bound=1).max(),
         days_past_window=(used - window).clip(lower_bound=0).max(),
     )
     return requests.join(facts, on="rma_id", how="left", maintain_order="left")

@@ -15,6 +15,10 @@ BEFORE_DAYS = 335
 """The days before the recent ones, back to a year, that tell the shopper's own pace."""
 
 
+TOLD_DAYS = 90
+"""The days since the first order from which on a shopper has a pace of their own."""
+
+
 def add_velocity(requests: pl.DataFrame) -> pl.DataFrame:
     """Add the features of the family ``velocity`` to one row an RMA; needs ``days_since_first_order``."""
     events = timeline(requests.with_columns(rmas=pl.lit(1)), ["customer_id"], "requested_at", ["rmas"])
@@ -31,10 +35,10 @@ def add_velocity(requests: pl.DataFrame) -> pl.DataFrame:
 def _acceleration() -> pl.Expr:
     """Return the recent RMAs, this one included, over those that the earlier pace predicts, half an RMA on both.
 
-    The pace is told by the days from the first order on; less than 30 of them count as 30, so that one
-    early RMA of a new shopper is no pace.
+    The pace is told by the days from the first order on; less than 60 of them before the recent ones are
+    no pace, because a new shopper's second month always looks fast.
     """
-    told_days = (pl.col("days_since_first_order") - RECENT_DAYS).clip(RECENT_DAYS, BEFORE_DAYS)
+    told_days = (pl.col("days_since_first_order") - RECENT_DAYS).clip(upper_bound=BEFORE_DAYS)
     predicted = (pl.col("_rmas_365d") - pl.col("rmas_30d")) / told_days * RECENT_DAYS
     ratio = (pl.col("rmas_30d") + 1 + 0.5) / (predicted + 0.5)
-    return pl.when(pl.col("days_since_first_order") > RECENT_DAYS).then(ratio)
+    return pl.when(pl.col("days_since_first_order") > TOLD_DAYS).then(ratio)

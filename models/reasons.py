@@ -52,6 +52,7 @@ ARCHETYPE_OF_FAMILY: Mapping[Family, str] = {
     Family.TIMING: "policy_abuse",
     Family.POLICY: "policy_abuse",
     Family.REASON: "claim_abuse",
+    Family.CLAIM: "claim_abuse",
     Family.VELOCITY: "return_burst",
 }
 """The archetype that the family of the strongest reason suggests; a family that is not here suggests none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -24,6 +24,10 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file. Default: ./returnwatch.toml, if there is one.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+
+
+EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError"})
+"""Failures that a user can mend, by the name of their class: their modules load only on use."""
 
 
 def home_of(home: Path | None) -> Path:
@@ -125,19 +129,15 @@ def main() -> None:
     except KeyboardInterrupt:
         _fail("interrupted; nothing was changed", 130)
     except Exception as error:
-        if not _is_expected(error):
+        names = {kind.__name__ for kind in type(error).__mro__}
+        if isinstance(error, OSError) and error.strerror:
+            _fail(f"{error.filename}: {error.strerror}; check the path and its permissions", 1)
+        if not names & EXPECTED:
             raise
-        _fail(str(error), 1)
+        _fail(str(error), 2 if "WrongArgumentError" in names else 1)
 
 
-def _is_expected(error: Exception) -> bool:
-    """Whether the failure is one that a user can mend, by the name of its class: their modules load only on use."""
-    return any(
-        kind.__name__ in ("ReturnwatchError", "PublishedSetError", "ArtifactError") for kind in type(error).__mro__
-    )
-
-
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     """Print one line and end the program."""
     sys.stderr.write(f"returnwatch: {' '.join(message.split())}\n")
     sys.exit(code)

@@ -10,9 +10,12 @@ import polars as pl
 
 from dashboards.report import write_report
 from pipelines.console import print_json
-from pipelines.errors import ReturnwatchError
+from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.export import FORMATS, write_table
-from pipelines.publish import current_set, read_manifest
+from pipelines.publish import current_set, read_table, tables_of
+
+YES, NO = ("true", "1", "yes", "y"), ("false", "0", "no", "n")
+"""Words of a truth file for abuse and for honest."""
 
 
 def published_folder(home: Path) -> Path:
@@ -25,11 +28,10 @@ def published_folder(home: Path) -> Path:
 
 def read_published(folder: Path, name: str) -> pl.DataFrame:
     """Return a table of a published set; ReturnwatchError naming the tables that it has."""
-    tables = read_manifest(folder)["tables"]
-    if not isinstance(tables, dict) or name not in tables:
-        there = ", ".join(sorted(tables)) if isinstance(tables, dict) else "none"
-        raise ReturnwatchError(f"'{name}' is not a published table; there are {there}")
-    return pl.read_parquet(folder / f"{name}.parquet")
+    tables = tables_of(folder)
+    if name not in tables:
+        raise WrongArgumentError(f"'{name}' is not a published table; there are {', '.join(sorted(tables))}")
+    return read_table(folder, name)
 
 
 def simulate_shop(out: Path, truth: Path, orders: int, seed: int, abuse_rate: float, *, as_json: bool) -> None:  # noqa: PLR0913 - the command's options
@@ -39,7 +41,7 @@ def simulate_shop(out: Path, truth: Path, orders: int, seed: int, abuse_rate: fl
     try:
         summary = simulate(out, truth, SimulationParams(orders=orders, seed=seed, abuse_rate=abuse_rate))
     except ValueError as error:
-        raise ReturnwatchError(f"simulate: {error}") from None
+        raise WrongArgumentError(f"simulate: {error}") from None
     except OSError as error:
         raise ReturnwatchError(f"{out}: cannot write the exports ({error.strerror}); name another folder") from None
     counts = asdict(summary)
@@ -55,7 +57,12 @@ def evaluate_scores(home: Path, truth: Path, *, as_json: bool) -> None:
     scores, features = read_published(folder, "rma_scores"), read_published(folder, "rma_features")
     if scores.is_empty():
         raise ReturnwatchError(f"{folder}: no RMA was scored, so there is nothing to evaluate")
-    result = evaluate(scores, read_truth(truth), features, None, 0)
+    known = read_truth(truth)
+    if scores.join(known, on="rma_id", how="semi").is_empty():
+        raise ReturnwatchError(
+            f"{truth}: none of its RMAs is among the published scores; is it the truth of this shop?"
+        )
+    result = evaluate(scores, known, features, None, 0)
     if as_json:
         print_json(result)
         return
@@ -80,11 +87,9 @@ def read_truth(path: Path) -> pl.DataFrame:
     missing = [name for name in ("rma_id", "is_fraud") if name not in frame.columns]
     if missing:
         raise ReturnwatchError(f"{path}: column {', '.join(missing)} is missing; a truth file has rma_id and is_fraud")
-    flag = pl.col("is_fraud").cast(pl.String).str.to_lowercase()
-    wanted = frame.with_columns(
-        pl.col("rma_id").cast(pl.String), flag.is_in(["true", "1", "yes", "y"]).alias("is_fraud")
-    )
-    unread = frame.filter(~flag.is_in(["true", "1", "yes", "y", "false", "0", "no", "n"])).height
+    flag = pl.col("is_fraud").cast(pl.String).str.strip_chars().str.to_lowercase().str.strip_suffix(".0")
+    wanted = frame.with_columns(pl.col("rma_id").cast(pl.String), flag.is_in(YES).alias("is_fraud"))
+    unread = frame.filter(~flag.is_in([*YES, *NO])).height
     if unread or frame["is_fraud"].null_count():
         raise ReturnwatchError(f"{path}: is_fraud is neither true nor false in {unread or 'some'} rows; mend them")
     return wanted
@@ -93,7 +98,7 @@ def read_truth(path: Path) -> pl.DataFrame:
 def export_table(home: Path, name: str, format_: str, out: Path, *, as_json: bool) -> None:
     """Write one published table to a file."""
     if format_ not in FORMATS:
-        raise ReturnwatchError(f"--format {format_}: not a format; use one of {', '.join(FORMATS)}")
+        raise WrongArgumentError(f"--format {format_}: not a format; use one of {', '.join(FORMATS)}")
     frame = read_published(published_folder(home), name)
     write_table(frame, format_, out, name)
     _done(
@@ -109,8 +114,9 @@ def report_page(home: Path, out: Path, *, as_json: bool) -> None:
     try:
         write_report(folder, out)
     except OSError as error:
-        reason = f"cannot be written ({error.strerror})" if error.strerror else str(error)
-        raise ReturnwatchError(f"{out}: {reason}; name another file with --out") from None
+        if error.strerror is None:
+            raise ReturnwatchError(str(error)) from None
+        raise ReturnwatchError(f"{out}: cannot be written ({error.strerror}); name another with --out") from None
     _done({"out": str(out), "published": str(folder)}, f"Report: {out}", as_json=as_json)
 
 

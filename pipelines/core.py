@@ -12,7 +12,8 @@ from pipelines.errors import ReturnwatchError
 from pipelines.settings import CurrencySettings
 from pipelines.warehouse import Warehouse
 
-RATE = pl.Decimal(18, 8)
+RATE = pl.Decimal(20, 12)
+"""Wide enough that an amount times a rate is reckoned in 38 digits."""
 NO_CURRENCY = 3 * "X"
 """ISO 4217's code for no currency: what money is in where no export names one."""
 
@@ -57,7 +58,7 @@ def store_cost_rates(warehouse: Warehouse, costs: CostSettings) -> int:
     """Store ``core.cost_rates`` (rate, variant, value); return the rows."""
     rows = [(rate, variant, str(value)) for rate, variant, value in rate_rows(costs)]
     frame = pl.DataFrame(rows, schema={"rate": pl.String, "variant": pl.String, "value": pl.String}, orient="row")
-    return warehouse.store("core.cost_rates", frame.with_columns(pl.col("value").cast(pl.Decimal(18, 6))))
+    return warehouse.store("core.cost_rates", frame.with_columns(pl.col("value").cast(pl.Decimal(20, 6))))
 
 
 def build_matches(warehouse: Warehouse) -> int:

@@ -16,9 +16,10 @@ import polars as pl
 from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import REFUSED, WORKING_SPACE
-from pipelines.publish import PARTIAL, current_set, read_manifest
+from pipelines.keys import VARIABLE
+from pipelines.publish import PARTIAL, current_set, read_manifest, tables_of
 from pipelines.settings import load_settings
-from pipelines.warehouse import FILE
+from pipelines.warehouse import FILE, is_duckdb_file
 
 LIBRARIES = (
     "returnwatch", "dagster", "duckdb", "polars", "scikit-learn", "great-expectations", "plotly", "skops",
@@ -66,6 +67,8 @@ def _configured(config: Path | None, problems: list[str]) -> dict[str, Any]:
 def _home(home: Path, problems: list[str]) -> dict[str, Any]:
     """Return what the home folder holds and how much room there is."""
     if not home.is_dir():
+        if home.exists():
+            problems.append(f"{home}: is no folder; name another home with --home")
         return {"path": str(home), "exists": False}
     free = shutil.disk_usage(home).free
     if not os.access(home, os.W_OK):
@@ -77,6 +80,10 @@ def _home(home: Path, problems: list[str]) -> dict[str, Any]:
         problems.append(f"{key}: others can read the key; run chmod 600 on it")
     warehouse = home / FILE
     size = warehouse.stat().st_size if warehouse.is_file() else 0
+    if size and not key.is_file() and VARIABLE not in os.environ:
+        problems.append(f"{key}: the key of the stored hashes is missing; restore it, or set {VARIABLE}")
+    if size and not is_duckdb_file(warehouse):
+        problems.append(f"{warehouse}: not a DuckDB file; restore it, or delete it and load every export again")
     return {"path": str(home), "exists": True, "free_bytes": free, "warehouse_bytes": size}
 
 
@@ -84,27 +91,33 @@ def _published(home: Path, problems: list[str]) -> dict[str, Any]:
     """Return what the current set holds, each file held against its manifest."""
     folder = current_set(home)
     if folder is None:
+        if any((home / "published").glob("*/manifest.json")):
+            problems.append(f"{home / 'published'}: there are sets, but none is current; run `returnwatch run` again")
         return {"set": None, "next": "returnwatch run --landing DIR"}
-    manifest = read_manifest(folder)
-    problems += [f"{folder}: {problem}; run `returnwatch run --full-refresh`" for problem in broken_files(folder)]
+    try:
+        manifest = read_manifest(folder)
+        broken = broken_files(folder)
+    except ReturnwatchError as error:
+        problems.append(str(error))
+        return {"set": folder.name}
+    problems += [f"{folder}: {problem}; publish it anew with `returnwatch run --full-refresh`" for problem in broken]
     left = [place.name for place in folder.parent.glob(f"{PARTIAL}*")]
-    tables = manifest["tables"]
+    tables = tables_of(folder)
     return {
         "set": folder.name,
         "as_of": manifest["as_of"],
         "published_at": manifest["published_at"],
         "model_version": manifest["model_version"],
-        "tables": {name: entry["rows"] for name, entry in tables.items()} if isinstance(tables, dict) else {},
-        "sources": _sources(folder) if not problems else {},
+        "tables": {name: entry["rows"] for name, entry in tables.items()},
+        "sources": _sources(folder) if not broken else {},
         "left_by_a_broken_run": left,
     }
 
 
 def broken_files(folder: Path) -> list[str]:
     """Return what is wrong with the files of a set, held against its manifest."""
-    tables = read_manifest(folder)["tables"]
     wrong = []
-    for name, entry in tables.items() if isinstance(tables, dict) else ():
+    for name, entry in tables_of(folder).items():
         place = folder / f"{name}.parquet"
         if not place.is_file():
             wrong.append(f"{place.name} is missing")

@@ -7,5 +7,9 @@ class ReturnwatchError(Exception):
     """A failure that a user can mend. Its message names the thing, the place and the next step."""
 
 
+class WrongArgumentError(ReturnwatchError):
+    """An argument that makes no sense: exit code 2."""
+
+
 class FileRefusedError(Exception):
     """A delivered file that cannot be used at all; the message is the reason that goes into the ledger."""

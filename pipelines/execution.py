@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from dagster_shared.error import SerializableErrorInfo
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError"})
+EXPECTED = frozenset({"ReturnwatchError", "WrongArgumentError", "PublishedSetError", "ArtifactError"})
 """Failures whose message is already the one line that a user needs."""
+
+
+OS_FAILURES = frozenset({"PermissionError", "FileExistsError", "NotADirectoryError", "FileNotFoundError"})
+"""Failures of paths and permissions: the system's message names the path."""
 
 
 def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], None]) -> None:
@@ -100,6 +104,8 @@ def _one_line(step: str, error: SerializableErrorInfo | None) -> str:
             return message
         if "No space left" in inner.message or "Errno 28" in inner.message:
             return "no space left on the disk of the home folder; free some, or name another with --home"
+        if name in OS_FAILURES:
+            return f"{message}; check the path and its permissions"
         if name == "OutOfMemoryException":
             return f"{step}: out of memory; raise [engine] memory_limit in returnwatch.toml"
         if inner.cause is None:

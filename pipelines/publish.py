@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
+from pipelines.errors import ReturnwatchError
 from pipelines.sqltext import identifier, literal
 from pipelines.warehouse import Warehouse
 
@@ -105,9 +108,38 @@ def current_set(home: Path) -> Path | None:
 
 
 def read_manifest(folder: Path) -> dict[str, object]:
-    """Return the manifest of a set."""
-    content: dict[str, object] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    """Return the manifest of a set; ReturnwatchError where it cannot be read or names no tables."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(folder, f"{MANIFEST} cannot be read: {type(error).__name__}") from None
+    if not isinstance(content, dict) or not isinstance(content.get("tables"), dict):
+        raise _damaged(folder, f"{MANIFEST} names no tables")
     return content
+
+
+def missing_files(folder: Path) -> list[str]:
+    """Return the tables of a set whose files are not there; ReturnwatchError as ``read_manifest``."""
+    return [name for name in tables_of(folder) if not (folder / f"{name}.parquet").is_file()]
+
+
+def tables_of(folder: Path) -> dict[str, dict[str, object]]:
+    """Return the tables that a set's manifest names, with rows and hash each."""
+    tables: dict[str, dict[str, object]] = read_manifest(folder)["tables"]  # type: ignore[assignment]
+    return tables
+
+
+def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pl.DataFrame:
+    """Return a table of a set; ReturnwatchError where its file is missing or damaged."""
+    try:
+        return pl.read_parquet(folder / f"{name}.parquet", columns=columns)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise _damaged(folder, f"table {name} cannot be read: {type(error).__name__}") from None
+
+
+def _damaged(folder: Path, what: str) -> ReturnwatchError:
+    """Return the error of a set that is there but cannot be used."""
+    return ReturnwatchError(f"{folder}: the published set is damaged ({what}); publish it anew with `returnwatch run`")
 
 
 def _prune(published: Path, current: Path, keep: int) -> None:

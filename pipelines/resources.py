@@ -16,11 +16,11 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
-from pipelines.errors import ReturnwatchError
+from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import RunLock, Warehouse
 
-NO_CUT = datetime(9999, 1, 1)  # noqa: DTZ001 - UTC, as everywhere
+NO_CUT = datetime(9999, 12, 31)  # noqa: DTZ001 - UTC, as everywhere
 """A moment after everything: where no other was asked for, nothing that was delivered is left out."""
 
 
@@ -136,5 +136,5 @@ def parse_as_of(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ReturnwatchError(f"--as-of {text}: not an ISO 8601 moment; write it as 2026-11-23T06:00:00Z") from None
+        raise WrongArgumentError(f"--as-of {text}: not an ISO 8601 moment; write it as 2026-11-23T06:00:00Z") from None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

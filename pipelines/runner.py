@@ -12,12 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile, discover
 from pipelines.output import request_digest
-from pipelines.publish import current_set, read_manifest
+from pipelines.publish import current_set, missing_files, read_manifest, read_table
 from pipelines.resources import parse_as_of
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
@@ -80,15 +78,23 @@ def _settings(request: RunRequest) -> Settings:
 def _unchanged_set(request: RunRequest, settings: Settings, found: list[DeliveredFile]) -> Path | None:
     """Return the published set where a run would only make it again; None where there is something to do."""
     current = current_set(request.home)
-    if request.full_refresh or current is None or not (request.home / FILE).is_file():
+    if request.full_refresh or current is None or not (request.home / FILE).is_file() or not _is_whole(current):
         return None
     lock = RunLock(request.home / "run.lock")
     lock.acquire()
     try:
-        ledger = pl.read_parquet(current / "ingest_ledger.parquet", columns=["path", "sha256"])
-        known = set(ledger.iter_rows())
+        ledger = read_table(current, "ingest_ledger", ["path", "sha256", "delivery_id"])
+        known = set(ledger.sort("delivery_id").unique("path", keep="last").select("path", "sha256").iter_rows())
         is_same = all((file.path, file.sha256) in known for file in found)
         is_asked = read_manifest(current).get("request_digest") == request_digest(settings, request.as_of)
         return current if is_same and is_asked else None
     finally:
         lock.release()
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether a published set can be read: a damaged one is no reason to do nothing."""
+    try:
+        return not missing_files(folder)
+    except ReturnwatchError:
+        return False

@@ -76,7 +76,10 @@ class Warehouse:
                 str(self.path), config={"memory_limit": memory_limit, "temp_directory": spill}
             )
         except duckdb.Error as error:
-            raise ReturnwatchError(f"{self.path}: cannot be opened as a DuckDB file ({_first_line(error)})") from None
+            raise ReturnwatchError(
+                f"{self.path}: cannot be opened as a DuckDB file ({_first_line(error)}); "
+                "restore it, or delete it and load every export again"
+            ) from None
         self.connection.execute("set timezone = 'UTC'")
         self.connection.execute("begin transaction")
         self._create_missing()
@@ -168,6 +171,12 @@ DELIVERED = (
     "orders", "order_lines", "returns", "products", "customers", "support_contacts", "chargebacks", "review_labels",
 )  # fmt: skip
 """Tables of the contract; any source may yield rows for them."""
+
+
+def is_duckdb_file(path: Path) -> bool:
+    """Whether a file begins as a DuckDB file does; the format's mark stands after a checksum of eight bytes."""
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
 
 
 def _raw_table(kind: FileKind) -> str:

@@ -115,7 +115,7 @@ def _undated(frame: pl.DataFrame, at_column: str, moment: datetime, *dated: str)
 
 
 def random_shop(seed: int, n_orders: int = 40, n_rmas: int = 30) -> Shop:
-    """Return a random little shop over 60 days: few shoppers and SKUs, so that everything repeats.
+    """Return a random little shop over 130 days: few shoppers and SKUs, so that everything repeats.
 
     Moments are whole half days, so that many tie. Some orders and returns are anonymous, some RMAs get a
     line later, refunds come late or never, some deliveries come after the request, and even some orders.
@@ -144,7 +144,7 @@ def _category(sku: object) -> str | None:
 
 def _random_order(draw: Random, number: int) -> list[Row]:
     shopper = draw.choice(["c1", "c2", "c3", "c4", "c5", None])
-    ordered_at = at(draw.randrange(120) / 2)
+    ordered_at = at(draw.randrange(260) / 2)
     delivered_at = ordered_at + timedelta(days=draw.randrange(1, 6)) if draw.random() < 0.8 else None
     head = {"order_id": f"o{number}", "customer_id": shopper, "ordered_at": ordered_at, "delivered_at": delivered_at}
     return [{**head, "line_id": str(line), **_random_goods(draw)} for line in range(draw.randrange(1, 4))]
@@ -179,7 +179,7 @@ def _random_return(draw: Random, requested_at: datetime, purchase: Row | None) -
         "claim_type": draw.choice([None, "return", "warranty", "item_not_received", "missing_item"]),
         "reason_code": draw.choice([None, "size", "broken", "late"]),
         "requested_amount": draw.choice([None, "9.99", "25.00"]),
-        "refund_amount": draw.choice(["5.00", "9.99"]) if refunded_at else None,
+        "refund_amount": draw.choice(["5.00", "9.99", "59.99"]) if refunded_at else None,
         "refunded_at": refunded_at,
     }
     said["category"] = _category(said["sku"])

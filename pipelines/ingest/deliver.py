@@ -42,9 +42,13 @@ class Delivery:
 
 
 def plan_delivery(found: Iterable[DeliveredFile], ledger: pl.DataFrame | None) -> Delivery:
-    """Return which of the found files the ledger (path, sha256, status, error) does not know yet."""
+    """Return which of the found files the ledger (path, sha256, status, error) does not know yet.
+
+    A path is known with the content that it had last: what went back to an earlier content is new again.
+    """
     rows = ledger.iter_rows(named=True) if ledger is not None else iter(())
-    known = {(row["path"], row["sha256"]): row for row in rows}
+    last = {row["path"]: row for row in rows}
+    known = {(path, row["sha256"]): row for path, row in last.items()}
     new = tuple(file for file in found if (file.path, file.sha256) not in known)
     old = tuple(file for file in found if (file.path, file.sha256) in known)
     refused = tuple(
@@ -115,6 +119,11 @@ def load_delivery(warehouse: Warehouse, staged: Iterable[StagedFile], loaded_at:
         if row["status"] == LOADED
     }
     files = list(enumerate(staged, known.height + 1))
+    # A path that goes back to an earlier content is no repetition: its rows replace those that came between.
+    reverted = {(row["path"], row["sha256"]) for row in known.iter_rows(named=True)}
+    for _, one in files:
+        if (one.file.path, one.file.sha256) in reverted:
+            loaded.pop((one.file.table, one.file.sha256), None)
     try:
         rows = [row | {"loaded_at": loaded_at} for row in _load_files(warehouse, files, loaded)]
         _write_ledger(warehouse, rows)

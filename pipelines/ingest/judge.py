@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from features.contracts import Column
+from features.contracts import Column, Kind
 from pipelines.ingest.sources import FileKind
 from pipelines.sqltext import identifier, kept_cell, literal, problem, reading, stored_values
 
@@ -35,7 +35,14 @@ def judged_rows(kind: FileKind, present: Collection[str], *, may_hold_nul: bool 
 def _cell(column: Column, present: Collection[str]) -> str:
     """Return the cleaned cell of a column, null where the file has no such column."""
     name = identifier(f"{column.name}__cell")
-    return f"clean_cell({identifier(column.name)}) as {name}" if column.name in present else f"null::varchar as {name}"
+    if column.name not in present:
+        return f"null::varchar as {name}"
+    cell = f"clean_cell({identifier(column.name)})"
+    # Business software writes the last day of the year 9999 for a moment that has not come yet.
+    is_open = f"starts_with({cell}, '9999-12-31')"
+    return (
+        f"case when not {is_open} then {cell} end as {name}" if column.kind is Kind.TIMESTAMP else f"{cell} as {name}"
+    )
 
 
 def _holds_nul(cells: list[Column]) -> str:

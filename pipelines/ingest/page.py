@@ -31,7 +31,10 @@ KINDS: dict[Kind, tuple[str, str]] = {
     Kind.COUNT: ("a whole number, zero or more", "BIGINT"),
     Kind.INTEGER: ("a whole number of either sign", "BIGINT"),
     Kind.TIMESTAMP: (
-        "ISO 8601 from 1900 on: `2026-11-23`, `2026-11-23T06:00Z`, `2026-11-23 06:00:00+01:00`; UTC without offset",
+        (
+            "ISO 8601, years 1900 to 2199: `2026-11-23`, `2026-11-23T06:00Z`, `2026-11-23 06:00:00+01:00`; UTC without "
+            "offset; `9999-12-31` stands for a moment that has not come, and is empty"
+        ),
         "TIMESTAMP in UTC, to the microsecond",
     ),
     Kind.BOOLEAN: ("`true`/`false`, `1`/`0`, `yes`/`no`, `y`/`n`, `t`/`f`, in any case", "BOOLEAN"),

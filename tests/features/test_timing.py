@@ -31,7 +31,7 @@ def test_a_delivery_after_the_request_is_not_known_yet() -> None:
 def test_the_shortest_hours_and_the_longest_days_of_the_lines() -> None:
     lines = ({"ordered_at": at(4), "delivered_at": at(10)}, {"ordered_at": at(29), "delivered_at": at(29.5)})
 
-    assert timing(*lines) == (24, 20, 2.0, 10)
+    assert timing(*lines) == (24, 20, 1.0, 10)
 
 
 def test_hours_keep_their_parts() -> None:
@@ -41,7 +41,7 @@ def test_hours_keep_their_parts() -> None:
 def test_a_warranty_claim_has_the_warrantys_time() -> None:
     assert timing({"ordered_at": at(5), "claim_type": "warranty"}) == pytest.approx((600, None, 0.25, 0), nan_ok=False)
     assert timing({"ordered_at": at(5), "claim_type": "warranty"}, warranty=None) == (600, None, None, None)
-    assert timing({"ordered_at": at(5), "claim_type": "return"}) == (600, None, 2.5, 15)
+    assert timing({"ordered_at": at(5), "claim_type": "return"}) == (600, None, 1.0, 15)
 
 
 def test_a_window_of_no_days_is_missed_but_never_used() -> None:

@@ -22,7 +22,7 @@ def matches(shop: Shop) -> pl.DataFrame:
     return match_rma_lines(shop.rma_lines, shop.order_lines)
 
 
-@pytest.mark.parametrize("day", [15.0, 30.0, 47.5])
+@pytest.mark.parametrize("day", [15.0, 60.0, 117.5])
 @given(seed=st.integers(0, 100_000))
 @settings(max_examples=15, deadline=None)
 def test_features_are_those_of_exports_that_end_there(day: float, seed: int) -> None:
@@ -33,7 +33,7 @@ def test_features_are_those_of_exports_that_end_there(day: float, seed: int) -> 
     assert_frame_equal(features(shop.before(at(day))), whole, check_exact=True)
 
 
-@pytest.mark.parametrize("day", [15.0, 30.0, 47.5])
+@pytest.mark.parametrize("day", [15.0, 60.0, 117.5])
 @given(seed=st.integers(0, 100_000))
 @settings(max_examples=25, deadline=None)
 def test_matches_are_those_of_exports_that_end_there(day: float, seed: int) -> None:

@@ -29,15 +29,15 @@ def test_the_pace_against_the_shoppers_own_year() -> None:
     assert found["rma_acceleration"] == pytest.approx(3.5 / (3 / 335 * 30 + 0.5))
 
 
-def test_a_newer_shopper_has_a_shorter_year() -> None:
+def test_a_newer_shopper_has_a_shorter_year_and_at_first_none() -> None:
     bought = order_lines({"ordered_at": at(0)})
-    returned = rma_lines(*[{"rma_id": f"r{day}", "requested_at": at(day)} for day in (10, 30.5, 35, 100)])
+    returned = rma_lines(*[{"rma_id": f"r{day}", "requested_at": at(day)} for day in (10, 30.5, 35, 90, 100)])
 
     found = features_by_rma(bought, returned)
 
-    assert found["r30.5"]["rma_acceleration"] == pytest.approx(2.5 / 0.5)
-    assert found["r35"]["rma_acceleration"] == pytest.approx(3.5 / 0.5)
-    assert found["r100"]["rma_acceleration"] == pytest.approx(1.5 / (3 / 70 * 30 + 0.5))
+    # Day 90 is not yet beyond 90 days; on day 100 the one of day 90 is recent, three in 70 days came before.
+    assert [found[f"r{day}"]["rma_acceleration"] for day in (10, 30.5, 35, 90)] == [None] * 4
+    assert found["r100"]["rma_acceleration"] == pytest.approx(2.5 / (3 / 70 * 30 + 0.5))
 
 
 def test_without_a_past_there_is_no_pace() -> None:

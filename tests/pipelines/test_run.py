@@ -167,7 +167,7 @@ def test_a_bad_file_alone_in_a_new_home_leaves_no_warehouse(tmp_path: Path) -> N
         ((), 2, "--landing"),
         (("--landing", "empty", "--config", "wrong.toml"), 1, "unknown key 'publish.kep'"),
         (("--landing", "empty", "--config", "broken.toml"), 1, "broken.toml: not valid TOML"),
-        (("--landing", "empty", "--as-of", "soon"), 1, "--as-of soon"),
+        (("--landing", "empty", "--as-of", "soon"), 2, "--as-of soon"),
     ],
 )
 def test_what_was_asked_wrongly_is_one_clear_line(
