@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """A whole number of either sign."""
     TIMESTAMP = "timestamp"
     """ISO 8601, with or without offset; without one it is UTC. Stored in UTC."""
+    DAY = "day"
+    """A day: ``10-Jul-2025`` (the month by its English name), or as TIMESTAMP. Stored as a moment, midnight UTC."""
     BOOLEAN = "boolean"
     """true/false, 1/0, yes/no, y/n, in any case."""
     EMAIL = "email"

@@ -37,6 +37,7 @@ STORED_TYPES = {
     Kind.COUNT: "bigint",
     Kind.INTEGER: "bigint",
     Kind.TIMESTAMP: "timestamp",
+    Kind.DAY: "timestamp",
     Kind.BOOLEAN: "boolean",
 }
 """Types of stored columns; every other kind is text."""

@@ -67,11 +67,12 @@ def _names(lines: list[str], delimiter: str) -> tuple[str, ...]:
         return (lines[0],)
 
 
-def strict_csv(file: TextFile, header: Header, wanted: dict[str, int]) -> Cells:
+def strict_csv(file: TextFile, header: Header, wanted: dict[str, int], *, short_rows: bool = False) -> Cells:
     """Read a CSV file row by row. ``wanted`` are the columns to keep: their names, and their places in the file.
 
-    A row with another number of cells than the header is a bad row; where quotes are broken, the line
-    that the row begins with is, and reading goes on with the next line.
+    A row with another number of cells than the header is a bad row (with ``short_rows`` one with fewer is
+    filled up with empty ones); where quotes are broken, the line that the row begins with is, and reading
+    goes on with the next line.
     """
     built = CellsBuilder(tuple(wanted))
     places = list(wanted.values())
@@ -79,6 +80,8 @@ def strict_csv(file: TextFile, header: Header, wanted: dict[str, int]) -> Cells:
         for number, row in enumerate(_rows(text, header)):
             if number == 0:
                 continue
+            if short_rows and isinstance(row, list):
+                row.extend([""] * (len(header.names) - len(row)))
             problem = row if isinstance(row, BadRow) else _problem(row, header)
             if problem is not None:
                 built.bad.append(BadRow(number, problem.code, problem.error, problem.text))

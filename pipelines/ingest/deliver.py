@@ -120,9 +120,9 @@ def load_delivery(warehouse: Warehouse, staged: Iterable[StagedFile], loaded_at:
     }
     files = list(enumerate(staged, known.height + 1))
     # A path that goes back to an earlier content is no repetition: its rows replace those that came between.
-    reverted = {(row["path"], row["sha256"]) for row in known.iter_rows(named=True)}
+    last = {row["path"]: row["sha256"] for row in known.iter_rows(named=True)}
     for _, one in files:
-        if (one.file.path, one.file.sha256) in reverted:
+        if last.get(one.file.path, one.file.sha256) != one.file.sha256:
             loaded.pop((one.file.table, one.file.sha256), None)
     try:
         rows = [row | {"loaded_at": loaded_at} for row in _load_files(warehouse, files, loaded)]

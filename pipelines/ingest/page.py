@@ -37,6 +37,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
         ),
         "TIMESTAMP in UTC, to the microsecond",
     ),
+    Kind.DAY: ("`10-Jul-2025` with the English name of the month, or as `timestamp`", "TIMESTAMP, midnight in UTC"),
     Kind.BOOLEAN: ("`true`/`false`, `1`/`0`, `yes`/`no`, `y`/`n`, `t`/`f`, in any case", "BOOLEAN"),
     Kind.EMAIL: (
         "any text; upper case, `+tags` and, at Gmail, dots make no difference",
@@ -143,7 +144,7 @@ is fine. A file that could not be opened is tried again by the next run.
 |---|---|
 | `missing_value` | lacks a required value |
 | `unreadable_value` | has a value that its column does not accept |
-| `wrong_cell_count` | has more or fewer cells than the header |
+| `wrong_cell_count` | has more or fewer cells than the header (docs/sources.md says where fewer are let pass) |
 | `broken_quotes` | has a quote that is not closed, or more behind it; reading goes on with the next line |
 | `not_text` | holds a NUL byte or bytes that are no text in the file's encoding, or is longer than a row can be |
 | `not_json` | is no JSON object |

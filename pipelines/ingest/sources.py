@@ -32,7 +32,8 @@ class FileKind:
     """One sort of file that a source delivers.
 
     ``headers`` maps the header in the file to the column's name (the same for canonical tables);
-    ``ordinal`` names a column that numbers the rows of a file within another column.
+    ``ordinal`` names a column that numbers the rows of a file within another column; with ``short_rows``
+    a CSV row may end before the header does, and the cells that it leaves away are empty.
     """
 
     source: str
@@ -40,6 +41,7 @@ class FileKind:
     table: Table
     headers: dict[str, str]
     ordinal: tuple[str, str] | None = None
+    short_rows: bool = False
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
@@ -85,8 +87,21 @@ def _canonical_kinds() -> list[FileKind]:
 
 def _declared_kinds(source: str) -> list[FileKind]:
     """Return the kinds of a source's manifest."""
+    return [_declared_kind(source, _whole(declaration)) for declaration in _manifest(source).values()]
+
+
+def _manifest(source: str) -> dict[str, dict[str, Any]]:
+    """Return what a source's manifest declares, by the name of the kind."""
     text = files("sql").joinpath("sources", source, "manifest.toml").read_text(encoding="utf-8")
-    return [_declared_kind(source, declaration) for declaration in tomllib.loads(text).values()]
+    return tomllib.loads(text)
+
+
+def _whole(declaration: dict[str, Any]) -> dict[str, Any]:
+    """Return a declaration with what it leaves to the kind that it names by ``same_as`` (``source.kind``)."""
+    if "same_as" not in declaration:
+        return declaration
+    source, kind = declaration["same_as"].split(".")
+    return _manifest(source)[kind] | declaration
 
 
 def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
@@ -102,4 +117,5 @@ def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
         Table(declaration["table"], tuple(declaration["key"]), columns),
         {header: given["name"] for header, given in declaration["columns"].items()},
         (ordinal["column"], ordinal["within"]) if ordinal else None,
+        declaration.get("short_rows", False),
     )

@@ -114,7 +114,8 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
         except duckdb.Error as error:
             raise_if_ours(error)
             staging.connection.execute("drop view if exists cells")
-    return _stage_cells(staging, replace(strict_csv(text, header, wanted), unknown=unknown), are_columns=True)
+    cells = strict_csv(text, header, wanted, short_rows=staging.kind.short_rows)
+    return _stage_cells(staging, replace(cells, unknown=unknown), are_columns=True)
 
 
 def _view_csv(staging: Staging, header: Header, wanted: dict[str, int]) -> None:

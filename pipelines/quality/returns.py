@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from features.contracts import Column, Kind, MatchMethod
 from pipelines.quality.columns import by_columns, delivered_key, given_check
-from pipelines.quality.model import Check, Suite
+from pipelines.quality.model import Check, Severity, Suite
 from pipelines.quality.parts import FX_RATE, SOURCE, as_delivered, breaches, keyed_suite
 
 METHODS = tuple(MatchMethod)
@@ -57,6 +57,14 @@ def rma_lines() -> Suite:
             "`customer_id` is null or in core.customers",
             "have customer_id that core.customers lacks",
             query=breaches("find_requests_unlisted"),
+        ),
+        Check(
+            "codes_mapped",
+            "each code of a source's returns (reason, status, …) is in the source's maps; one that is not is kept",
+            "have a code that no map of their source knows",
+            Severity.WARNING,
+            subject="delivered row",
+            query=breaches("find_unknown_codes"),
         ),
         as_delivered("rma_lines"),
     )

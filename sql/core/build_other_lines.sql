@@ -10,6 +10,7 @@ select
     d.occurred_at,
     d.source
 from delivered_other_lines as d
-inner join core.exchange_rates as x on d.currency = x.currency
+-- what was cancelled before it had a price names no currency, and must not be lost for it
+inner join core.exchange_rates as x on coalesce(d.currency, getvariable('reporting_currency')) = x.currency
 where d.occurred_at <= getvariable('cut_at')
 order by d.order_id, d.line_id

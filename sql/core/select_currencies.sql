@@ -18,6 +18,7 @@ from (
         currency,
         'other lines' as used_by
     from delivered_other_lines
+    where currency is not null
 ) as used
 group by currency
 order by currency

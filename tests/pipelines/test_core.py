@@ -97,6 +97,19 @@ def test_every_rate_of_the_cost_model_is_stored(warehouse: Warehouse) -> None:
     assert stored.filter((pl.col("rate") == "label") & (pl.col("variant") == "pickup"))["value"].item() == Decimal(9)
 
 
+def test_a_cancelled_line_without_any_currency_is_not_lost(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, "500MB") as warehouse:
+        warehouse.connection.execute(
+            "insert into raw.amazon_fba_orders (amazon_order_id, line_no, purchase_date, sku, quantity) "
+            "values ('111-1', 1, timestamp '2026-01-05', 'A', 0)"
+        )
+        warehouse.delivered_views()
+        warehouse.connection.execute("set variable cut_at = timestamp '9999-01-01'")
+        assert store_exchange_rates(warehouse, NONE) == 1
+        assert warehouse.build("core.other_lines", "core/build_other_lines") == 1
+        assert warehouse.frame("core.other_lines", ["kind", "amount"]).row(0) == ("cancelled", Decimal(0))
+
+
 def test_a_return_without_any_currency_is_not_lost(tmp_path: Path) -> None:
     with Warehouse(tmp_path, "500MB") as warehouse:
         warehouse.connection.execute(

@@ -8,8 +8,10 @@ from pipelines.core import build_matches, store_cost_rates, store_exchange_rates
 from pipelines.resources import Pipeline
 from pipelines.tables import build_asset
 
-RAW_ORDERS = ["raw/orders", "raw/order_lines", "raw/products", "raw/online_retail_lines"]
-RAW_RETURNS = ["raw/returns", "raw/online_retail_lines"]
+RAW_AMAZON = ["raw/amazon_fba_orders", "raw/amazon_mfn_orders"]
+RAW_AMAZON_RETURNS = ["raw/amazon_fba_returns", "raw/amazon_mfn_returns"]
+RAW_ORDERS = ["raw/orders", "raw/order_lines", "raw/products", "raw/online_retail_lines", *RAW_AMAZON]
+RAW_RETURNS = ["raw/returns", "raw/online_retail_lines", *RAW_AMAZON_RETURNS]
 RATES = "core/exchange_rates"
 
 
@@ -66,14 +68,14 @@ CORE_ASSETS = [
     exchange_rates,
     cost_rates,
     rma_matches,
-    build_asset("core", "products", [*RAW_ORDERS, "raw/returns"]),
+    build_asset("core", "products", [*RAW_ORDERS, "raw/returns", *RAW_AMAZON_RETURNS]),
     build_asset("core", "order_lines", [*RAW_ORDERS, RATES]),
-    build_asset("core", "orders", ["raw/orders", "core/order_lines"]),
+    build_asset("core", "orders", ["raw/orders", *RAW_AMAZON, "core/order_lines"]),
     build_asset("core", "rma_lines", [*RAW_RETURNS, "core/rma_matches", "core/order_lines", RATES, "raw/products"]),
     build_asset("core", "rmas", ["core/rma_lines"]),
-    build_asset("core", "customers", ["raw/customers", "raw/orders", "raw/returns", "raw/online_retail_lines"]),
-    build_asset("core", "other_lines", ["raw/online_retail_lines", RATES]),
+    build_asset("core", "customers", ["raw/customers", "raw/orders", *RAW_RETURNS, *RAW_AMAZON]),
+    build_asset("core", "other_lines", ["raw/online_retail_lines", *RAW_AMAZON, RATES]),
     build_asset("core", "support_contacts", ["raw/support_contacts"]),
-    build_asset("core", "chargebacks", ["raw/chargebacks", "raw/orders", RATES]),
+    build_asset("core", "chargebacks", ["raw/chargebacks", "raw/orders", "raw/amazon_mfn_returns", *RAW_AMAZON, RATES]),
     build_asset("core", "review_labels", ["raw/review_labels"]),
 ]

@@ -78,6 +78,9 @@ READABLE: list[tuple[Kind, str, object]] = [
     (Kind.TIMESTAMP, "2026-03-01T05:00 -05:30", MOMENT),
     (Kind.TIMESTAMP, "2026-03-01T10:30:00.123456789Z", MOMENT.replace(microsecond=123456)),
     (Kind.TIMESTAMP, "2199-12-31 23:59:59", datetime.fromisoformat("2199-12-31T23:59:59")),
+    *[(Kind.DAY, text, datetime.fromisoformat("2025-07-01")) for text in ("01-Jul-2025", "1-JUL-2025", "2025-07-01")],
+    (Kind.DAY, "2025-07-02T00:30:00+01:00", datetime.fromisoformat("2025-07-01")),
+    (Kind.DAY, "29-feb-2024", datetime.fromisoformat("2024-02-29")),
     *[(Kind.BOOLEAN, text, True) for text in ("true", "1", "Yes", "Y", "T", "1.0")],
     *[(Kind.BOOLEAN, text, False) for text in ("FALSE", "0", "no", "n", "f", "0.0")],
 ]
@@ -99,6 +102,10 @@ UNREADABLE: list[tuple[Kind, str]] = [
         for text in ("0000-01-01", "0001-01-01T00:00:00", "2026-03-01T25:00", "2026-3-1", "20260301")
     ],
     *[(Kind.TIMESTAMP, text) for text in ("2026-03-01 10:00 CET", "2026-03-01T10:00+25:00", "2026-03-01T10:00+02:99")],
+    *[
+        (Kind.DAY, text)
+        for text in ("30-Feb-2025", "10-Juli-2025", "10-Okt-2025", "10-Jul-25", "10-Jul-0025", "10/07/2025")
+    ],
     *[(Kind.BOOLEAN, text) for text in ("2", "wahr", "-")],
 ]
 

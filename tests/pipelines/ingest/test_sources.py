@@ -49,6 +49,17 @@ def test_every_raw_table_has_one_kind_and_every_column_of_a_key_is_stored() -> N
         assert {name for part in kind.table.key for name in part.split("|")} <= set(kind.stored_columns)
 
 
+def test_a_kind_may_be_declared_as_another_one() -> None:
+    ours, theirs = raw_tables()["amazon_fba_orders"], raw_tables()["amazon_mfn_orders"]
+    assert (theirs.headers, theirs.ordinal, theirs.short_rows) == (ours.headers, ours.ordinal, True)
+    assert theirs.table.columns == ours.table.columns
+    assert (theirs.source, theirs.table.name) == ("amazon_mfn", "amazon_mfn_orders")
+
+
+def test_rows_are_as_long_as_the_header_unless_a_source_says_otherwise() -> None:
+    assert [name for name, kind in raw_tables().items() if kind.short_rows and not name.startswith("amazon_")] == []
+
+
 def test_every_source_but_the_canonical_one_is_translated() -> None:
     for source in set(source_names()) - {"canonical"}:
         assert f"sources/{source}/returns" in sql.translations("returns")

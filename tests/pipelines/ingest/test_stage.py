@@ -275,6 +275,14 @@ def test_parquet_cells_that_are_no_text_cost_their_row(tmp_path: Path, cells: pa
     assert found.rows[0]["error"] == "a cell holds a NUL byte or bytes that are no text"
 
 
+def test_rows_that_end_early_are_whole_only_where_the_manifest_says_so(tmp_path: Path) -> None:
+    text = "return-date,order-id,sku,quantity,reason\n2025-06-05,1,A,2\n2025-06-05,2,A\n2025-06-05,3,A,1,X\n"
+    found = read(tmp_path, "returns.csv", text, source="amazon_fba")
+    assert found.codes == [None, "missing_value", None]
+    assert (found.column("quantity"), found.column("reason")) == ([2, 1], [None, "X"])
+    assert read(tmp_path, "orders.csv", f"{ORDERS}O1,C1,2026-01-01\n").codes == ["wrong_cell_count"]
+
+
 def test_lines_of_an_invoice_are_numbered_in_their_order(tmp_path: Path) -> None:
     text = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n" + "".join(
         f"{line},2011-01-01 10:00:00,1\n" for line in ("1,A,1", "2,A,1", "1,A,1", "1,B,x", "1,B,2")

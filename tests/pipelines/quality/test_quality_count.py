@@ -150,6 +150,15 @@ CASES = [
     ),
     (
         "core.rma_lines",
+        "codes_mapped",
+        "insert into raw.amazon_fba_returns (order_id, reason) values ('1', 'GREMLINS'), ('2', 'GREMLINS')",
+        (
+            "core.rma_lines: 2 delivered rows have a code that no map of their source knows, "
+            "e.g. (amazon_fba, reasons, GREMLINS)"
+        ),
+    ),
+    (
+        "core.rma_lines",
         "matches_kept",
         "delete from core.rma_lines where rma_id = 'R1'",
         "core.rma_lines: 1 allocation names an RMA line that this table lacks, e.g. (R1, A)",

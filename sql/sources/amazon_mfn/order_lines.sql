@@ -1,0 +1,4 @@
+-- Order lines of Amazon's All Orders report, as amazon_mfn delivered them (sql/sources/amazon_fba/views).
+select *
+from amazon_order_lines
+where source = 'amazon_mfn'
