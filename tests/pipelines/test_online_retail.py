@@ -144,6 +144,7 @@ def test_the_manifest_names_the_last_event(real_shop: RealShop) -> None:
     assert manifest["reporting_currency"] == "GBP"
 
 
+@pytest.mark.slow
 def test_a_new_month_is_merged_into_what_is_there(real_shop: RealShop, tmp_path: Path) -> None:
     landing = tmp_path / "landing" / "online_retail"
     shutil.copytree(real_shop.landing / "online_retail", landing)
