@@ -40,7 +40,7 @@ def test_simulate_writes_the_shop_and_apart_from_it_the_truth(tmp_path: Path) ->
 
 def test_simulate_refuses_what_makes_no_sense(tmp_path: Path) -> None:
     done = returnwatch("simulate", "--out", tmp_path / "e", "--truth", tmp_path / "t.csv", "--abuse-rate", "0.9")
-    assert (done.code, done.out) == (1, "")
+    assert (done.code, done.out) == (2, "")
     assert "abuse_rate" in done.err
     assert "Traceback" not in done.err
 
@@ -99,7 +99,7 @@ def test_what_cannot_be_written_is_one_clear_line(
     arguments: tuple[str, ...], words: str, shop: RunShop, tmp_path: Path
 ) -> None:
     done = returnwatch(*arguments, "--home", shop.home, cwd=tmp_path)
-    assert (done.code, done.out) == (1, "")
+    assert (done.code, done.out) == (2 if "not a" in words else 1, "")
     assert words in done.err
     assert len(done.err.splitlines()) == 1
 
