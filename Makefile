@@ -66,4 +66,4 @@ lock: $(STAMP) ## pin every dependency anew in requirements.lock, with hashes an
 		--no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
 
 clean: ## remove what runs and tools left (not .venv)
-	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage history schedules storage logs
+	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* history schedules storage logs
