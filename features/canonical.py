@@ -70,16 +70,33 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """What tells a newer state of a record from an older one, where neither says when it was changed.
+
+    A record moves through the ``stages`` (each some words of the column ``status``, early ones first; within a
+    stage the later word is the later one where all else is equal), and on its way more ``milestones`` (columns
+    with moments) are filled.
+    """
+
+    milestones: tuple[str, ...] = ()
+    status: str | None = None
+    stages: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """One delivered table: its columns and the key by which a later row replaces an earlier one.
+    """One delivered table: its columns and the key by which a newer row replaces an older one.
 
     A key of several columns whose last one may be missing names its stand-in after ``|``:
-    ``rma_line_id|sku`` is ``coalesce(rma_line_id, sku)``.
+    ``rma_line_id|sku`` is ``coalesce(rma_line_id, sku)``. ``updated`` names the column with the moment at which
+    the record itself was changed last, where it has one.
     """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    updated: str | None = None
+    progress: Progress = Progress()
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -92,6 +109,10 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+UPDATED_AT = Column("updated_at", Kind.TIMESTAMP)
+"""When the record was changed last, by the clock of the system that holds it. Any table may have it."""
 
 
 def _columns(kind: Kind, names: str) -> tuple[Column, ...]:
@@ -125,7 +146,10 @@ ORDERS = Table(
         *_columns(Kind.TIMESTAMP, "shipped_at delivered_at"),
         _word("delivery_proof", "none scan photo signature"),
         *_columns(Kind.BOOLEAN, "is_gift"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
+    progress=Progress(("shipped_at", "delivered_at")),
 )
 
 ORDER_LINES = Table(
@@ -139,12 +163,25 @@ ORDER_LINES = Table(
         *_columns(Kind.ID, "style_id"),
         *_columns(Kind.TEXT, "size color"),
         *_columns(Kind.ID, "serial_number"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
 )
 
 STATUSES = (
     "requested authorized denied in_transit received inspected refunded credited exchanged rejected closed cancelled"
 )
+
+STAGES = (
+    ("requested",),
+    ("authorized", "denied"),
+    ("in_transit",),
+    ("received",),
+    ("inspected",),
+    ("refunded", "credited", "exchanged", "rejected", "closed", "cancelled"),
+)
+"""How far an RMA line is. The ends of the way are one stage: a refund may come after the closing, and the reverse."""
+MILESTONES = ("authorized_at", "shipped_at", "received_at", "inspected_at", "refunded_at", "closed_at")
 
 RETURNS = Table(
     "returns",
@@ -175,7 +212,10 @@ RETURNS = Table(
         *_columns(Kind.MONEY, "restocking_fee label_cost"),
         *_columns(Kind.ID, "agent_id store_id"),
         *_columns(Kind.CURRENCY, "currency"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
+    progress=Progress(MILESTONES, "status", STAGES),
 )
 
 PRODUCTS = Table(
@@ -189,7 +229,9 @@ PRODUCTS = Table(
         *_columns(Kind.COUNT, "weight_g return_window_days warranty_days"),
         *_columns(Kind.BOOLEAN, "unopened_only final_sale is_serialised"),
         *_columns(Kind.ID, "supplier_id"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
 )
 
 CUSTOMERS = Table(
@@ -202,7 +244,9 @@ CUSTOMERS = Table(
         *_columns(Kind.PHONE, "phone"),
         *_columns(Kind.ADDRESS, "address"),
         *_columns(Kind.TEXT, "city postcode country segment"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
 )
 
 SUPPORT_CONTACTS = Table(
@@ -215,7 +259,9 @@ SUPPORT_CONTACTS = Table(
         *_columns(Kind.TEXT, "topic"),
         *_columns(Kind.ID, "agent_id"),
         *_columns(Kind.TEXT, "resolution"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
 )
 
 CHARGEBACKS = Table(
@@ -226,7 +272,9 @@ CHARGEBACKS = Table(
         *_columns(Kind.TIMESTAMP, "opened_at*"),
         *_columns(Kind.MONEY, "amount*"),
         *_columns(Kind.TEXT, "reason outcome"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
 )
 
 REVIEW_LABELS = Table(
@@ -237,7 +285,9 @@ REVIEW_LABELS = Table(
         _word("verdict*", "fraud legitimate"),
         *_columns(Kind.TIMESTAMP, "decided_at*"),
         *_columns(Kind.ID, "decided_by"),
+        UPDATED_AT,
     ),
+    updated=UPDATED_AT.name,
 )
 
 CANONICAL_TABLES = {

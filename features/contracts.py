@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from features.canonical import CANONICAL_TABLES, Column, Kind, Table
+from features.canonical import CANONICAL_TABLES, UPDATED_AT, Column, Kind, Progress, Table
 from features.catalogue import FEATURES, Family, Feature
 
 __all__ = [
@@ -20,11 +20,13 @@ __all__ = [
     "CORE_FRAMES",
     "FEATURES",
     "FEATURE_NAMES",
+    "UPDATED_AT",
     "Column",
     "Family",
     "Feature",
     "Kind",
     "MatchMethod",
+    "Progress",
     "Stage",
     "Table",
     "feature_schema",

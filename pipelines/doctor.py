@@ -15,7 +15,8 @@ import polars as pl
 
 from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError
-from pipelines.ingest.deliver import REFUSED, WORKING_SPACE
+from pipelines.ingest.deliver import WORKING_SPACE
+from pipelines.ingest.ledger import REFUSED
 from pipelines.keys import VARIABLE
 from pipelines.publish import PARTIAL, current_set, read_manifest, tables_of
 from pipelines.settings import load_settings

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.ingest.deliver import REFUSED
+from pipelines.ingest.ledger import REFUSED
 from pipelines.output import REPORT_PAGE
 from pipelines.publish import read_manifest
 

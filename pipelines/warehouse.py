@@ -120,6 +120,20 @@ class Warehouse:
             self.connection.execute(sql.statement(statement))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
+            self._add_columns(f"raw.{kind.table.name}", _raw_columns(kind))
+        self._add_columns("raw.ingest_ledger", ["rows_stale bigint"])
+
+    def _add_columns(self, table: str, columns: list[str]) -> None:
+        """Add the columns (``name type``) that a table of an earlier version does not have yet."""
+        schema, name = table.split(".")
+        known = self.connection.execute(
+            "select column_name from duckdb_columns() where schema_name = $schema and table_name = $name",
+            {"schema": schema, "name": name},
+        ).fetchall()
+        present = {row[0] for row in known}
+        for column in columns:
+            if column.split(" ")[0].strip('"') not in present:
+                self.connection.execute(f"alter table {identifier(table)} add column {column}")
 
     def clear_raw(self) -> None:
         """Forget every delivery: what a full refresh begins with."""
@@ -170,7 +184,9 @@ class Warehouse:
         for name, text in sql.preparations().items():
             self.connection.execute(f"create or replace temp view {identifier(name)} as {text}")
         for table in (*DELIVERED, *TRANSLATED):
-            parts = [f"select *, 'canonical' as source from {identifier('raw.' + table)}"] if table in DELIVERED else []
+            # where a row came from is for raw alone: core is the same whatever order deliveries arrive in
+            own = f"select * exclude (delivery_id, row_number), 'canonical' as source from {identifier('raw.' + table)}"
+            parts = [own] if table in DELIVERED else []
             parts += [f"({sql.statement(name)})" for name in sql.translations(table)]
             view = identifier(f"delivered_{table}")
             self.connection.execute(f"create or replace temp view {view} as {' union all by name '.join(parts)}")
@@ -192,11 +208,15 @@ def is_duckdb_file(path: Path) -> bool:
 
 def _raw_table(kind: FileKind) -> str:
     """Return the name and the columns of a raw table."""
+    return f"{identifier('raw.' + kind.table.name)} ({', '.join(_raw_columns(kind))})"
+
+
+def _raw_columns(kind: FileKind) -> list[str]:
+    """Return ``name type`` of each column of a raw table: what is delivered, and where it came from."""
     columns = [entry for column in kind.table.columns for entry in stored_columns(column)]
     if kind.ordinal:
         columns.append(f"{identifier(kind.ordinal[0])} bigint")
-    lineage = ["delivery_id bigint", "row_number bigint"]
-    return f"{identifier('raw.' + kind.table.name)} ({', '.join([*columns, *lineage])})"
+    return [*columns, "delivery_id bigint", "row_number bigint"]
 
 
 def _first_line(error: Exception) -> str:

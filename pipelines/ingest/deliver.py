@@ -18,6 +18,7 @@ import polars as pl
 import sql
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile
+from pipelines.ingest.ledger import DUPLICATE, LOADED, REFUSED, Ledger
 from pipelines.ingest.merge import MergeCounts, merge_files
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import raw_tables
@@ -25,7 +26,6 @@ from pipelines.ingest.stage import StagedFile, stage_file
 from pipelines.sqltext import literal
 from pipelines.warehouse import Warehouse
 
-LOADED, DUPLICATE, REFUSED = "loaded", "duplicate", "refused"
 UNPACKED = {"gz": 8, "zst": 8}
 """How much larger a packed text usually is once unpacked."""
 WORKING_SPACE = 48 << 20
@@ -112,20 +112,12 @@ def load_delivery(warehouse: Warehouse, staged: Iterable[StagedFile], loaded_at:
 
     Raises ReturnwatchError where disk or memory give out.
     """
-    known = warehouse.select("raw/select_known_files")
-    loaded = {
-        (row["table"], row["sha256"]): row["rows_read"]
-        for row in known.iter_rows(named=True)
-        if row["status"] == LOADED
-    }
-    files = list(enumerate(staged, known.height + 1))
-    # A path that goes back to an earlier content is no repetition: its rows replace those that came between.
-    last = {row["path"]: row["sha256"] for row in known.iter_rows(named=True)}
-    for _, one in files:
-        if last.get(one.file.path, one.file.sha256) != one.file.sha256:
-            loaded.pop((one.file.table, one.file.sha256), None)
+    ledger = Ledger.of(warehouse.select("raw/select_known_files"))
+    files = list(enumerate(staged, ledger.next_id))
+    for delivery_id, one in files:
+        ledger.take(delivery_id, one)
     try:
-        rows = [row | {"loaded_at": loaded_at} for row in _load_files(warehouse, files, loaded)]
+        rows = [row | {"loaded_at": loaded_at} for row in _load_files(warehouse, files, ledger)]
         _write_ledger(warehouse, rows)
     except duckdb.Error as error:
         raise_if_ours(error)
@@ -141,28 +133,19 @@ def _write_ledger(warehouse: Warehouse, rows: list[dict[str, object]]) -> None:
         warehouse.connection.unregister("delivered_files")
 
 
-def _load_files(
-    warehouse: Warehouse, files: list[tuple[int, StagedFile]], loaded: dict[tuple[str | None, str], int]
-) -> list[dict[str, object]]:
+def _load_files(warehouse: Warehouse, files: list[tuple[int, StagedFile]], ledger: Ledger) -> list[dict[str, object]]:
     """Merge the files table by table and return their rows of the ledger, in the order of the files."""
-    new: dict[str, list[tuple[int, Path]]] = {}
-    status = {}
+    merged: dict[str, list[tuple[int, Path]]] = {}
     for delivery_id, one in files:
-        content = (one.file.table, one.file.sha256)
-        status[delivery_id] = REFUSED if one.place is None else DUPLICATE if content in loaded else LOADED
-        if one.place is not None and content not in loaded:
-            loaded[content] = one.rows_read
-            new.setdefault(content[0] or "", []).append((delivery_id, one.place))
+        if one.place is not None and delivery_id not in ledger.repeats:
+            merged.setdefault(one.file.table or "", []).append((delivery_id, one.place))
     counts: dict[int, MergeCounts] = {}
-    for table, places in new.items():
-        counts |= merge_files(warehouse.connection, raw_tables()[table], places)
+    for table, places in merged.items():
+        counts |= merge_files(warehouse.connection, raw_tables()[table], places, ledger.paths)
     for delivery_id, one in files:
-        if status[delivery_id] == LOADED:
+        if delivery_id in counts and delivery_id not in ledger.renamed:
             _quarantine(warehouse, one, delivery_id)
-        elif status[delivery_id] == DUPLICATE:
-            counts[delivery_id] = MergeCounts(0, 0, loaded[one.file.table, one.file.sha256])
-    nothing = MergeCounts(0, 0, 0)
-    return [_ledger_row(one, number, counts.get(number, nothing), status[number]) for number, one in files]
+    return [_ledger_row(one, number, counts.get(number), ledger) for number, one in files]
 
 
 def _quarantine(warehouse: Warehouse, one: StagedFile, delivery_id: int) -> None:
@@ -178,8 +161,14 @@ def _quarantine(warehouse: Warehouse, one: StagedFile, delivery_id: int) -> None
         warehouse.connection.execute("drop view refused")
 
 
-def _ledger_row(one: StagedFile, delivery_id: int, counts: MergeCounts, status: str) -> dict[str, object]:
+def _ledger_row(one: StagedFile, delivery_id: int, merged: MergeCounts | None, ledger: Ledger) -> dict[str, object]:
     """Return a row of the ledger: always rows_read = loaded + updated + duplicate + quarantined (held by the table)."""
+    counts, refused = merged or MergeCounts(0, 0, 0), 0 if one.refusal else one.rows_quarantined
+    if delivery_id in ledger.repeats:
+        counts, refused = MergeCounts(0, 0, one.rows_read), 0
+    elif delivery_id in ledger.renamed:
+        counts, refused = replace(counts, duplicate=counts.duplicate + refused), 0
+    is_repetition = counts.duplicate == one.rows_read and delivery_id in ledger.repeats | ledger.renamed
     return {
         "delivery_id": delivery_id,
         "path": one.file.path,
@@ -190,8 +179,9 @@ def _ledger_row(one: StagedFile, delivery_id: int, counts: MergeCounts, status: 
         "rows_loaded": counts.loaded,
         "rows_updated": counts.updated,
         "rows_duplicate": counts.duplicate,
-        "rows_quarantined": one.rows_quarantined if status == LOADED else 0,
-        "status": status,
+        "rows_stale": counts.stale,
+        "rows_quarantined": refused,
+        "status": REFUSED if one.place is None else DUPLICATE if is_repetition else LOADED,
         "error": one.refusal,
         "unknown_columns": ", ".join(one.unknown_columns) or None,
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sources import CONTRACT_SOURCES, FileKind, kind_of, source_names
+from pipelines.ingest.versions import natural_order
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
 TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
@@ -47,7 +48,10 @@ def discover(landing: Path) -> list[DeliveredFile]:
     """
     if not landing.is_dir():
         raise ReturnwatchError(f"{landing}: no such landing folder; create it, or name another with --landing")
-    places = sorted(place for place in _walk(landing) if _is_delivered(place, landing))
+    places = sorted(
+        (place for place in _walk(landing) if _is_delivered(place, landing)),
+        key=lambda place: natural_order(place.relative_to(landing).as_posix()),
+    )
     if not places:
         sources = ", ".join(f"{landing.name}/{source}/" for source in CONTRACT_SOURCES[:2])
         raise ReturnwatchError(f"{landing}: no delivered files; put exports below {sources} …")

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from features.contracts import CANONICAL_TABLES, Column, Kind, Table
+from features.contracts import CANONICAL_TABLES, Column, Kind, Progress, Table
 
 CANONICAL = "canonical"
 CONTRACT_SOURCES = (
@@ -114,7 +114,13 @@ def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
     return FileKind(
         source,
         declaration["files"],
-        Table(declaration["table"], tuple(declaration["key"]), columns),
+        Table(
+            declaration["table"],
+            tuple(declaration["key"]),
+            columns,
+            declaration.get("version"),
+            Progress(tuple(declaration.get("milestones", ()))),
+        ),
         {header: given["name"] for header, given in declaration["columns"].items()},
         (ordinal["column"], ordinal["within"]) if ordinal else None,
         declaration.get("short_rows", False),

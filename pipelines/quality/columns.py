@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from features.contracts import CANONICAL_TABLES, Column, Kind
+from features.contracts import CANONICAL_TABLES, UPDATED_AT, Column, Kind
 from pipelines.quality.model import Check, Severity
 from pipelines.sqltext import identifier, literal
 
@@ -106,7 +106,8 @@ def by_columns(
     ``nullable`` names columns that a canonical file must give and other sources may lack; ``undated`` those
     that core takes over whatever their moment.
     """
-    declared = CANONICAL_TABLES[delivered].columns if delivered else ()
+    # when a record was changed last tells old from new on its way into raw, and is no part of core
+    declared = tuple(c for c in CANONICAL_TABLES[delivered].columns if c is not UPDATED_AT) if delivered else ()
     columns = (replace(column, required=False) if column.name in nullable else column for column in (*declared, *made))
     return tuple(check for column in columns for check in column_checks(column, is_dated=column.name not in undated))
 

@@ -21,7 +21,7 @@ named as (
 select
     n.customer_id,
     s.first_ordered_at,
-    c.* exclude (customer_id)
+    c.* exclude (customer_id, updated_at)
 from named as n
 left join delivered_customers as c on n.customer_id = c.customer_id
 left join seen as s on n.customer_id = s.customer_id

@@ -9,7 +9,7 @@ with goods as (
 )
 
 select
-    o.* exclude (shipping_fee, shipped_at, delivered_at, source),
+    o.* exclude (shipping_fee, shipped_at, delivered_at, updated_at, source),
     x.fx_rate,
     cast(o.shipping_fee * x.fx_rate as decimal(18, 4)) as shipping_fee,
     case when o.shipped_at <= getvariable('cut_at') then o.shipped_at end as shipped_at,

@@ -9,6 +9,7 @@ create table if not exists raw.ingest_ledger (
     rows_loaded bigint,
     rows_updated bigint,
     rows_duplicate bigint,
+    rows_stale bigint,
     rows_quarantined bigint,
     status varchar,
     error varchar,

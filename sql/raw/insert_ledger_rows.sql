@@ -1,5 +1,5 @@
 -- What became of the delivered files of a run.
-insert into raw.ingest_ledger
+insert into raw.ingest_ledger by name
 select
     d.delivery_id,
     d.path,
@@ -10,6 +10,7 @@ select
     d.rows_loaded,
     d.rows_updated,
     d.rows_duplicate,
+    d.rows_stale,
     d.rows_quarantined,
     d.status,
     d.error,

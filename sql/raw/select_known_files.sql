@@ -1,5 +1,6 @@
 -- The files that the ledger knows: by path and content, and by content and table.
 select
+    l.delivery_id,
     l.path,
     l.sha256,
     l.table,

@@ -22,7 +22,7 @@ def test_files_are_found_at_any_depth_in_the_order_of_their_paths(write_landing:
     names = ["orders_2.csv", "orders_10.csv", "canonical/2026/11/returns.parquet", "online_retail/x/any name.csv.gz"]
     landing = write_landing(dict.fromkeys(names, "x"))
     assert list(by_path(landing)) == [
-        "canonical/2026/11/returns.parquet", "canonical/orders_10.csv", "canonical/orders_2.csv",
+        "canonical/2026/11/returns.parquet", "canonical/orders_2.csv", "canonical/orders_10.csv",
         "online_retail/x/any name.csv.gz",
     ]  # fmt: skip
     assert all(file.reason is None for file in discover(landing))
