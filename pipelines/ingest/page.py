@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from features.contracts import CANONICAL_TABLES, Column, Kind, Table
+from features.contracts import CANONICAL_TABLES, UPDATED_AT, Column, Kind, Table
 from pipelines.ingest.discover import COMPRESSIONS, FORMATS, TEXT_FORMATS, UNFINISHED
 from pipelines.ingest.sources import CONTRACT_SOURCES, source_names
 
@@ -100,8 +100,8 @@ name begins with its table's name (`orders_2026-11.csv.gz`, `returns.parquet`).
 - **Left alone**: names that end in {unfinished} or begin with a dot, and what lies in folders that do. Write a file
   under such a name and rename it when it is complete.
 - **Refused**: links that lead out of the landing folder.
-- **Order**: files are taken in the order of their paths, letter by letter (`orders_10.csv` comes before
-  `orders_2.csv`), and what is delivered by a later run comes after all of them.
+- **Order**: files are taken in the order of their paths, as people count (`orders_2.csv` before `orders_10.csv`). It
+  decides only where nothing else tells a newer record from an older one; see below.
 - **CSV**: a header in any order and any case; the delimiter is one of `,` `;` tab `|`; cells may be quoted with `"`,
   and quoted cells may hold line ends. Excel's `sep=;` and blank lines before the header are passed over.
 - **Text** is UTF-8, UTF-16 or UTF-32 by its byte-order mark (UTF-16 also without); without one it is UTF-8 where most
@@ -128,13 +128,29 @@ the same hash in every table and column of its kind. `<column>_mask` is what peo
 Each row of a file that was read is exactly one of these, and the ledger's counts add up to `rows_read`.
 
 - **loaded**: its key was not held yet.
-- **updated**: a row with its key is held and differs; it is replaced as a whole, so deliver complete rows. A column
-  that the later file lacks becomes null.
-- **duplicate**: it is equal to the row that is held. Within a file, and over the files of one run, each row is held
-  against the one of its key before it: of A, B, A the first is loaded, and two are updates. A file whose content was
-  loaded before under another name is all duplicates. A file with the same path and content is not read again.
+- **updated**: a row with its key is held, is not newer, and differs; it is replaced as a whole, so deliver complete
+  rows. A column that the newer file lacks becomes null.
+- **duplicate**: it is equal to the row that is held, or older (`rows_stale` counts these). Within a file, and over the
+  files of one run, each row is held against the one of its key before it: of A, B, A the first is loaded, and two are
+  updates. A file whose content was loaded before under another name is all duplicates. A file with the same path and
+  content is not read again.
 - **quarantined**: a required value is missing, a value cannot be read, or the row cannot be split into cells. It goes
   alone; the rows around it are taken.
+
+**Which record is newer** does not depend on when it arrives. Of two records with one key, the first of these that
+both have and that differs decides:
+
+1. `updated_at`, the moment at which the record itself was changed;
+2. the day that the paths of their files name (`returns_2026-11-23.csv`, `20261123/returns.csv`; `2026-11` is its
+   first day);
+3. how far the record is: an order by `shipped_at` and `delivered_at`; an RMA by its `status` (from `requested` over
+   `authorized`, `in_transit`, `received` and `inspected` to its end), then by how many of its moments are filled;
+4. the number in their paths, where these differ in nothing else (`returns_9.csv`, `returns_10.csv`);
+5. the later arrival.
+
+A file that is replaced in place (the same path, other content) is newer than what it replaces, whatever its rows
+say but for `updated_at`. So a correction that takes a record back (a refund that was booked by mistake) needs
+`updated_at`, a later day in the file's name, or the same path.
 
 A file is **refused** whole, with the reason in the ledger and no rows, when a required column is missing, it is
 empty, cut short, damaged, or not what its name says. Mend it and deliver it again. A file with a header and no rows
@@ -190,6 +206,8 @@ def _section(table: Table) -> str:
 def _row(table: Table, column: Column) -> str:
     """Return the row of one column."""
     meaning = MEANINGS.get(f"{table.name}.{column.name}", "")
+    if column is UPDATED_AT:
+        meaning = "when the record was changed last; decides which of two records is newer"
     words = f"one of {_listed(column.words)}" if column.words else ""
     told = "; ".join(text for text in (meaning, words) if text)
     return f"| `{column.name}`{' *' if column.required else ''} | {column.kind.value} | {told} |\n"
