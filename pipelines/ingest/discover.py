@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ReturnwatchError
-from pipelines.ingest.sources import CONTRACT_SOURCES, FileKind, kind_of, source_names
+from pipelines.ingest.sources import CANONICAL, FileKind, kind_of, source_names
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
 TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
@@ -49,7 +49,7 @@ def discover(landing: Path) -> list[DeliveredFile]:
         raise ReturnwatchError(f"{landing}: no such landing folder; create it, or name another with --landing")
     places = sorted(place for place in _walk(landing) if _is_delivered(place, landing))
     if not places:
-        sources = ", ".join(f"{landing.name}/{source}/" for source in CONTRACT_SOURCES[:2])
+        sources = ", ".join(f"{landing.name}/{source}/" for source in (CANONICAL, "shopify"))
         raise ReturnwatchError(f"{landing}: no delivered files; put exports below {sources} …")
     return [file for file in (describe(place, landing) for place in places) if file is not None]
 
@@ -96,10 +96,8 @@ def describe(place: Path, landing: Path) -> DeliveredFile | None:
 
 def _reason(source: str, kind: FileKind | None, format_: str, compression: str | None) -> str | None:
     """Return why the file cannot be used, by its name alone; None where it may be read."""
-    if source not in CONTRACT_SOURCES:
-        return f"'{source or 'the top folder'}' is no source; use one of {', '.join(CONTRACT_SOURCES)}"
     if source not in source_names():
-        return f"source '{source}' cannot be read yet; deliver canonical tables"
+        return f"'{source or 'the top folder'}' is no source; use one of {', '.join(source_names())}"
     if format_ not in FORMATS or (compression and format_ == "parquet"):
         return f"not a known ending; use .{', .'.join(FORMATS)} (text also with .gz or .zst)"
     if kind is None:
