@@ -126,18 +126,22 @@ def _columns(table: str) -> Mapping[str, str]:
 
 
 def _unmapped(kind: FileKind) -> Iterator[str]:
-    """Yield the selects of the codes of a raw table that the map which its manifest names does not know."""
+    """Yield the selects of the codes of a raw table that the map which its manifest names does not know.
+
+    The object's own columns stand in the rows of its lists too, and are counted once.
+    """
+    shape = kind.shape
+    fields = {field.header: field for field in shape.fields} if shape and shape.lists else {}
+    headers = {column: header.lower() for header, column in kind.headers.items()}
     for column, codes in sorted(kind.maps.items()):
-        name, known = identifier(column), identifier(f"{kind.source}_{codes}")
-        header = next(header for header, named in kind.headers.items() if named == column)
-        field = (
-            next((field for field in kind.shape.fields if field.header == header.lower()), None) if kind.shape else None
-        )
-        own = f" and part is not distinct from {literal(field.part) if field.part else 'null'}" if field else ""
+        code, known = f"given.{identifier(column)}", identifier(f"{kind.source}_{codes}")
+        field = fields.get(headers[column])
+        part = literal(field.part) if field and field.part else "null"
         yield (
-            f"select {literal(codes)} as map, {name} as code, count(*) as n_rows, {literal(kind.source)} as source "
-            f"from {identifier('raw.' + kind.table.name)} where {name} is not null{own} "
-            f"and not exists (from {known} as known where upper({name}) glob upper(known.code)) group by {name}"
+            f"select {literal(codes)} as map, {code} as code, count(*) as n_rows, {literal(kind.source)} as source "
+            f"from {identifier('raw.' + kind.table.name)} as given where {code} is not null "
+            f"{'and given.part is not distinct from ' + part if field else ''} "
+            f"and not exists (from {known} as known where upper({code}) glob upper(known.code)) group by {code}"
         )
 
 
