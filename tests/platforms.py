@@ -81,7 +81,7 @@ def build(warehouse: Warehouse, **rates: Decimal) -> None:
 def core(warehouse: Warehouse, table: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
     """Return some columns of a core table, sorted by them; moments as ISO text, money as text."""
     names = columns.split()
-    frame = warehouse.connection.sql(f"select {', '.join(names)} from core.{table} where {where}").fetchall()
+    frame = warehouse.connection.sql(f"select {', '.join(names)} from core.{table} where {where}").fetchall()  # noqa: S608 - names of a test
     rows = [tuple(_plain(value) for value in row) for row in frame]
     return sorted(rows, key=lambda row: [("" if value is None else str(value)) for value in row])
 
@@ -98,8 +98,13 @@ def lines(*objects: object) -> str:
     return "".join(f"{json.dumps(one)}\n" for one in objects)
 
 
-def opened(folder: Path, files: Mapping[str, str], rows_read: Mapping[str, int]) -> Iterator[Warehouse]:
-    """Yield a warehouse with core built from the files of one source; every row of each kind was taken."""
+def opened(
+    folder: Path, files: Mapping[str, str], rows_read: Mapping[str, int], *, is_whole: bool = True
+) -> Iterator[Warehouse]:
+    """Yield a warehouse with core built from the files of one source; every row was taken, as many as ``rows_read``.
+
+    Where the delivery is not whole, rows may have been updated, and are not counted.
+    """
     for name, content in files.items():
         place = folder / "landing" / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -107,8 +112,9 @@ def opened(folder: Path, files: Mapping[str, str], rows_read: Mapping[str, int])
     with Warehouse(folder, MEMORY) as warehouse:
         rows = deliver(warehouse, folder / "landing")
         assert [(row["error"], row["unknown_columns"]) for row in rows] == [(None, None)] * len(files)
+        assert [row["rows_quarantined"] for row in rows] == [0] * len(files)
         loaded = {str(row["table"]).rsplit("_", 1)[-1]: row["rows_loaded"] for row in rows}
-        assert loaded == {name: row["rows_read"] for name, row in zip(loaded, rows, strict=True)} == rows_read
+        assert loaded == rows_read or not is_whole
         yield warehouse
 
 
