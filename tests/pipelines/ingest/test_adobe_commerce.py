@@ -17,7 +17,7 @@ ADDRESS = {
 }  # fmt: skip
 
 
-def order(number: str, entity: int, moment: str, *items: dict[str, Any], **members: Any) -> dict[str, Any]:
+def order(number: str, entity: int, moment: str, *items: dict[str, Any], **members: object) -> dict[str, Any]:
     shipped = {"shipping": {"address": ADDRESS, "method": "flatrate_flatrate"}, "items": []}
     return {
         "entity_id": entity, "increment_id": number, "created_at": moment, "customer_id": 12, "customer_email": "ann@x.com",
@@ -26,7 +26,9 @@ def order(number: str, entity: int, moment: str, *items: dict[str, Any], **membe
     } | members  # fmt: skip
 
 
-def item(item_id: int, sku: str, quantity: float, price: float, discount: float = 0, **members: Any) -> dict[str, Any]:
+def item(
+    item_id: int, sku: str, quantity: float, price: float, discount: float = 0, **members: object
+) -> dict[str, Any]:
     return {
         "item_id": item_id, "sku": sku, "name": f"The {sku}", "qty_ordered": quantity, "price": price,
         "discount_amount": discount,
@@ -34,7 +36,7 @@ def item(item_id: int, sku: str, quantity: float, price: float, discount: float 
 
 
 def rma(
-    number: str, order_number: str, entity: int, status: str, *items: dict[str, Any], **members: Any
+    number: str, order_number: str, entity: int, status: str, *items: dict[str, Any], **members: object
 ) -> dict[str, Any]:
     return {
         "increment_id": number, "entity_id": 1, "order_id": entity, "order_increment_id": order_number, "store_id": 1,
@@ -43,7 +45,7 @@ def rma(
     } | members  # fmt: skip
 
 
-def back(item_id: int, order_item: int, quantity: int, **members: Any) -> dict[str, Any]:
+def back(item_id: int, order_item: int, quantity: int, **members: object) -> dict[str, Any]:
     return {
         "entity_id": item_id, "order_item_id": order_item, "qty_requested": quantity, "qty_authorized": None,
         "qty_approved": None, "qty_returned": None, "reason": "Wrong Size", "condition": "Opened", "resolution": "Refund",

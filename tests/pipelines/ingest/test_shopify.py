@@ -35,7 +35,7 @@ CANCELLED = FIRST | {
 }  # fmt: skip
 
 
-def refund(refund_id: int, order_id: int, moment: str, **members: Any) -> dict[str, Any]:
+def refund(refund_id: int, order_id: int, moment: str, **members: object) -> dict[str, Any]:
     return {
         "id": refund_id, "order_id": order_id, "created_at": moment, "processed_at": moment, "note": "Ann B. called",
         "user_id": 1, "restock": False, "duties": [], "order_adjustments": [], "refund_line_items": [], "transactions": [],
@@ -52,7 +52,7 @@ def item(
     }  # fmt: skip
 
 
-def paid(transaction_id: int, amount: str, **members: Any) -> dict[str, Any]:
+def paid(transaction_id: int, amount: str, **members: object) -> dict[str, Any]:
     return {
         "id": transaction_id, "kind": "refund", "status": "success", "gateway": "shopify_payments", "amount": amount,
         "currency": "EUR",

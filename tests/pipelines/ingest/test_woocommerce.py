@@ -17,7 +17,7 @@ PERSON = {
 }  # fmt: skip
 
 
-def order(order_id: int, moment: str, *items: dict[str, Any], **members: Any) -> dict[str, Any]:
+def order(order_id: int, moment: str, *items: dict[str, Any], **members: object) -> dict[str, Any]:
     return {
         "id": order_id, "number": str(order_id), "status": "completed", "currency": "EUR", "date_created_gmt": moment,
         "date_modified_gmt": moment, "customer_id": 7, "billing": PERSON | {"email": "Ann@x.com", "phone": "0171 7770042"},
@@ -27,7 +27,7 @@ def order(order_id: int, moment: str, *items: dict[str, Any], **members: Any) ->
     } | members  # fmt: skip
 
 
-def line(line_id: int, sku: str, quantity: int, subtotal: str, total: str, **members: Any) -> dict[str, Any]:
+def line(line_id: int, sku: str, quantity: int, subtotal: str, total: str, **members: object) -> dict[str, Any]:
     return {
         "id": line_id, "product_id": 93, "variation_id": 0, "name": "Lamp", "sku": sku, "quantity": quantity,
         "subtotal": subtotal, "total": total, "price": 8.333333333333334,
@@ -35,7 +35,7 @@ def line(line_id: int, sku: str, quantity: int, subtotal: str, total: str, **mem
 
 
 def refund(
-    refund_id: int, order_id: int, moment: str, amount: str, *items: dict[str, Any], **members: Any
+    refund_id: int, order_id: int, moment: str, amount: str, *items: dict[str, Any], **members: object
 ) -> dict[str, Any]:
     return {
         "id": refund_id, "parent_id": order_id, "date_created_gmt": moment, "amount": amount, "reason": "",
@@ -43,7 +43,7 @@ def refund(
     } | members  # fmt: skip
 
 
-def back(line_id: int, sku: str, quantity: int, total: str, of: str | None, **members: Any) -> dict[str, Any]:
+def back(line_id: int, sku: str, quantity: int, total: str, of: str | None, **members: object) -> dict[str, Any]:
     meta = [{"id": 1, "key": "_other", "value": {"a": 1}}] + (
         [{"id": 2, "key": "_refunded_item_id", "value": of}] if of else []
     )
