@@ -65,6 +65,11 @@ def _show_rows(console: Console, summary: RunSummary) -> None:
         console.print(f"Refused: {refused['path']}: {refused['reason']}", markup=False, soft_wrap=True)
     for table, columns in summary.absent_columns.items():
         console.print(f"Not in the exports ({table}): {', '.join(columns)}.", markup=False)
+    for unknown in summary.unknown_codes:
+        told = f"{unknown['source']} {unknown['map']}: {_plain(unknown['code'])} ({unknown['n_rows']:,} rows)"
+        console.print(f"No map knows this code: {told}.", markup=False, soft_wrap=True)
+    if summary.unmatched_lines:
+        console.print(f"RMA lines without a known purchase: {summary.unmatched_lines:,}.", markup=False)
     console.print(f"RMAs scored: {summary.rmas_scored:,}; flagged: {summary.rmas_flagged:,}.", markup=False)
 
 

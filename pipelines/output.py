@@ -17,6 +17,7 @@ from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
+from sql import own_sources
 
 PACKAGES = ("dashboards", "features", "models", "pipelines", "sql")
 REPORT_PAGE = "report.html"
@@ -60,11 +61,17 @@ def request_digest(settings: Settings, as_of: str) -> str:
 
 @cache
 def program_digest() -> str:
-    """Return a hash of the program's own files, so that a changed program never takes old tables for new ones."""
+    """Return a hash of the program's own files and the user's own sources.
+
+    So what changed never takes old tables for new ones.
+    """
     digest = hashlib.sha256()
     for package in PACKAGES:
         for name, content in _contents(files(package), package):
             digest.update(name.encode() + b"\0" + content + b"\0")
+    own = own_sources()
+    for name, content in _contents(own, "own") if own else ():
+        digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()
 
 

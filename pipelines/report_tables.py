@@ -263,6 +263,24 @@ OTHER_LINES = ReportTable(
     ("core.other_lines",),
 )
 
+UNKNOWN_CODES = ReportTable(
+    "report_unknown_codes",
+    "reports/list_unknown_codes",
+    "Codes of the platforms' exports (reasons, statuses, conditions, …) that no map of their source knows. Their rows "
+    "are loaded with the code as it is; a map that knows it (`docs/add_a_source.md`) gives it a meaning.",
+    "one row a source, map and code, the most common first",
+    MappingProxyType(
+        {
+            "source": "The source that delivered the code.",
+            "map": "The map that should know it: `sql/sources/<source>/maps/<map>.csv`.",
+            "code": "The code as delivered.",
+            "n_rows": "Delivered rows that have it.",
+            "maps_version": "The version of the source's maps, as its manifest says.",
+        }
+    ),
+    ("raw.ingest_ledger",),
+)
+
 CHECKS = ReportTable(
     "report_checks",
     "reports/reconcile_reports",
@@ -301,6 +319,7 @@ REPORT_TABLES: tuple[ReportTable, ...] = (
     BY_REASON,
     MATCHING,
     OTHER_LINES,
+    UNKNOWN_CODES,
     CHECKS,
 )
 """All tables, each after those that it reads."""

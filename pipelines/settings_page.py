@@ -32,9 +32,10 @@ USD = 0.91
 mail = 5.40
 ```
 
-Three variables are no settings: `RETURNWATCH_HOME` (the home folder, as `--home`), `RETURNWATCH_LANDING` (the landing
-folder of runs that Dagster's pages start) and `RETURNWATCH_KEY` (the key of the hashes of personal data, instead of
-`HOME/key`; sixteen characters or more).
+Four variables are no settings: `RETURNWATCH_HOME` (the home folder, as `--home`), `RETURNWATCH_LANDING` (the landing
+folder of runs that Dagster's pages start), `RETURNWATCH_SOURCES_DIR` (a folder with sources of your own,
+docs/add_a_source.md) and `RETURNWATCH_KEY` (the key of the hashes of personal data, instead of `HOME/key`; sixteen
+characters or more).
 """
 
 

@@ -30,7 +30,10 @@ class Suspicious:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """The figures of a run. Money is in the reporting currency."""
+    """The figures of a run. Money is in the reporting currency.
+
+    ``unmatched_lines`` are RMA lines without a known purchase, ``unknown_codes`` codes that no map of a source knows.
+    """
 
     rows: dict[str, int]
     quarantined: int
@@ -42,6 +45,8 @@ class RunSummary:
     currency: str | None
     as_of: str
     absent_columns: dict[str, list[str]]
+    unknown_codes: list[dict[str, Any]]
+    unmatched_lines: int
     top: list[Suspicious]
     published: str
     report: str
@@ -77,6 +82,8 @@ def summarise(folder: Path, seconds: float, *, is_unchanged: bool) -> RunSummary
         currency=_text(manifest["reporting_currency"]),
         as_of=str(manifest["as_of"]),
         absent_columns=_absent(pl.read_parquet(folder / "report_coverage.parquet")),
+        unknown_codes=pl.read_parquet(folder / "report_unknown_codes.parquet").drop("maps_version").to_dicts(),
+        unmatched_lines=int(pl.read_parquet(folder / "report_overview.parquet")["unmatched_lines"].sum()),
         top=_top(scores),
         published=str(folder),
         report=str(folder / REPORT_PAGE),

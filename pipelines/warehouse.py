@@ -19,6 +19,7 @@ import duckdb
 import polars as pl
 
 import sql
+from pipelines.delivered import make_delivered
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import FileKind, raw_tables
@@ -173,31 +174,8 @@ class Warehouse:
         return self.connection.sql(f"select {names} from {identifier(table)}").pl()
 
     def delivered_views(self) -> None:
-        """Make a view ``delivered_<table>`` of each table that sources yield: the canonical rows and the translated.
-
-        Before them come what the translations read: the sources' maps of codes, and their views.
-        """
-        for name, text in sql.maps().items():
-            self.connection.register("map_rows", pl.read_csv(text.encode(), infer_schema=False))
-            self.connection.execute(f"create or replace temp table {identifier(name)} as select * from map_rows")
-            self.connection.unregister("map_rows")
-        for name, text in sql.preparations().items():
-            self.connection.execute(f"create or replace temp view {identifier(name)} as {text}")
-        for table in (*DELIVERED, *TRANSLATED):
-            # where a row came from is for raw alone: core is the same whatever order deliveries arrive in
-            own = f"select * exclude (delivery_id, row_number), 'canonical' as source from {identifier('raw.' + table)}"
-            parts = [own] if table in DELIVERED else []
-            parts += [f"({sql.statement(name)})" for name in sql.translations(table)]
-            view = identifier(f"delivered_{table}")
-            self.connection.execute(f"create or replace temp view {view} as {' union all by name '.join(parts)}")
-
-
-DELIVERED = (
-    "orders", "order_lines", "returns", "products", "customers", "support_contacts", "chargebacks", "review_labels",
-)  # fmt: skip
-"""Tables of the contract; any source may yield rows for them."""
-TRANSLATED = ("other_lines", "unknown_codes")
-"""Tables that the contract has no file for; sources that are translated may yield rows for them."""
+        """Make a view ``delivered_<table>`` of each table that sources yield: the canonical rows and the translated."""
+        make_delivered(self.connection)
 
 
 def is_duckdb_file(path: Path) -> bool:

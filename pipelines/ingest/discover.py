@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ReturnwatchError
-from pipelines.ingest.sources import CONTRACT_SOURCES, FileKind, kind_of, source_names
+from pipelines.ingest.sources import CANONICAL, FileKind, kind_of, source_names
 from pipelines.ingest.versions import natural_order
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
@@ -53,7 +53,7 @@ def discover(landing: Path) -> list[DeliveredFile]:
         key=lambda place: natural_order(place.relative_to(landing).as_posix()),
     )
     if not places:
-        sources = ", ".join(f"{landing.name}/{source}/" for source in CONTRACT_SOURCES[:2])
+        sources = ", ".join(f"{landing.name}/{source}/" for source in (CANONICAL, "shopify"))
         raise ReturnwatchError(f"{landing}: no delivered files; put exports below {sources} …")
     return [file for file in (describe(place, landing) for place in places) if file is not None]
 
@@ -100,10 +100,8 @@ def describe(place: Path, landing: Path) -> DeliveredFile | None:
 
 def _reason(source: str, kind: FileKind | None, format_: str, compression: str | None) -> str | None:
     """Return why the file cannot be used, by its name alone; None where it may be read."""
-    if source not in CONTRACT_SOURCES:
-        return f"'{source or 'the top folder'}' is no source; use one of {', '.join(CONTRACT_SOURCES)}"
     if source not in source_names():
-        return f"source '{source}' cannot be read yet; deliver canonical tables"
+        return f"'{source or 'the top folder'}' is no source; use one of {', '.join(source_names())}"
     if format_ not in FORMATS or (compression and format_ == "parquet"):
         return f"not a known ending; use .{', .'.join(FORMATS)} (text also with .gz or .zst)"
     if kind is None:

@@ -1,50 +1,97 @@
-"""JSON as text: one object a line, or one array of objects; numbers keep the digits that they were written with."""
+"""JSON as text: one object a line, or one array of objects; numbers keep the digits that they were written with.
+
+Nested objects become rows by the shape that their kind declares (``shape.py``).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import IO, Any
 
 from pipelines.errors import FileRefusedError
 from pipelines.ingest.cells import BadRow, Cells, CellsBuilder
 from pipelines.ingest.decode import TextFile
+from pipelines.ingest.paths import ShapeError
+from pipelines.ingest.shape import Shape
 
 
 class Repeated:
     """Stands for an object that names something twice: which of the two is meant, nobody knows."""
 
 
-def json_cells(file: TextFile, *, is_lines: bool, known: Iterable[str]) -> Cells:
-    """Read the objects of a file; what is no object, or holds a list where a value belongs, is a bad row."""
-    headers = tuple(sorted(known))
+def json_cells(file: TextFile, *, is_lines: bool, known: Iterable[str], shape: Shape | None = None) -> Cells:
+    """Read the objects of a file; what is no object, or holds a list where a value belongs, is a bad row.
+
+    With a shape an object becomes several rows; rows are counted over the whole file.
+    """
+    headers = tuple(sorted(known)) if shape is None else shape.headers
     built, seen = CellsBuilder(headers), set[str]()
     with file.open() as text:
-        for number, item in enumerate(_json_lines(text) if is_lines else _json_array(text), 1):
-            row = item if isinstance(item, BadRow) else _row(item, headers)
+        items = _json_lines(text) if is_lines else _json_array(text)
+        for number, row in enumerate(_rows(items, headers, shape, seen), 1):
             if isinstance(row, BadRow):
                 built.bad.append(BadRow(number, row.code, row.error, row.text))
             else:
                 built.add(number, row)
-                seen.update(item if isinstance(item, dict) else ())
     frame = built.finish()
-    present = tuple(name for name in headers if name in seen or (frame.is_empty() and not built.bad))
-    unknown = tuple(sorted(seen - set(headers)))
-    return Cells(frame.select("row_number", *present), present, unknown, tuple(built.bad))
+    there = seen if shape is None else shape.headers_seen(seen)
+    present = tuple(name for name in headers if name in there or (frame.is_empty() and not built.bad))
+    unknown = seen - (set(headers) if shape is None else shape.roots | shape.ignored)
+    return Cells(frame.select("row_number", *present), present, tuple(sorted(unknown)), tuple(built.bad))
+
+
+def _rows(
+    items: Iterable[object], headers: tuple[str, ...], shape: Shape | None, seen: set[str]
+) -> Iterator[list[str | None] | BadRow]:
+    """Yield the rows of a file's objects; ``seen`` gathers the names of the objects that were taken."""
+    objects = items if shape is None else chain.from_iterable(map(shape.unwrapped, items))
+    for item in objects:
+        for row in [_row(item, headers)] if shape is None else _shaped_rows(item, shape):
+            if not isinstance(row, BadRow):
+                seen.update(item if isinstance(item, dict) else ())
+            yield row
+
+
+def _shaped_rows(item: object, shape: Shape) -> Iterator[list[str | None] | BadRow]:
+    """Yield the rows of a nested object, or what is wrong with each."""
+    if not isinstance(item, dict):
+        yield _no_object(item)
+        return
+    for cells in shape.rows(item):
+        if isinstance(cells, ShapeError):
+            yield BadRow(0, cells.code, str(cells), _text(item, default=str) or "")
+        else:
+            yield _texts(cells)
+
+
+def _no_object(item: object) -> BadRow:
+    """Return what is wrong with what is no object."""
+    if isinstance(item, BadRow):
+        return item
+    if isinstance(item, Repeated):
+        return BadRow(0, "repeated_name", "the object names a column twice", "")
+    return BadRow(0, "not_json", "not a JSON object", str(item))
 
 
 def _row(item: object, headers: tuple[str, ...]) -> list[str | None] | BadRow:
     """Return the cells of an object, or what is wrong with it."""
-    if isinstance(item, Repeated):
-        return BadRow(0, "repeated_name", "the object names a column twice", "")
     if not isinstance(item, dict):
-        return BadRow(0, "not_json", "not a JSON object", str(item))
+        return _no_object(item)
     cells = [item.get(name) for name in headers]
     nested = next(
         (name for name, cell in zip(headers, cells, strict=True) if isinstance(cell, dict | list | Repeated)), ""
     )
     if nested:
         return BadRow(0, "nested_value", f"{nested} holds a list or an object", "")
+    return _texts(cells)
+
+
+def _texts(cells: list[Any]) -> list[str | None] | BadRow:
+    """Return cells as text, or what is wrong with them."""
+    if any(isinstance(cell, Repeated) for cell in cells):
+        return BadRow(0, "repeated_name", "the object names a column twice", "")
     texts = [_text(cell) for cell in cells]
     if any(text is not None and not _is_text(text) for text in texts):
         return BadRow(0, "not_text", "a cell holds a NUL byte or bytes that are no text", "")
@@ -88,9 +135,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
     return item if len(item) == len(pairs) else Repeated()
 
 
-def _text(value: object) -> str | None:
-    """Return a JSON value as the text of a cell."""
-    return value if value is None or isinstance(value, str) else json.dumps(value)
+def _text(value: object, default: Callable[[object], str] | None = None) -> str | None:
+    """Return a JSON value as the text of a cell; ``default`` tells what JSON cannot hold."""
+    return value if value is None or isinstance(value, str) else json.dumps(value, default=default)
 
 
 def _is_text(cell: str) -> bool:

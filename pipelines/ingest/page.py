@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from features.contracts import CANONICAL_TABLES, UPDATED_AT, Column, Kind, Table
 from pipelines.ingest.discover import COMPRESSIONS, FORMATS, TEXT_FORMATS, UNFINISHED
-from pipelines.ingest.sources import CONTRACT_SOURCES, source_names
+from pipelines.ingest.sources import source_names
 
 KINDS: dict[Kind, tuple[str, str]] = {
     Kind.ID: (
@@ -92,9 +92,9 @@ This page is made from `features/canonical.py` by `render_contract_doc()`; it is
 
 ## Landing folder
 
-`LANDING/<source>/…`, at any depth. `<source>` is one of {sources}.
-Read today are {readable}; docs/sources.md says what becomes of the rows of each source. In `canonical/`, a file's
-name begins with its table's name (`orders_2026-11.csv.gz`, `returns.parquet`).
+`LANDING/<source>/…`, at any depth. `<source>` is one of {sources},
+or a source of your own (docs/add_a_source.md). docs/sources.md says what becomes of the rows of each source. In
+`canonical/`, a file's name begins with its table's name (`orders_2026-11.csv.gz`, `returns.parquet`).
 
 - **Formats**, by the name's ending: {formats}. Text ({texts}) may be packed ({packings}).
 - **Left alone**: names that end in {unfinished} or begin with a dot, and what lies in folders that do. Write a file
@@ -107,7 +107,8 @@ name begins with its table's name (`orders_2026-11.csv.gz`, `returns.parquet`).
 - **Text** is UTF-8, UTF-16 or UTF-32 by its byte-order mark (UTF-16 also without); without one it is UTF-8 where most
   of it is, else it is taken for Windows-1252.
 - **JSON** is one object a line (`.jsonl`) or one array of objects (`.json`, which is held in memory whole); numbers
-  keep their digits.
+  keep their digits. Where a source's objects hold lists (an order its lines), an object is one row of its own and
+  one for each element, and rows are counted so (docs/sources.md).
 - **Parquet** columns may have any type that is a single value; whole floats lose their `.0`, NaN is null.
 
 A cell is trimmed; an empty one is null. Columns that a table does not have are told in the ledger
@@ -180,8 +181,7 @@ A star marks a required column. Any other may be missing altogether; what needs 
 def render_contract_doc() -> str:
     """Return ``docs/data_contract.md``."""
     head = HEAD.format(
-        sources=_listed(CONTRACT_SOURCES),
-        readable=_listed(source_names()),
+        sources=_listed(source_names()),
         formats=_listed(f".{name}" for name in FORMATS),
         texts=_listed(TEXT_FORMATS),
         packings=_listed(f".{name}" for name in COMPRESSIONS),

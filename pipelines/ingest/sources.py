@@ -6,25 +6,20 @@ canonical source's kinds are the contract's tables; any other source declares it
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+import sql
 from features.contracts import CANONICAL_TABLES, Column, Kind, Progress, Table
+from pipelines.errors import ReturnwatchError
+from pipelines.ingest.manifest import Manifest, read_manifest
+from pipelines.ingest.shape import PART, PLACE, Shape, build_shape
 
 CANONICAL = "canonical"
-CONTRACT_SOURCES = (
-    "canonical",
-    "shopify",
-    "amazon_fba",
-    "amazon_mfn",
-    "woocommerce",
-    "adobe_commerce",
-    "online_retail",
-)
+POSITION = {PART: Column("part", Kind.TEXT), PLACE: Column("place", Kind.COUNT)}
+"""Columns of every kind that explodes lists: the list that a row is of, and its place in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,9 @@ class FileKind:
 
     ``headers`` maps the header in the file to the column's name (the same for canonical tables);
     ``ordinal`` names a column that numbers the rows of a file within another column; with ``short_rows``
-    a CSV row may end before the header does, and the cells that it leaves away are empty.
+    a CSV row may end before the header does, and the cells that it leaves away are empty. ``shape`` says how
+    nested JSON becomes rows (None: objects are flat), ``maps`` names the map of codes of a column,
+    ``ignored`` are names in lower case that are neither stored nor told.
     """
 
     source: str
@@ -42,6 +39,9 @@ class FileKind:
     headers: dict[str, str]
     ordinal: tuple[str, str] | None = None
     short_rows: bool = False
+    shape: Shape | None = None
+    maps: dict[str, str] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
@@ -52,11 +52,9 @@ class FileKind:
         return (*names, *([self.ordinal[0]] if self.ordinal else []))
 
 
-@cache
 def source_names() -> tuple[str, ...]:
-    """Return the names of the sources that can be read: the folders below ``sql/sources``."""
-    folder = files("sql").joinpath("sources")
-    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.joinpath("manifest.toml").is_file()))
+    """Return the names of the sources that can be read: the packaged ones and the user's own."""
+    return tuple(sql.source_folders())
 
 
 @cache
@@ -69,7 +67,14 @@ def file_kinds(source: str) -> tuple[FileKind, ...]:
 @cache
 def raw_tables() -> dict[str, FileKind]:
     """Return every raw table that some source fills, by name, with the kind that fills it."""
-    return {kind.table.name: kind for source in source_names() for kind in file_kinds(source)}
+    found: dict[str, FileKind] = {}
+    for kind in (kind for source in source_names() for kind in file_kinds(source)):
+        other = found.setdefault(kind.table.name, kind)
+        if other is not kind:
+            raise ReturnwatchError(
+                f"sources {other.source} and {kind.source} both declare the table {kind.table.name}; rename one"
+            )
+    return found
 
 
 def kind_of(source: str, filename: str) -> FileKind | None:
@@ -85,15 +90,16 @@ def _canonical_kinds() -> list[FileKind]:
     ]
 
 
+@cache
+def manifest_of(source: str) -> Manifest:
+    """Return what a source's manifest declares; ReturnwatchError where it is not as it must be."""
+    return read_manifest(source, sql.source_folders()[source].joinpath(sql.MANIFEST).read_text(encoding="utf-8"))
+
+
 def _declared_kinds(source: str) -> list[FileKind]:
     """Return the kinds of a source's manifest."""
-    return [_declared_kind(source, _whole(declaration)) for declaration in _manifest(source).values()]
-
-
-def _manifest(source: str) -> dict[str, dict[str, Any]]:
-    """Return what a source's manifest declares, by the name of the kind."""
-    text = files("sql").joinpath("sources", source, "manifest.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    kinds = manifest_of(source).kinds
+    return [_declared_kind(source, name, _whole(declaration)) for name, declaration in kinds.items()]
 
 
 def _whole(declaration: dict[str, Any]) -> dict[str, Any]:
@@ -101,15 +107,16 @@ def _whole(declaration: dict[str, Any]) -> dict[str, Any]:
     if "same_as" not in declaration:
         return declaration
     source, kind = declaration["same_as"].split(".")
-    return _manifest(source)[kind] | declaration
+    return manifest_of(source).kinds[kind] | declaration
 
 
-def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
-    """Return one kind from its declaration in a manifest."""
-    columns = tuple(
-        Column(given["name"], Kind(given["kind"]), given.get("required", False), tuple(given.get("words", ())))
-        for given in declaration["columns"].values()
-    )
+def _declared_kind(source: str, name: str, declaration: dict[str, Any]) -> FileKind:
+    """Return one kind from its declaration in a manifest; ReturnwatchError where a path is none."""
+    given = declaration["columns"]
+    shape = _shape(source, name, declaration)
+    columns = {header: _column(header, entry, shape) for header, entry in given.items()}
+    if shape is not None and shape.lists:
+        columns |= POSITION
     ordinal = declaration.get("ordinal")
     return FileKind(
         source,
@@ -117,11 +124,31 @@ def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
         Table(
             declaration["table"],
             tuple(declaration["key"]),
-            columns,
+            tuple(columns.values()),
             declaration.get("version"),
             Progress(tuple(declaration.get("milestones", ()))),
         ),
-        {header: given["name"] for header, given in declaration["columns"].items()},
+        {header: column.name for header, column in columns.items()},
         (ordinal["column"], ordinal["within"]) if ordinal else None,
         declaration.get("short_rows", False),
+        shape=shape,
+        maps={entry["name"]: entry["map"] for entry in given.values() if "map" in entry},
+        ignored=frozenset(header.lower() for header in declaration.get("ignored", ())),
     )
+
+
+def _column(header: str, entry: dict[str, Any], shape: Shape | None) -> Column:
+    """Return one column. What is required of an element of a list is looked after by its shape."""
+    is_required = entry.get("required", False) and not (shape is not None and "[]." in header)
+    return Column(entry["name"], Kind(entry["kind"]), is_required, tuple(entry.get("words", ())))
+
+
+def _shape(source: str, name: str, declaration: dict[str, Any]) -> Shape | None:
+    """Return the shape of a kind of nested JSON; None where its objects are flat."""
+    if not {"lists", "wrapped_in"} & declaration.keys():
+        return None
+    required = {header: entry.get("required", False) for header, entry in declaration["columns"].items()}
+    try:
+        return build_shape(required, *(declaration.get(key, ()) for key in ("lists", "wrapped_in", "ignored")))
+    except ValueError as error:
+        raise ReturnwatchError(f"{source}/manifest.toml: [{name}] {error}; see docs/add_a_source.md") from None

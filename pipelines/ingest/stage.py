@@ -91,12 +91,16 @@ def stage_file(file: DeliveredFile, folder: Path, key: bytes, memory_limit: str)
 
 def _stage(staging: Staging) -> StagedFile:
     """Read, judge and write the rows of one file."""
+    shape = staging.kind.shape
+    if shape is not None and shape.lists and staging.file.format not in ("json", "jsonl"):
+        raise FileRefusedError("this export holds lists; deliver it as .json or .jsonl")
     if staging.file.format == "parquet":
         return _stage_parquet(staging)
     text = inspect_text(staging.link, staging.file.compression)
     if staging.file.format in ("json", "jsonl"):
         known = map(str.lower, staging.kind.headers)
-        return _stage_cells(staging, json_cells(text, is_lines=staging.file.format == "jsonl", known=known))
+        is_lines = staging.file.format == "jsonl"
+        return _stage_cells(staging, json_cells(text, is_lines=is_lines, known=known, shape=shape))
     return _stage_csv(staging, text)
 
 
@@ -104,7 +108,7 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     """Stage a CSV file: by DuckDB where it understands every row, else row by row."""
     header = read_header(text, staging.kind.headers)
     present = _present(staging.kind, header.names)
-    unknown = _unknown(header.names, present)
+    unknown = _unknown(header.names, present, staging.kind.ignored)
     wanted = {name: header.names.index(present[name]) for name in present}
     # with one column DuckDB reads a blank line as a row, and lines before the header as rows
     if text.is_clean and len(header.names) > 1 and not header.n_lines_before:
@@ -159,7 +163,7 @@ def _stage_parquet(staging: Staging) -> StagedFile:
         staging.connection.execute(
             f"create view cells as select row_number() over () as row_number, {cells} from {source}"
         )
-        return _finish(staging, present, _unknown(types, present), may_hold_nul=True)
+        return _finish(staging, present, _unknown(types, present, staging.kind.ignored), may_hold_nul=True)
     except duckdb.Error as error:
         raise_if_ours(error)
         raise FileRefusedError("not a Parquet file, or a damaged one; deliver it again") from None
@@ -246,7 +250,8 @@ def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
     return present
 
 
-def _unknown(names: Iterable[str], present: dict[str, str]) -> tuple[str, ...]:
-    """Return the names that the table does not have, as they may be told."""
+def _unknown(names: Iterable[str], present: dict[str, str], ignored: frozenset[str]) -> tuple[str, ...]:
+    """Return the names that the table does not have and that are not passed over, as they may be told."""
     used = set(present.values())
-    return tuple(sorted(safe_name(name) for name in names if name and name not in used))
+    others = (name for name in names if name and name not in used and name.strip().lower() not in ignored)
+    return tuple(sorted(safe_name(name) for name in others))

@@ -5,19 +5,25 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.core import build_matches, store_cost_rates, store_exchange_rates
+from pipelines.lineage import tables_read
 from pipelines.resources import Pipeline
 from pipelines.tables import build_asset
 
-RAW_AMAZON = ["raw/amazon_fba_orders", "raw/amazon_mfn_orders"]
-RAW_AMAZON_RETURNS = ["raw/amazon_fba_returns", "raw/amazon_mfn_returns"]
-RAW_ORDERS = ["raw/orders", "raw/order_lines", "raw/products", "raw/online_retail_lines", *RAW_AMAZON]
-RAW_RETURNS = ["raw/returns", "raw/online_retail_lines", *RAW_AMAZON_RETURNS]
-RATES = "core/exchange_rates"
+PLAIN = (
+    "products", "order_lines", "orders", "rma_lines", "rmas", "customers", "other_lines", "support_contacts",
+    "chargebacks", "review_labels",
+)  # fmt: skip
+"""Tables that are one statement each: what they are made from follows from their statements."""
+
+
+def _deps(*statements: str) -> list[dg.AssetKey]:
+    """Return the keys of the tables that some statements read."""
+    return [dg.AssetKey(name.split("/")) for name in tables_read(*statements)]
 
 
 @dg.asset(
     key=["core", "exchange_rates"],
-    deps=[dg.AssetKey(name.split("/")) for name in sorted({*RAW_ORDERS, *RAW_RETURNS})],
+    deps=_deps("core/select_currencies"),
     group_name="core",
     kinds={"duckdb"},
     owners=["team:data-engineering"],
@@ -38,7 +44,7 @@ def exchange_rates(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[
     kinds={"duckdb"},
     owners=["team:finance"],
     description="One row a rate of the cost model, as the settings give it.",
-    deps=[dg.AssetKey(RATES.split("/"))],
+    deps=[dg.AssetKey(["core", "exchange_rates"])],
     pool="warehouse",
 )
 def cost_rates(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -51,7 +57,7 @@ def cost_rates(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type
 
 @dg.asset(
     key=["core", "rma_matches"],
-    deps=[dg.AssetKey(["core", "order_lines"]), *(dg.AssetKey(name.split("/")) for name in RAW_RETURNS)],
+    deps=_deps("core/select_match_requests", "core/select_match_purchases", "core/build_rma_matches"),
     group_name="core",
     kinds={"duckdb", "polars"},
     owners=["team:data-engineering"],
@@ -68,14 +74,5 @@ CORE_ASSETS = [
     exchange_rates,
     cost_rates,
     rma_matches,
-    build_asset("core", "products", [*RAW_ORDERS, "raw/returns", *RAW_AMAZON_RETURNS]),
-    build_asset("core", "order_lines", [*RAW_ORDERS, RATES]),
-    build_asset("core", "orders", ["raw/orders", *RAW_AMAZON, "core/order_lines"]),
-    build_asset("core", "rma_lines", [*RAW_RETURNS, "core/rma_matches", "core/order_lines", RATES, "raw/products"]),
-    build_asset("core", "rmas", ["core/rma_lines"]),
-    build_asset("core", "customers", ["raw/customers", "raw/orders", *RAW_RETURNS, *RAW_AMAZON]),
-    build_asset("core", "other_lines", ["raw/online_retail_lines", *RAW_AMAZON, RATES]),
-    build_asset("core", "support_contacts", ["raw/support_contacts"]),
-    build_asset("core", "chargebacks", ["raw/chargebacks", "raw/orders", "raw/amazon_mfn_returns", *RAW_AMAZON, RATES]),
-    build_asset("core", "review_labels", ["raw/review_labels"]),
+    *(build_asset("core", name, tables_read(f"core/build_{name}")) for name in PLAIN),
 ]

@@ -23,7 +23,7 @@ select
     r.fulfillment_center_id as store_id,
     'amazon_fba' as source
 from raw.amazon_fba_returns as r
-left join delivered_orders as o on r.order_id = o.order_id
+left join amazon_placed_orders as o on r.order_id = o.order_id
 left join amazon_reasons as m on r.reason = m.reason
 left join amazon_fba_dispositions as d on upper(r.detailed_disposition) = upper(d.code)
 left join amazon_fba_statuses as s on upper(r.status) = upper(s.code)

@@ -38,7 +38,7 @@ select
     r.currency_code as currency,
     'amazon_mfn' as source
 from raw.amazon_mfn_returns as r
-left join delivered_orders as o on r.order_id = o.order_id
+left join amazon_placed_orders as o on r.order_id = o.order_id
 left join amazon_reasons as m on r.return_reason = m.reason
 left join amazon_mfn_statuses as s on upper(r.return_request_status) = upper(s.code)
 left join amazon_mfn_resolutions as d on upper(r.resolution) = upper(d.code)

@@ -66,8 +66,8 @@ def test_a_name_says_table_format_and_compression(
         ("canonical/orders.gz", "not a known ending"),
         ("canonical/orders.parquet.zst", "not a known ending"),
         ("canonical/invoices.csv", "begins with no table of source 'canonical'"),
-        ("shopify/orders.csv", "source 'shopify' cannot be read yet"),
-        ("myshop/orders.csv", "'myshop' is no source; use one of canonical, shopify"),
+        ("shopify/customers.csv", "begins with no table of source 'shopify'"),
+        ("myshop/orders.csv", "'myshop' is no source; use one of adobe_commerce, amazon_fba"),
         ("../landing/orders.csv", "'the top folder' is no source"),
     ],
 )

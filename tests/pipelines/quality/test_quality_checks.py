@@ -113,7 +113,10 @@ def test_a_broken_table_of_core_stops_what_is_made_from_it(done: Done, tmp_path:
     ran = {name.split("/")[0] for name in steps}
     assert ran == {"raw", "core", "checks", "report"}
     assert not {"core/orders", "core/rma_matches", "core/rma_lines", "core/rmas"} & set(steps)
-    assert {name for name in steps if name.startswith("report/")} == {"report/report_other_lines"}
+    assert {name for name in steps if name.startswith("report/")} == {
+        "report/report_other_lines",
+        "report/report_unknown_codes",
+    }
     assert current_set(home) == home / "published" / (done.home / "published" / "current").readlink()
     with duckdb.connect(str(home / FILE), read_only=True) as connection:
         assert connection.execute("select count(*) from raw.products").fetchone() == (1,)

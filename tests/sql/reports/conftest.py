@@ -131,6 +131,10 @@ def open_shop() -> Shop:
     """Return an empty shop at 1 February 2025 with the default cost rates."""
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("create schema core; create schema report")
+    connection.execute("create table source_facts (source varchar, namespace varchar, maps_version bigint)")
+    connection.execute(
+        "create table delivered_unknown_codes (source varchar, map varchar, code varchar, n_rows bigint)"
+    )
     for table, columns in CORE_COLUMNS.items():
         connection.execute(f"create table core.{table} ({columns})")
     connection.execute("set variable as_of = timestamp '2025-02-01 00:00:00'; set variable reporting_currency = 'EUR'")

@@ -1,0 +1,26 @@
+-- Orders of Adobe Commerce by their increment id, the number that people see, whatever became of them.
+select
+    increment_id as order_id,
+    shopper as customer_id,
+    created_at as ordered_at,
+    currency,
+    lower(status) as status,
+    email_hash,
+    email_mask,
+    phone_hash,
+    phone_mask,
+    coalesce(ship_name_hash, bill_name_hash) as ship_name_hash,
+    coalesce(ship_name_mask, bill_name_mask) as ship_name_mask,
+    coalesce(ship_address_hash, bill_address_hash) as ship_address_hash,
+    coalesce(ship_address_mask, bill_address_mask) as ship_address_mask,
+    ship_city,
+    ship_postcode,
+    ship_country,
+    bill_postcode,
+    bill_country,
+    payment_method,
+    ip_address_hash,
+    ip_address_mask,
+    shipping_amount as shipping_fee,
+    coupon as discount_code
+from adobe_commerce_heads
