@@ -21,7 +21,7 @@ from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import judged_rows
-from pipelines.ingest.sandbox import open_sandbox, raise_if_ours
+from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
 from pipelines.sqltext import identifier, literal, quoted
 
@@ -60,7 +60,9 @@ class Staging:
     place: Path
 
 
-def stage_file(file: DeliveredFile, folder: Path, key: bytes, memory_limit: str) -> StagedFile:
+def stage_file(
+    file: DeliveredFile, folder: Path, key: bytes, memory_limit: str, open_duckdb: OpenSandbox = open_sandbox
+) -> StagedFile:
     """Stage one delivered file below ``folder``; a file that cannot be read comes back with its refusal.
 
     A file that could not be opened just now comes back without its hash, so that the ledger does not
@@ -72,7 +74,7 @@ def stage_file(file: DeliveredFile, folder: Path, key: bytes, memory_limit: str)
     try:
         link.unlink(missing_ok=True)
         link.symlink_to(file.place.resolve())
-        with open_sandbox(folder, file.place.resolve(), key, memory_limit) as connection:
+        with open_duckdb(folder, file.place.resolve(), key, memory_limit) as connection:
             place = folder / f"{file.sha256}-{file.kind.table.name}.parquet"
             return _stage(Staging(connection, file, file.kind, link, place))
     except FileRefusedError as refusal:
