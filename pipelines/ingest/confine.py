@@ -12,7 +12,6 @@ import os
 import signal
 import struct
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,12 @@ TRUNCATE_SINCE, DEVICES_SINCE, NETWORK_SINCE, SCOPES_SINCE = 3, 5, 4, 6
 """The versions of Landlock since which it knows of truncating, of devices, of TCP, and of signals."""
 BASE_RIGHTS, TRUNCATE, IOCTL = (1 << 14) - 1, 1 << 14, 1 << 15
 BIND_AND_CONNECT, SOCKETS_AND_SIGNALS = 3, 3
+LIBRARIES = ("site-packages", "dist-packages")
+"""Folders that hold what is installed, and nothing of anybody's."""
+OF_THE_SYSTEM = (
+    "/usr", "/lib", "/lib64", "/sys/fs/cgroup", "/sys/devices/system/cpu",
+    "/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat",
+)  # fmt: skip
 READING = EXECUTE | READ_FILE | READ_DIR
 
 
@@ -64,20 +69,26 @@ def confine(reach: Reach) -> bool:
         os.close(ruleset)
 
 
-def _own_folders() -> Iterable[Path]:
-    """Return what the program and its libraries are read from, and what they ask the system for."""
-    of_python = {sys.prefix, sys.base_prefix, *(entry for entry in sys.path if entry)}
-    of_system = ("/usr", "/lib", "/lib64", "/proc", "/sys/fs/cgroup", "/sys/devices/system/cpu")
-    return [place for place in map(Path, (*sorted(of_python), *of_system)) if place.is_dir()]
+def _own_folders() -> list[Path]:
+    """Return what the program and its libraries are read from, and what they ask the system for.
+
+    Of the project only the packages: the folder that holds them may hold the home too.
+    """
+    tops = [module for name, module in sys.modules.items() if "." not in name]
+    packages = {str(place) for module in tops for place in getattr(module, "__path__", ())}
+    packages |= {entry for entry in sys.path if Path(entry).name in LIBRARIES}
+    places = map(Path, (sys.prefix, sys.base_prefix, *sorted(packages), *OF_THE_SYSTEM))
+    return [place for place in places if place.exists()]
 
 
 def _allow(ruleset: int, place: Path, rights: int) -> None:
-    """Let the process keep rights below a folder."""
-    folder = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    """Let the process keep rights below a folder, or to a file."""
+    entry = os.open(place, os.O_PATH | os.O_CLOEXEC)
     try:
-        _call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, folder), 0)
+        of_file = rights if place.is_dir() else rights & (READ_FILE | WRITE_FILE)
+        _call(ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", of_file, entry), 0)
     finally:
-        os.close(folder)
+        os.close(entry)
 
 
 def die_with_parent(parent: int) -> None:

@@ -73,6 +73,11 @@ class Reader:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the process; None where none was needed yet."""
+        return self._process.child.pid if self._process else None
+
     def close(self) -> None:
         """End the process."""
         if self._process is not None:

@@ -22,7 +22,7 @@ from typing import Self
 
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile
-from pipelines.ingest.worker import BROKEN, READY, Duty
+from pipelines.ingest.worker import BROKEN, Duty
 
 KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TZ"})
 """Variables of the environment that the process may see: none that could hold a secret."""
@@ -82,19 +82,19 @@ class Process:
         """Tell the reader its duty and wait until it says that it is ready."""
         try:
             self._send(self.duty)
-            kind, _ = self._answer(SECONDS_TO_START)
+            self._answer(SECONDS_TO_START)
         except LostError as lost:
             self.end()
-            raise ReturnwatchError(
-                f"the process that reads files does not start ({lost.detail or lost.verdict}); "
-                "free memory, or install the program again"
-            ) from None
+            if lost.verdict == LARGE:
+                megabytes = self.duty.most_bytes / 10**6
+                reason = f"{megabytes:g} MB are too low to read any file in; raise [engine] file_memory_limit"
+            else:
+                what = lost.detail or "no answer"
+                reason = f"the process that reads files does not start ({what}); free memory, or install anew"
+            raise ReturnwatchError(reason) from None
         except BaseException:
             self.end()
             raise
-        if kind != READY:
-            self.end()
-            raise ReturnwatchError("the process that reads files does not start; install the program again")
 
     def ask(self, file: DeliveredFile, n_bytes: int, seconds: float) -> tuple[str, object]:
         """Have a file of that size (once unpacked) staged; return the answer. LostError where there will be none."""
@@ -107,10 +107,7 @@ class Process:
                 soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
                 resource.prlimit(self.child.pid, resource.RLIMIT_FSIZE, (soft, hard))
         self._send(file)
-        kind, content = self._answer(seconds)
-        if kind == BROKEN:
-            raise LostError(BROKE, str(content))
-        return kind, content
+        return self._answer(seconds)
 
     def _send(self, message: object) -> None:
         """Send something to the reader."""
@@ -134,6 +131,8 @@ class Process:
             kind, content = json.loads(line)
         except ValueError:
             raise LostError(BROKE, "an answer that makes no sense") from None
+        if kind == BROKEN:
+            raise LostError(BROKE, str(content))
         return str(kind), content
 
     def _receive(self) -> None:
