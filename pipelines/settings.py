@@ -87,6 +87,16 @@ class EngineSettings(Section):
         pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$",
         description="Memory that DuckDB may use, such as `3GB` or `800MiB`.",
     )
+    file_memory_limit: str = Field(
+        "3GB",
+        pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$",
+        description="Memory that the process that reads a delivered file may use; a file that needs more is refused.",
+    )
+    file_seconds: int = Field(
+        120,
+        ge=1,
+        description="Seconds that reading 50 MB of a delivered file (or a smaller one) may take before it is refused.",
+    )
 
 
 class Settings(BaseSettings):

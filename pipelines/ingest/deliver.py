@@ -18,11 +18,12 @@ import polars as pl
 import sql
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile
+from pipelines.ingest.isolate import Limits, Reader
 from pipelines.ingest.ledger import DUPLICATE, LOADED, REFUSED, Ledger
 from pipelines.ingest.merge import MergeCounts, merge_files
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import raw_tables
-from pipelines.ingest.stage import StagedFile, stage_file
+from pipelines.ingest.stage import StagedFile
 from pipelines.sqltext import literal
 from pipelines.warehouse import Warehouse
 
@@ -74,21 +75,31 @@ def stage_delivery(
     files: Iterable[DeliveredFile],
     folder: Path,
     key: bytes,
-    memory_limit: str,
+    limits: Limits | str,
     tell: Callable[[StagedFile], None] = lambda _: None,
 ) -> list[StagedFile]:
-    """Stage every file below ``folder``, in order; ``tell`` hears of each one.
+    """Stage every file below ``folder``, in order, in a process apart; ``tell`` hears of each one.
 
-    What comes twice under two names is staged once. Raises ReturnwatchError where the folder cannot be
-    written, or disk or memory give out.
+    ``limits`` may be the memory alone (``1GB``). What comes twice under two names is staged once. Raises
+    ReturnwatchError where the folder cannot be written, or the disk gives out.
     """
     _make_folder(folder)
+    with Reader(folder, key, Limits(limits) if isinstance(limits, str) else limits) as reader:
+        return stage_each(files, reader.stage, tell)
+
+
+def stage_each(
+    files: Iterable[DeliveredFile],
+    stage: Callable[[DeliveredFile], StagedFile],
+    tell: Callable[[StagedFile], None] = lambda _: None,
+) -> list[StagedFile]:
+    """Stage every file by ``stage``, in order, the same content once."""
     by_content: dict[tuple[str | None, str], StagedFile] = {}
     staged = []
     for file in files:
         content = (file.table, file.sha256)
         before = by_content.get(content) if file.reason is None else None
-        one = replace(before, file=file) if before else stage_file(file, folder, key, memory_limit)
+        one = replace(before, file=file) if before else stage(file)
         if one.refusal is None:
             by_content[content] = one
         tell(one)

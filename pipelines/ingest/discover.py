@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +35,13 @@ class DeliveredFile:
     format: str
     compression: str | None
     reason: str | None = None
+    stamp: tuple[int, ...] = ()
+    """What changes when the file is replaced or written to (see ``stamp_of``); empty where that is not known."""
+
+    @property
+    def landing(self) -> Path:
+        """The landing folder that the file was found in."""
+        return self.place.parents[self.path.count("/")]
 
     @property
     def table(self) -> str | None:
@@ -62,9 +71,7 @@ def _walk(landing: Path) -> Iterator[Path]:
     """Yield the files below a folder; links to folders are not followed, but yielded, so that they are told of."""
     for folder, folders, names in os.walk(landing, onerror=_refuse_folder):
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        yield from (
-            place for place in (Path(folder) / name for name in names + links) if place.is_file() or place.is_symlink()
-        )
+        yield from (Path(folder) / name for name in names + links)
 
 
 def _refuse_folder(error: OSError) -> None:
@@ -87,15 +94,17 @@ def describe(place: Path, landing: Path) -> DeliveredFile | None:
     links_out = not place.resolve().is_relative_to(landing.resolve())
     reason = _LINKS_OUT if links_out else _reason(source, kind, format_, compression)
     digest, n_bytes = "", 0
+    stamp: tuple[int, ...] = ()
     if not links_out:
         try:
+            stamp = stamp_of(place)
             digest, n_bytes = file_sha256(place), place.stat().st_size
         except FileNotFoundError:
             return None
         except OSError as error:
             reason = f"cannot be read ({error.strerror}); check its permissions"
     path = os.fsencode(relative.as_posix()).decode(errors="backslashreplace")
-    return DeliveredFile(path, place, digest, n_bytes, source, kind, format_, compression, reason)
+    return DeliveredFile(path, place, digest, n_bytes, source, kind, format_, compression, reason, stamp)
 
 
 def _reason(source: str, kind: FileKind | None, format_: str, compression: str | None) -> str | None:
@@ -118,6 +127,23 @@ def _format_of(name: str) -> tuple[str, str | None]:
 
 
 def file_sha256(place: Path) -> str:
-    """Return the hash of the delivered bytes; OSError where they cannot be read."""
-    with place.open("rb") as file:
+    """Return the hash of the delivered bytes; OSError where they cannot be read.
+
+    A pipe or a device is no file: reading it could wait for ever, so it is opened without waiting and not read.
+    """
+    with os.fdopen(os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stamp_of(place: Path) -> tuple[int, ...]:
+    """Return what tells a file from the one that takes its place: its number, size and moment of the last change.
+
+    Empty where there is no file.
+    """
+    try:
+        found = place.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import check_space, load_delivery, plan_delivery, stage_delivery
 from pipelines.ingest.discover import discover
+from pipelines.ingest.isolate import Limits
 from pipelines.ingest.stage import StagedFile
 from pipelines.keys import key_fingerprint, load_key
 from pipelines.settings import Settings
@@ -57,11 +58,16 @@ def ingest(place: Workplace, warehouse: Warehouse, loaded_at: datetime) -> list[
     check_space(delivery.new, place.home_path)
     key = load_key(place.home_path)
     _check_key(warehouse, key_fingerprint(key))
-    staged = stage_delivery(delivery.new, place.staging, key, place.settings.engine.memory_limit)
+    staged = stage_delivery(delivery.new, place.staging, key, _file_limits(place.settings))
     _refuse_useless(place.landing_path, staged, len(delivery.known) - len(delivery.refused_before))
     rows = load_delivery(warehouse, staged, loaded_at)
     place.refresh_views()
     return rows
+
+
+def _file_limits(settings: Settings) -> Limits:
+    """Return what reading one file may take."""
+    return Limits(settings.engine.file_memory_limit, settings.engine.file_seconds)
 
 
 def _check_key(warehouse: Warehouse, fingerprint: str) -> None:

@@ -7,14 +7,16 @@ take the machine with it.
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
 
 import sql
-from pipelines.errors import ReturnwatchError
+from pipelines.errors import FileRefusedError, ReturnwatchError
 from pipelines.keys import hmac_pads
-from pipelines.sqltext import literal
+from pipelines.sqltext import identifier, literal
 
 MACROS = (
     "clean_cell",
@@ -27,12 +29,68 @@ MACROS = (
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
+OpenSandbox = Callable[[Path, Path, bytes, str], AbstractContextManager[duckdb.DuckDBPyConnection]]
+"""Opens the DuckDB that reads a file: the folder that it may write to, the file, the key, the memory it may use."""
+
 
 def open_sandbox(folder: Path, file: Path, key: bytes, memory_limit: str) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that reads ``file``, reads and writes below ``folder``, and cannot be unlocked again.
 
     DuckDB follows links before it judges a path, so ``file`` is the delivered file itself.
     """
+    connection = _open(key, memory_limit)
+    connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
+    connection.execute(f"set allowed_paths = [{literal(str(file))}]")
+    return _locked(connection)
+
+
+class SharedSandbox:
+    """One DuckDB for many files: opening one takes longer than reading a small file.
+
+    It reads below the landing folder; what a file leaves in it is dropped, and where anything went
+    wrong with a file the next one gets a new one.
+    """
+
+    def __init__(self, landing: Path) -> None:
+        self._landing = landing
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def open(self, folder: Path, file: Path, key: bytes, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield the DuckDB; FileRefusedError for a file outside the landing folder."""
+        if not file.is_relative_to(self._landing):
+            raise FileRefusedError("links out of the landing folder; deliver the file itself")
+        if self._connection is None:
+            self._connection = _open(key, memory_limit)
+            allowed = ", ".join(literal(str(place)) for place in (folder, self._landing))
+            self._connection.execute(f"set allowed_directories = [{allowed}]")
+            _locked(self._connection)
+        connection, self._connection = self._connection, None
+        try:
+            yield connection
+            _clear(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def close(self) -> None:
+        """Close the DuckDB."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _clear(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop every view that reading a file has made."""
+    names = connection.execute("select view_name from duckdb_views() where not internal").fetchall()
+    for (name,) in names:
+        connection.unregister(name)
+        connection.execute(f"drop view if exists {identifier(name)}")
+
+
+def _open(key: bytes, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB that knows the key and the macros."""
     connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": ""})
     inner, outer = hmac_pads(key)
     connection.execute("set timezone = 'UTC'")
@@ -40,8 +98,11 @@ def open_sandbox(folder: Path, file: Path, key: bytes, memory_limit: str) -> duc
     connection.execute("set variable outer_pad = $pad::blob", {"pad": outer})
     for name in MACROS:
         connection.execute(sql.statement(f"ingest/{name}"))
-    connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
-    connection.execute(f"set allowed_paths = [{literal(str(file))}]")
+    return connection
+
+
+def _locked(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB that reaches nothing beyond what it was allowed, for good."""
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection

@@ -7,7 +7,7 @@ may keep it. Rows that could not be split into cells stand in a file of their ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,12 +21,14 @@ from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import judged_rows
-from pipelines.ingest.sandbox import open_sandbox, raise_if_ours
+from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
 from pipelines.sqltext import identifier, literal, quoted
 
 NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
 """Types of Parquet columns that are no single value; so are those that end in ``]``."""
+MOST_COLUMNS = 4_000
+"""Columns that a file may have: no export has a tenth, and reading more takes minutes and gigabytes."""
 BAD_SCHEMA = {"row_number": pl.Int64, "error_code": pl.String, "error": pl.String, "raw": pl.String}
 
 
@@ -60,7 +62,9 @@ class Staging:
     place: Path
 
 
-def stage_file(file: DeliveredFile, folder: Path, key: bytes, memory_limit: str) -> StagedFile:
+def stage_file(
+    file: DeliveredFile, folder: Path, key: bytes, memory_limit: str, open_duckdb: OpenSandbox = open_sandbox
+) -> StagedFile:
     """Stage one delivered file below ``folder``; a file that cannot be read comes back with its refusal.
 
     A file that could not be opened just now comes back without its hash, so that the ledger does not
@@ -72,7 +76,7 @@ def stage_file(file: DeliveredFile, folder: Path, key: bytes, memory_limit: str)
     try:
         link.unlink(missing_ok=True)
         link.symlink_to(file.place.resolve())
-        with open_sandbox(folder, file.place.resolve(), key, memory_limit) as connection:
+        with open_duckdb(folder, file.place.resolve(), key, memory_limit) as connection:
             place = folder / f"{file.sha256}-{file.kind.table.name}.parquet"
             return _stage(Staging(connection, file, file.kind, link, place))
     except FileRefusedError as refusal:
@@ -107,6 +111,7 @@ def _stage(staging: Staging) -> StagedFile:
 def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     """Stage a CSV file: by DuckDB where it understands every row, else row by row."""
     header = read_header(text, staging.kind.headers)
+    _refuse_wide(header.names)
     present = _present(staging.kind, header.names)
     unknown = _unknown(header.names, present, staging.kind.ignored)
     wanted = {name: header.names.index(present[name]) for name in present}
@@ -137,6 +142,7 @@ def _view_csv(staging: Staging, header: Header, wanted: dict[str, int]) -> None:
 def _stage_cells(staging: Staging, found: Cells, *, are_columns: bool = False) -> StagedFile:
     """Stage cells that were read row by row; their headers are those of the file, or the columns' names already."""
     frame, unknown = found.frame, found.unknown
+    _refuse_wide(unknown)
     if not are_columns:
         present = _present(staging.kind, found.headers)
         frame = frame.rename({header: name for name, header in present.items()})
@@ -153,7 +159,9 @@ def _stage_parquet(staging: Staging) -> StagedFile:
     """Stage a Parquet file: its types are undone first, so that one reader judges every format alike."""
     source = f"read_parquet({literal(str(staging.link))})"
     try:
-        refuse_same_names(_top_names(staging))
+        names = _top_names(staging)
+        _refuse_wide(names)
+        refuse_same_names(names)
         described = staging.connection.execute(f"describe select * from {source}").fetchall()
         types = {str(name): str(kind) for name, kind, *_ in described}
         present = _present(staging.kind, tuple(types))
@@ -167,6 +175,12 @@ def _stage_parquet(staging: Staging) -> StagedFile:
     except duckdb.Error as error:
         raise_if_ours(error)
         raise FileRefusedError("not a Parquet file, or a damaged one; deliver it again") from None
+
+
+def _refuse_wide(names: Collection[str]) -> None:
+    """Raise FileRefusedError for a file with more columns than any export has."""
+    if len(names) > MOST_COLUMNS:
+        raise FileRefusedError(f"it has more than {MOST_COLUMNS} columns; deliver those that the table has")
 
 
 def _top_names(staging: Staging) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.errors import ReturnwatchError
-from pipelines.ingest.discover import DeliveredFile, describe, discover
+from pipelines.ingest.discover import DeliveredFile, describe, discover, stamp_of
 
 if TYPE_CHECKING:
     from tests.conftest import LandingWriter
@@ -134,3 +134,27 @@ def test_what_cannot_be_read_is_told(write_landing: LandingWriter) -> None:
     (landing / "canonical/a").chmod(0)
     with pytest.raises(ReturnwatchError, match="cannot be listed"):
         discover(landing)
+
+
+def test_a_pipe_or_a_device_is_told_and_never_waited_for(write_landing: LandingWriter) -> None:
+    landing = write_landing({"orders_1.csv": "x"})
+    os.mkfifo(landing / "canonical/orders_2.csv")
+    os.mkfifo(landing / ".pipe")
+    (landing / "canonical/orders_3.csv").symlink_to("../.pipe")
+    (landing / "canonical/orders_4.csv").symlink_to("/dev/zero")
+    found = by_path(landing)
+    assert found["canonical/orders_1.csv"].reason is None
+    for name in ("orders_2.csv", "orders_3.csv"):
+        assert found[f"canonical/{name}"].reason == "cannot be read (not a regular file); check its permissions"
+    assert found["canonical/orders_4.csv"].reason == "links out of the landing folder; deliver the file itself"
+    assert len(found) == 4
+
+
+def test_a_file_knows_its_landing_folder_and_what_would_tell_it_from_another(write_landing: LandingWriter) -> None:
+    landing = write_landing({"canonical/a/b/orders.csv": "x", "orders.csv": "x"})
+    deep, flat = discover(landing)
+    assert deep.landing == flat.landing == landing
+    assert deep.stamp == stamp_of(deep.place) != flat.stamp
+    deep.place.write_text("xy", encoding="utf-8")
+    assert stamp_of(deep.place) != deep.stamp
+    assert stamp_of(landing / "nothing") == ()
