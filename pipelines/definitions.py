@@ -8,6 +8,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from pipelines.defs.core.assets import CORE_ASSETS
 from pipelines.defs.features.assets import FEATURE_ASSETS
 from pipelines.defs.ingest.assets import raw
+from pipelines.defs.ingest.automation import AUTOMATION_SCHEDULES, AUTOMATION_SENSORS
 from pipelines.defs.quality.checks import QUALITY_CHECKS
 from pipelines.defs.reports.assets import REPORT_ASSETS
 from pipelines.defs.scoring.assets import SCORING_ASSETS
@@ -40,6 +41,8 @@ def defs() -> dg.Definitions:
         assets=[raw, *CORE_ASSETS, *FEATURE_ASSETS, *SCORING_ASSETS, *REPORT_ASSETS],
         asset_checks=QUALITY_CHECKS,
         jobs=jobs(),
+        sensors=AUTOMATION_SENSORS,
+        schedules=AUTOMATION_SCHEDULES,
         resources={"pipeline": Pipeline(wait_seconds=WAIT_SECONDS, io_retries=IO_RETRIES)},
         executor=dg.in_process_executor,
     )

@@ -17,7 +17,7 @@ from features.days import DayRange
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.ingest.discover import DeliveredFile, discover
 from pipelines.output import request_digest
-from pipelines.publish import current_set, missing_files, read_manifest, read_table
+from pipelines.publish import current_set, last_deliveries, missing_files, read_manifest
 from pipelines.resources import parse_as_of
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
@@ -137,9 +137,8 @@ def _unchanged_set(request: RunRequest, settings: Settings, found: list[Delivere
     lock = RunLock(request.home / LOCK)
     lock.acquire(request.wait_seconds)
     try:
-        ledger = read_table(current, "ingest_ledger", ["path", "sha256", "delivery_id"])
-        known = set(ledger.sort("delivery_id").unique("path", keep="last").select("path", "sha256").iter_rows())
-        is_same = all((file.path, file.sha256) in known for file in found)
+        known = last_deliveries(current)
+        is_same = all(known.get(file.path) == file.sha256 for file in found)
         is_asked = read_manifest(current).get("request_digest") == request_digest(settings, request.as_of)
         return current if is_same and is_asked else None
     finally:
