@@ -116,6 +116,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Remember the run: a failure that may pass can have it tried again, and one that publishes commits then."""
         if context.instance is not None and context.run is not None:
             self._run = RunInDagster(context.instance, context.run.run_id)
+            self._run.begin()
             chosen = context.run.asset_selection
             self._publishes = context.run.job_name in {JOB, BACKFILL_JOB} if chosen is None else PUBLISHED in chosen
 

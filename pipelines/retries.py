@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import dagster as dg
 import duckdb
 
+from pipelines.errors import ReturnwatchError
+
 PASSING = frozenset(
     {
         errno.EIO, errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.ENETDOWN,
@@ -24,6 +26,8 @@ PASSING = frozenset(
 """System failures that may be gone a moment later."""
 LASTING_TEXTS = ("No space left", "quota exceeded", "Permission denied", "Read-only file system", "No such file")
 """What DuckDB says of input and output that will fail the same way again."""
+RESUMED = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
+"""Tags of a run that takes up another one where it failed."""
 FIRST_BACKOFF_SECONDS = 10
 LONGEST_BACKOFF_SECONDS = 300
 
@@ -52,8 +56,17 @@ class RunInDagster:
     instance: dg.DagsterInstance
     run_id: str
 
+    def begin(self) -> None:
+        """Have it run again from its first step, where it is; ReturnwatchError where it was to go on from a failure.
+
+        Its steps share one transaction, which its failure undid: later steps alone would work on older tables.
+        """
+        if {self._tags().get(tag) for tag in RESUMED} & {"true", "True"}:
+            raise ReturnwatchError("the steps before the failure were undone with it; re-execute all steps instead")
+        self.instance.add_run_tags(self.run_id, {"dagster/retry_strategy": "ALL_STEPS"})
+
     def ask_for_another(self, times: int) -> None:
-        """Let the daemon run it again from its first step, at most so often: its steps share one transaction.
+        """Let the daemon run it again, at most so often.
 
         Needs ``run_retries`` in ``dagster.yaml``; without it the run just fails. Dagster itself runs again at
         once, so the back-off is waited for here, while the run still holds its place in the queue.
@@ -66,7 +79,6 @@ class RunInDagster:
             {
                 "dagster/max_retries": str(times),
                 "dagster/retry_on_asset_or_op_failure": "true",
-                "dagster/retry_strategy": "ALL_STEPS",
             },
         )
 
