@@ -24,7 +24,10 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file. Default: ./returnwatch.toml, if there is one.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-
+Capacity = Annotated[
+    int | None, typer.Option("--review-capacity", min=0, help="RMAs the team can look at. Default: 2 % of all.")
+]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another run that holds the home.")]
 
 EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError"})
 """Failures that a user can mend, by the name of their class: their modules load only on use."""
@@ -41,12 +44,11 @@ def run(
     home: Home = None,
     config: Config = None,
     as_of: Annotated[str, typer.Option("--as-of", help="Take the shop as it was at this moment (ISO 8601).")] = "",
-    review_capacity: Annotated[
-        int | None, typer.Option("--review-capacity", min=0, help="RMAs the team can look at. Default: 2 % of all.")
-    ] = None,
+    review_capacity: Capacity = None,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Forget earlier deliveries; read all that is in the folder again.")
     ] = False,
+    wait: Wait = 0,
     as_json: Json = False,
 ) -> None:
     """Load what is new, score every RMA, reckon what returns cost, and publish."""
@@ -55,9 +57,32 @@ def run(
     from pipelines.runner import run as run_graph
 
     capacity = -1 if review_capacity is None else review_capacity
-    request = RunRequest(home_of(home), landing, config, as_of, capacity, full_refresh)
+    request = RunRequest(home_of(home), landing, config, as_of, capacity, full_refresh, wait)
     with RunConsole() as console:
-        summary = run_graph(request, console.step)
+        summary = run_graph(request, console.step, console.say)
+    console.show(summary, as_json=as_json)
+
+
+@app.command()
+def backfill(
+    first: Annotated[str, typer.Option("--from", help="First day of request (YYYY-MM-DD).")],
+    last: Annotated[str, typer.Option("--to", help="Last day of request, included. Default: as --from.")] = "",
+    home: Home = None,
+    config: Config = None,
+    review_capacity: Capacity = None,
+    wait: Wait = 3600,
+    as_json: Json = False,
+) -> None:
+    """Make the features of some days anew, then the scores and what depends on them, and publish."""
+    from pipelines.console import RunConsole
+    from pipelines.runner import RunRequest, parse_days
+    from pipelines.runner import backfill as backfill_days
+
+    days = parse_days(first, last or first)
+    capacity = -1 if review_capacity is None else review_capacity
+    request = RunRequest(home_of(home), Path(), config, review_capacity=capacity, wait_seconds=wait)
+    with RunConsole() as console:
+        summary = backfill_days(request, days, console.step, console.say)
     console.show(summary, as_json=as_json)
 
 

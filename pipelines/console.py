@@ -37,6 +37,10 @@ class RunConsole:
         rows = f"{done.rows:>12,} rows" if done.rows is not None else " " * 17
         self._progress.print(f"{done.name:<34}{rows}{done.seconds:>8.2f} s", markup=False)
 
+    def say(self, line: str) -> None:
+        """Tell something else, such as whom the run waits for."""
+        self._progress.print(line, markup=False)
+
     def show(self, summary: RunSummary, *, as_json: bool) -> None:
         """Print the result."""
         if as_json:
@@ -50,10 +54,19 @@ def show_summary(console: Console, summary: RunSummary) -> None:
     _show_rows(console, summary)
     console.print(_suspicious(summary))
     console.print(_costs(summary))
+    for table, days in summary.days_changed.items():
+        if days["count"]:
+            console.print(f"Days of request changed in {table}: {_days(days)}.", markup=False)
     state = "Nothing new: the published set stands" if summary.is_unchanged else "Published"
     console.print(f"{state}: {summary.published}", markup=False, soft_wrap=True)
     console.print(f"Report: {summary.report}", markup=False, soft_wrap=True)
     console.print(f"As of {summary.as_of}; {summary.seconds:.1f} s.", markup=False)
+
+
+def _days(days: dict[str, Any]) -> str:
+    """Return how many days a run changed, and from when to when."""
+    span = f"{days['first']} to {days['last']}" if days["count"] > 1 else str(days["first"])
+    return f"{days['count']:,} ({span})"
 
 
 def _show_rows(console: Console, summary: RunSummary) -> None:

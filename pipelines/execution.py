@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import dagster as dg
 
-from pipelines.definitions import JOB, defs
+from features.days import DayRange
+from pipelines.definitions import BACKFILL_JOB, JOB, defs
 from pipelines.errors import ReturnwatchError
+from pipelines.partitions import DAYS_CHANGED, range_tags
 from pipelines.resources import Pipeline
 from pipelines.runner import RunRequest, StepDone
+from pipelines.summary import DaysChanged
 
 if TYPE_CHECKING:
-    from dagster._core.events import DagsterEvent
     from dagster._core.events.log import EventLogEntry
     from dagster_shared.error import SerializableErrorInfo
 
@@ -27,8 +29,14 @@ OS_FAILURES = frozenset({"PermissionError", "FileExistsError", "NotADirectoryErr
 """Failures of paths and permissions: the system's message names the path."""
 
 
-def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], None]) -> None:
-    """Materialise every asset and run every check; ReturnwatchError where one of them fails."""
+def execute_graph(
+    request: RunRequest, run_id: str, tell: Callable[[StepDone], None], days: DayRange | None = None
+) -> DaysChanged:
+    """Materialise every asset and run every check; ReturnwatchError where one of them fails.
+
+    With ``days``, make the features of those days anew and what depends on them, from core as it is. Returns the
+    days that changed, for each table of RMAs.
+    """
     pipeline = Pipeline(
         home=str(request.home),
         landing=str(request.landing),
@@ -36,22 +44,26 @@ def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], N
         as_of=request.as_of,
         review_capacity=request.review_capacity,
         full_refresh=request.full_refresh,
+        wait_seconds=request.wait_seconds,
     )
+    progress = Progress(tell)
     with dg.DagsterInstance.ephemeral() as instance:
-        instance.add_event_listener(run_id, Progress(tell).hear)
+        instance.add_event_listener(run_id, progress.hear)
         result = (
             defs()
-            .resolve_job_def(JOB)
+            .resolve_job_def(BACKFILL_JOB if days else JOB)
             .execute_in_process(
                 run_config=QUIET,
                 instance=instance,
                 run_id=run_id,
                 resources={"pipeline": pipeline},
                 raise_on_error=False,
+                tags=range_tags(days) if days else None,
             )
         )
     if not result.success:
         raise ReturnwatchError(first_failure(result))
+    return progress.days_changed
 
 
 class Progress:
@@ -59,8 +71,9 @@ class Progress:
 
     def __init__(self, tell: Callable[[StepDone], None]) -> None:
         self._tell = tell
-        self._rows: dict[str, int] = {}
+        self._rows: dict[str, dict[str, int]] = {}
         self._last = time.monotonic()
+        self.days_changed: DaysChanged = {}
 
     def hear(self, entry: EventLogEntry) -> None:
         """Take one event of the run."""
@@ -68,17 +81,26 @@ class Progress:
         if event is None or event.step_key is None:
             return
         if event.is_step_materialization:
-            self._count(event)
+            self._count(event.step_key, event.materialization)
+        elif event.is_asset_observation:
+            self._note_days(event.step_key, event.asset_observation_data.asset_observation)
         elif event.is_step_success:
             moment = time.monotonic()
-            self._tell(StepDone(_step_name(event.step_key), self._rows.get(event.step_key), moment - self._last))
+            rows = sum(self._rows[event.step_key].values()) if event.step_key in self._rows else None
+            self._tell(StepDone(_step_name(event.step_key), rows, moment - self._last))
             self._last = moment
 
-    def _count(self, event: DagsterEvent) -> None:
-        """Remember the rows that a step's tables hold."""
-        rows = event.materialization.metadata.get("dagster/row_count")
-        if rows is not None and event.step_key is not None:
-            self._rows[event.step_key] = self._rows.get(event.step_key, 0) + int(str(rows.value))
+    def _count(self, step_key: str, made: dg.AssetMaterialization) -> None:
+        """Remember the rows that a step's table holds."""
+        rows = made.metadata.get("dagster/row_count")
+        if rows is not None:
+            self._rows.setdefault(step_key, {})[made.asset_key.to_user_string()] = int(str(rows.value))
+
+    def _note_days(self, step_key: str, seen: dg.AssetObservation) -> None:
+        """Remember the days that a step changed, and its rows."""
+        table = seen.asset_key.to_user_string()
+        self.days_changed[table.rpartition("/")[2]] = dict(cast("dict[str, Any]", seen.metadata[DAYS_CHANGED].value))
+        self._rows.setdefault(step_key, {})[table] = int(str(seen.metadata["rows"].value))
 
 
 def first_failure(result: dg.ExecuteInProcessResult) -> str:

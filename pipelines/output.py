@@ -16,7 +16,7 @@ from pipelines.publish import SetFacts, activate, write_set
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import UNPUBLISHED, Warehouse
 from sql import own_sources
 
 PACKAGES = ("dashboards", "features", "models", "pipelines", "sql")
@@ -34,20 +34,26 @@ PUBLISHED_TABLES = {
 """Published tables and the warehouse tables that they are copies of."""
 
 
-def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str) -> Path:
-    """Publish what the warehouse holds now, commit it, and return where the set lies."""
+def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: bool = True) -> Path:
+    """Publish what the warehouse holds now, commit it, and return where the set lies.
+
+    A run that made only part of the tables (not ``is_whole``) leaves no digest: no later run may take its set
+    for what it would make itself.
+    """
     store_coverage(warehouse)
     facts = SetFacts(
         pipeline.effective_as_of,
         now(),
         _model_version(warehouse),
         run_id,
-        request_digest(pipeline.settings, pipeline.as_of),
+        request_digest(pipeline.settings, pipeline.as_of) if is_whole else "",
         _reporting_currency(warehouse),
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
     write_report(partial, partial / REPORT_PAGE)
-    return activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
+    place = activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
+    (pipeline.home_path / UNPUBLISHED).unlink(missing_ok=True)
+    return place
 
 
 def request_digest(settings: Settings, as_of: str) -> str:

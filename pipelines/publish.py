@@ -137,6 +137,13 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pl.
         raise _damaged(folder, f"table {name} cannot be read: {type(error).__name__}") from None
 
 
+def last_deliveries(folder: Path) -> dict[str, str]:
+    """Return the content (hash) that each path was last delivered with, as the ledger of a set says."""
+    ledger = read_table(folder, "ingest_ledger", ["path", "sha256", "delivery_id"])
+    last = ledger.sort("delivery_id").unique("path", keep="last")
+    return dict(last.select("path", "sha256").iter_rows())
+
+
 def _damaged(folder: Path, what: str) -> ReturnwatchError:
     """Return the error of a set that is there but cannot be used."""
     return ReturnwatchError(f"{folder}: the published set is damaged ({what}); publish it anew with `returnwatch run`")

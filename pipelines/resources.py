@@ -17,9 +17,13 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.errors import ReturnwatchError, WrongArgumentError
+from pipelines.retries import RunInDagster, backoff_seconds, is_passing
 from pipelines.settings import Settings, load_settings
-from pipelines.warehouse import RunLock, Warehouse
+from pipelines.warehouse import LOCK, UNPUBLISHED, RunLock, Warehouse
 
+JOB, BACKFILL_JOB = "returnwatch", "backfill"
+"""The jobs that end with a published set: the main one, and the one of some days."""
+PUBLISHED = dg.AssetKey(["published", "current"])
 NO_CUT = datetime(9999, 12, 31)  # noqa: DTZ001 - UTC, as everywhere
 """A moment after everything: where no other was asked for, nothing that was delivered is left out."""
 
@@ -38,11 +42,19 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     as_of: str = ""
     review_capacity: int = -1
     full_refresh: bool = False
+    wait_seconds: float = 0
+    """How long a run waits for another one that holds the home; 0 ends it at once."""
+    io_retries: int = 0
+    """How often a run that nobody watches tries again after a failure that may pass (``retries.is_passing``)."""
 
     _lock: RunLock | None = PrivateAttr(default=None)
     _warehouse: Warehouse | None = PrivateAttr(default=None)
     _settings: Settings | None = PrivateAttr(default=None)
     _has_failed: bool = PrivateAttr(default=False)
+    _steps_done: int = PrivateAttr(default=0)
+    _tries: int = PrivateAttr(default=0)
+    _run: RunInDagster | None = PrivateAttr(default=None)
+    _publishes: bool = PrivateAttr(default=False)
 
     @property
     def home_path(self) -> Path:
@@ -72,8 +84,8 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     def warehouse(self) -> Warehouse:
         """The warehouse, opened (and its home locked) at first use in a run."""
         if self._warehouse is None:
-            self._lock = RunLock(self.home_path / "run.lock")
-            self._lock.acquire()
+            self._lock = RunLock(self.home_path / LOCK)
+            self._lock.acquire(self.wait_seconds, dg.get_dagster_logger().info)
             self._warehouse = Warehouse(self.home_path, self.settings.engine.memory_limit)
             self.refresh_views()
         return self._warehouse
@@ -100,28 +112,59 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
         last = self.warehouse.select("core/select_last_event").item()
         return last if isinstance(last, datetime) else datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, as everywhere
 
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Remember the run: a failure that may pass can have it tried again, and one that publishes commits then."""
+        if context.instance is not None and context.run is not None:
+            self._run = RunInDagster(context.instance, context.run.run_id)
+            self._run.begin()
+            chosen = context.run.asset_selection
+            self._publishes = context.run.job_name in {JOB, BACKFILL_JOB} if chosen is None else PUBLISHED in chosen
+
     @contextmanager
     def guarded(self) -> Iterator[Warehouse]:
-        """Yield the warehouse; remember a failure, so that nothing of this run is committed."""
+        """Yield the warehouse; remember a failure, so that nothing of this run is committed.
+
+        A failure that may pass (``io_retries``): the first step of a run is tried again; later ones have lost
+        what the steps before them did, so that the whole run is.
+        """
         try:
             yield self.warehouse
-        except BaseException:
+        except BaseException as error:
             self._has_failed = True
+            if self._tries < self.io_retries and is_passing(error):
+                self._try_again(error)
             raise
+        self._steps_done += 1
+
+    def _try_again(self, error: BaseException) -> None:
+        """Have the step tried again on a warehouse opened anew, where it was the first; else the whole run."""
+        self._tries += 1
+        if self._steps_done == 0:
+            self.close()
+            self._has_failed = False
+            raise dg.RetryRequested(self.io_retries, backoff_seconds(self._tries)) from error
+        if self._run is not None:
+            self._run.ask_for_another(self.io_retries)
 
     def fail(self) -> None:
         """Mark the run as failed, so that nothing of it is committed."""
         self._has_failed = True
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        """Commit what single assets changed, unless something failed; close the warehouse and free the home."""
+        """Commit what single assets changed, unless something failed; close the warehouse and free the home.
+
+        A run that ends with a published set commits when it publishes and at no other moment: it may have failed
+        where no step of ours noticed.
+        """
         del context
         self.close()
 
     def close(self) -> None:
         """Close the warehouse (committing unless something failed), empty the staging folder, free the lock."""
         if self._warehouse is not None:
-            if not self._has_failed and not self._warehouse.is_committed:
+            if not self._has_failed and not self._publishes and not self._warehouse.is_committed:
+                # before the commit: a run that dies between the two is followed by a needless run, not by none
+                (self.home_path / UNPUBLISHED).touch()
                 self._warehouse.commit()
             self._warehouse.close()
             self._warehouse = None

@@ -9,17 +9,19 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from pipelines.errors import ReturnwatchError
+from features.days import DayRange
+from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.ingest.discover import DeliveredFile, discover
 from pipelines.output import request_digest
-from pipelines.publish import current_set, missing_files, read_manifest, read_table
+from pipelines.publish import current_set, last_deliveries, missing_files, read_manifest
 from pipelines.resources import parse_as_of
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
-from pipelines.warehouse import FILE, RunLock
+from pipelines.warehouse import FILE, LOCK, UNPUBLISHED, RunLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class RunRequest:
     as_of: str = ""
     review_capacity: int = -1
     full_refresh: bool = False
+    wait_seconds: float = 0
+    """How long to wait for another run that holds the home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +47,75 @@ class StepDone:
     seconds: float
 
 
-def run(request: RunRequest, tell: Callable[[StepDone], None] = lambda _: None) -> RunSummary:
+Tell = Callable[[StepDone], None]
+
+
+def run(request: RunRequest, tell: Tell = lambda _: None, say: Callable[[str], None] = lambda _: None) -> RunSummary:
     """Run the graph on what is in the landing folder and return what it has to say.
 
-    ``tell`` hears of each step as it ends. Raises ReturnwatchError for everything that a user can mend.
+    ``tell`` hears of each step as it ends, ``say`` whom this run waits for. Raises ReturnwatchError for
+    everything that a user can mend.
     """
     started = time.monotonic()
     settings = _settings(request)
     if request.as_of:
         parse_as_of(request.as_of)
     found = discover(request.landing)
+    _wait_for_home(request, say)
     current = _unchanged_set(request, settings, found)
     if current is not None:
-        return summarise(current, time.monotonic() - started, is_unchanged=True)
+        return summarise(current, time.monotonic() - started)
     request.home.mkdir(parents=True, exist_ok=True)
+    return _execute(request, tell, started)
+
+
+def backfill(
+    request: RunRequest, days: DayRange, tell: Tell = lambda _: None, say: Callable[[str], None] = lambda _: None
+) -> RunSummary:
+    """Make the features of some days anew, then scores and what depends on them, and publish; as ``run``.
+
+    Core stays as it is, and the moment up to which events count is that of the published set.
+    """
+    started = time.monotonic()
+    load_settings(request.config)
+    current = current_set(request.home)
+    if current is None or not (request.home / FILE).is_file():
+        raise ReturnwatchError(f"{request.home}: nothing is loaded here yet; run `returnwatch run` first")
+    _wait_for_home(request, say)
+    as_of = str(read_manifest(current_set(request.home) or current)["as_of"])
+    return _execute(replace(request, as_of=as_of), tell, started, days)
+
+
+def parse_days(first: str, last: str) -> DayRange:
+    """Return the range of two days; WrongArgumentError where one is no day, or they are the wrong way round."""
+    days = []
+    for option, text in (("--from", first), ("--to", last)):
+        try:
+            days.append(date.fromisoformat(text))
+        except ValueError:
+            raise WrongArgumentError(f"{option} {text}: not a day; write it as 2026-11-23") from None
+    if days[0] > days[1]:
+        raise WrongArgumentError(f"--from {first} is after --to {last}; give the earlier day first")
+    return DayRange(*days)
+
+
+def _execute(request: RunRequest, tell: Tell, started: float, days: DayRange | None = None) -> RunSummary:
+    """Execute the graph, or its part for some days, and return what the set that it published says."""
     from pipelines.execution import execute_graph  # noqa: PLC0415 - dagster takes a second to import
 
-    execute_graph(request, str(uuid.uuid4()), tell)
+    days_changed = execute_graph(request, str(uuid.uuid4()), tell, days)
     published = current_set(request.home)
     if published is None:
         raise ReturnwatchError(f"{request.home}: the run ended without a published set; run `returnwatch doctor`")
-    return summarise(published, time.monotonic() - started, is_unchanged=False)
+    return summarise(published, time.monotonic() - started, days_changed=days_changed)
+
+
+def _wait_for_home(request: RunRequest, say: Callable[[str], None]) -> None:
+    """Wait, as long as was asked for, until no other run holds the home."""
+    if request.wait_seconds and request.home.is_dir():
+        lock = RunLock(request.home / LOCK)
+        lock.acquire(request.wait_seconds, say)
+        lock.release()
 
 
 def _settings(request: RunRequest) -> Settings:
@@ -78,14 +130,15 @@ def _settings(request: RunRequest) -> Settings:
 def _unchanged_set(request: RunRequest, settings: Settings, found: list[DeliveredFile]) -> Path | None:
     """Return the published set where a run would only make it again; None where there is something to do."""
     current = current_set(request.home)
+    if (request.home / UNPUBLISHED).exists():
+        return None
     if request.full_refresh or current is None or not (request.home / FILE).is_file() or not _is_whole(current):
         return None
-    lock = RunLock(request.home / "run.lock")
-    lock.acquire()
+    lock = RunLock(request.home / LOCK)
+    lock.acquire(request.wait_seconds)
     try:
-        ledger = read_table(current, "ingest_ledger", ["path", "sha256", "delivery_id"])
-        known = set(ledger.sort("delivery_id").unique("path", keep="last").select("path", "sha256").iter_rows())
-        is_same = all((file.path, file.sha256) in known for file in found)
+        known = last_deliveries(current)
+        is_same = all(known.get(file.path) == file.sha256 for file in found)
         is_asked = read_manifest(current).get("request_digest") == request_digest(settings, request.as_of)
         return current if is_same and is_asked else None
     finally:

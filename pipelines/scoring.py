@@ -8,20 +8,39 @@ from pathlib import Path
 import polars as pl
 
 from features.assemble import build_features
-from features.contracts import CORE_FRAMES
+from features.contracts import CORE_FRAMES, feature_schema
+from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
 from models.params import DecisionParams, DetectorParams
+from pipelines.days import DayChanges, store_by_day
 from pipelines.settings import ReviewSettings, Settings
 from pipelines.warehouse import Warehouse
 
+FEATURES, SCORES = "feat.rma_features", "score.rma_scores"
 
-def store_features(warehouse: Warehouse) -> int:
-    """Store ``feat.rma_features``; return the rows."""
+
+def store_features(warehouse: Warehouse, days: DayRange | None = None) -> DayChanges:
+    """Store ``feat.rma_features`` and return the days that changed.
+
+    With ``days``, only RMAs requested on those days are computed, and the stored rows of all others stand;
+    where no such table is stored yet, all are computed.
+    """
     frames = {name: warehouse.frame(f"core.{name}", list(frame.schema)) for name, frame in CORE_FRAMES.items()}
     lines = frames["order_lines"].filter(pl.col("ordered_at").is_not_null())
-    return warehouse.store(
-        "feat.rma_features", build_features(lines, frames["rma_lines"], frames["products"], FeatureParams())
-    )
+    shop = (lines, frames["rma_lines"], frames["products"])
+    stored = _stored_features(warehouse) if days else None
+    if days is None or stored is None:
+        return store_by_day(warehouse, FEATURES, build_features(*shop, FeatureParams()))
+    rows = features_of_days(*shop, FeatureParams(), days)
+    return store_by_day(warehouse, FEATURES, replace_days(stored, rows, days))
+
+
+def _stored_features(warehouse: Warehouse) -> pl.DataFrame | None:
+    """Return the stored features; None where there are none, or they have other columns than the program's."""
+    if not warehouse.has_table(FEATURES):
+        return None
+    stored = warehouse.frame(FEATURES)
+    return stored if list(stored.columns) == list(feature_schema()) else None
 
 
 def detector_params(settings: Settings) -> DetectorParams:
@@ -48,7 +67,7 @@ def store_detector(warehouse: Warehouse, models: Path, params: DetectorParams) -
     from models.artifact import save  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.detector import fit_detector  # noqa: PLC0415 - as above
 
-    features = warehouse.frame("feat.rma_features")
+    features = warehouse.frame(FEATURES)
     described: dict[str, str | int] = {"n_rmas": features.height}
     if features.height:
         detector = fit_detector(features, params)
@@ -59,23 +78,25 @@ def store_detector(warehouse: Warehouse, models: Path, params: DetectorParams) -
     return described
 
 
-def store_scores(warehouse: Warehouse, models: Path, decision: DecisionParams, as_of: datetime) -> int:
-    """Score every RMA with the saved detector and store ``score.rma_scores``; return the rows."""
+def store_scores(warehouse: Warehouse, models: Path, decision: DecisionParams, as_of: datetime) -> DayChanges:
+    """Score every RMA with the saved detector, store ``score.rma_scores`` and return the days that changed.
+
+    Ranks are those of the whole shop, so there is no scoring of some days alone.
+    """
     from models.artifact import load  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.score import SCORES_SCHEMA, score_rmas  # noqa: PLC0415 - as above
 
     version = warehouse.frame("score.detector", ["model_version"]).item()
     if version is None:
-        return warehouse.store("score.rma_scores", pl.DataFrame(schema=SCORES_SCHEMA))
-    features = warehouse.frame("feat.rma_features")
+        return store_by_day(warehouse, SCORES, pl.DataFrame(schema=SCORES_SCHEMA))
+    features = warehouse.frame(FEATURES)
     amounts = warehouse.frame("core.rmas", ["rma_id", "refund_amount"])
-    return warehouse.store(
-        "score.rma_scores", score_rmas(features, amounts, load(models / f"{version}.skops"), decision, as_of)
-    )
+    scores = score_rmas(features, amounts, load(models / f"{version}.skops"), decision, as_of)
+    return store_by_day(warehouse, SCORES, scores)
 
 
 def store_queue(warehouse: Warehouse) -> int:
     """Store ``score.flagged_queue``; return the rows."""
     from models.score import flagged_queue  # noqa: PLC0415 - scikit-learn takes seconds to import
 
-    return warehouse.store("score.flagged_queue", flagged_queue(warehouse.frame("score.rma_scores")))
+    return warehouse.store("score.flagged_queue", flagged_queue(warehouse.frame(SCORES)))

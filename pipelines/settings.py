@@ -99,6 +99,14 @@ class EngineSettings(Section):
     )
 
 
+class SensorSettings(Section):
+    """When the sensor on the landing folder asks for a run."""
+
+    quiet_seconds: float = Field(
+        60, ge=0, le=86_400, description="Seconds without any change that new files must have lain there."
+    )
+
+
 class Settings(BaseSettings):
     """All settings. Variables win over the file: ``RETURNWATCH_PUBLISH__KEEP=9`` is ``[publish] keep = 9``."""
 
@@ -116,6 +124,7 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     detector: DetectorSettings = DetectorSettings()
     engine: EngineSettings = EngineSettings()
+    sensor: SensorSettings = SensorSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -15,6 +15,9 @@ from pipelines.publish import read_manifest
 
 TOP = 10
 
+DaysChanged = dict[str, dict[str, Any]]
+"""For each table of RMAs, the days of request whose rows a run made or changed: count, first, last, days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspicious:
@@ -51,6 +54,7 @@ class RunSummary:
     published: str
     report: str
     is_unchanged: bool
+    days_changed: DaysChanged
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
@@ -62,8 +66,8 @@ class RunSummary:
         return content
 
 
-def summarise(folder: Path, seconds: float, *, is_unchanged: bool) -> RunSummary:
-    """Return the summary of the published set in ``folder``."""
+def summarise(folder: Path, seconds: float, *, days_changed: DaysChanged | None = None) -> RunSummary:
+    """Return the summary of the published set in ``folder``; without ``days_changed``, of a run that found it so."""
     manifest = read_manifest(folder)
     ledger = pl.read_parquet(folder / "ingest_ledger.parquet")
     scores = pl.read_parquet(
@@ -87,7 +91,8 @@ def summarise(folder: Path, seconds: float, *, is_unchanged: bool) -> RunSummary
         top=_top(scores),
         published=str(folder),
         report=str(folder / REPORT_PAGE),
-        is_unchanged=is_unchanged,
+        is_unchanged=days_changed is None,
+        days_changed=days_changed or {},
         seconds=round(seconds, 2),
     )
 

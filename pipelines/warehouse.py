@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,13 @@ from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
 FILE = "warehouse.duckdb"
+LOCK = "run.lock"
+UNPUBLISHED = "unpublished"
+"""A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
+
+
+LOCK_POLL_SECONDS = 0.2
+"""How often a run that waits for the home's lock asks for it."""
 
 
 @dataclass(slots=True)
@@ -36,20 +45,28 @@ class RunLock:
     path: Path
     file: IO[str] | None = None
 
-    def acquire(self) -> None:
-        """Take the lock; ReturnwatchError naming the holder where another run has it."""
+    def acquire(self, wait_seconds: float = 0, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Take the lock, waiting so long for another run to end; ReturnwatchError naming the holder where it does not.
+
+        ``tell`` hears once whom this run waits for.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+", encoding="ascii")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            file.close()
-            raise ReturnwatchError(
-                f"{self.path.parent}: another run is writing here (process {holder}); "
-                "wait for it to end, or use another --home"
-            ) from None
+        deadline = time.monotonic() + wait_seconds
+        has_told = False
+        while not _locked(file):
+            if time.monotonic() >= deadline:
+                holder = _holder(file)
+                file.close()
+                waited = f" still, after {wait_seconds:g} s" if wait_seconds else ""
+                raise ReturnwatchError(
+                    f"{self.path.parent}: another run is writing here{waited} (process {holder}); "
+                    "wait for it to end, or use another --home"
+                )
+            if not has_told:
+                tell(f"{self.path.parent}: waiting for the run of process {_holder(file)} to end")
+                has_told = True
+            time.sleep(min(LOCK_POLL_SECONDS, wait_seconds))
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))
@@ -61,6 +78,21 @@ class RunLock:
         if self.file is not None:
             self.file.close()
             self.file = None
+
+
+def _locked(file: IO[str]) -> bool:
+    """Take a file's lock where nobody holds it; whether it was taken."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(file: IO[str]) -> str:
+    """Return the process that a lock file names."""
+    file.seek(0)
+    return file.read().strip() or "unknown"
 
 
 class Warehouse:
@@ -158,6 +190,12 @@ class Warehouse:
         self.connection.execute(f"create or replace table {identifier(table)} as select * from stored_frame")
         self.connection.unregister("stored_frame")
         return frame.height
+
+    def has_table(self, table: str) -> bool:
+        """Whether there is a table of that name."""
+        schema, _, name = table.rpartition(".")
+        found = self.select("days/select_columns").filter(pl.col("schema_name") == schema, pl.col("table_name") == name)
+        return not found.is_empty()
 
     def count(self, table: str) -> int:
         """Return the rows of a table."""

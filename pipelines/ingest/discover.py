@@ -58,7 +58,7 @@ def discover(landing: Path) -> list[DeliveredFile]:
     if not landing.is_dir():
         raise ReturnwatchError(f"{landing}: no such landing folder; create it, or name another with --landing")
     places = sorted(
-        (place for place in _walk(landing) if _is_delivered(place, landing)),
+        (place for place in walk(landing) if is_delivered(place, landing)),
         key=lambda place: natural_order(place.relative_to(landing).as_posix()),
     )
     if not places:
@@ -67,7 +67,7 @@ def discover(landing: Path) -> list[DeliveredFile]:
     return [file for file in (describe(place, landing) for place in places) if file is not None]
 
 
-def _walk(landing: Path) -> Iterator[Path]:
+def walk(landing: Path) -> Iterator[Path]:
     """Yield the files below a folder; links to folders are not followed, but yielded, so that they are told of."""
     for folder, folders, names in os.walk(landing, onerror=_refuse_folder):
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
@@ -79,7 +79,7 @@ def _refuse_folder(error: OSError) -> None:
     raise ReturnwatchError(f"{error.filename}: cannot be listed ({error.strerror}); check its permissions")
 
 
-def _is_delivered(place: Path, landing: Path) -> bool:
+def is_delivered(place: Path, landing: Path) -> bool:
     """Whether a file is meant to be read: not hidden, not in a hidden folder, not still being written."""
     parts = place.relative_to(landing).parts
     return not any(part.startswith(".") for part in parts) and not place.name.lower().endswith(UNFINISHED)

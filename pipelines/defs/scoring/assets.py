@@ -1,9 +1,8 @@
 """Score: a fitted detector, each RMA's risk with reasons, and the queue of those to look at."""
 
-from __future__ import annotations
-
 import dagster as dg
 
+from pipelines.partitions import asset_by_day, materialised
 from pipelines.resources import Pipeline
 from pipelines.scoring import decision_params, detector_params, store_detector, store_queue, store_scores
 
@@ -26,21 +25,24 @@ def detector(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-a
         return dg.MaterializeResult(metadata={"dagster/row_count": 1, **described})
 
 
-@dg.asset(
+@asset_by_day(
     key=["score", "rma_scores"],
-    deps=[dg.AssetKey(["score", "detector"]), dg.AssetKey(["feat", "rma_features"]), dg.AssetKey(["core", "rmas"])],
+    # Through the detector it depends on feat/rma_features. Named here as well, Dagster would ask every run for days:
+    # an asset in partitions that reads another one fails in a run that was given none. Where a run makes these two
+    # without the detector, the priority puts the features first.
+    deps=[dg.AssetKey(["score", "detector"]), dg.AssetKey(["core", "rmas"])],
+    op_tags={"dagster/priority": "-1"},
     group_name="score",
     kinds={"scikitlearn", "polars"},
     owners=OWNERS,
     description="One row an RMA: risk, rank, outcome, expected loss and reasons.",
-    pool="warehouse",
 )
-def rma_scores(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def rma_scores(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Score every RMA with the saved detector."""
     with pipeline.guarded() as warehouse:
         decision = decision_params(pipeline.settings.review)
-        rows = store_scores(warehouse, pipeline.home_path / "models", decision, pipeline.effective_as_of)
-        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+        changes = store_scores(warehouse, pipeline.home_path / "models", decision, pipeline.effective_as_of)
+        return materialised(context, changes)
 
 
 @dg.asset(
