@@ -13,14 +13,14 @@ import duckdb
 
 import sql
 from pipelines.errors import ReturnwatchError
-from pipelines.keys import hmac_pads
+from pipelines.ingest.hashing import define_hash
 from pipelines.sqltext import literal
 
 MACROS = (
     "clean_cell",
     "read_id", "read_number_id", "read_text", "read_comment", "read_word", "read_currency", "read_money",
     "read_amount", "read_quantity", "read_count", "read_integer", "read_timestamp", "read_day", "read_boolean",
-    "normal_email", "normal_phone", "normal_address", "normal_plain", "keyed_hash",
+    "normal_email", "normal_phone", "normal_address", "normal_plain",
     "mask_email", "mask_tail", "mask_head",
 )  # fmt: skip
 """Macros that read, normalise, hash and mask cells: ``sql/ingest/<name>.sql``."""
@@ -34,10 +34,8 @@ def open_sandbox(folder: Path, file: Path, key: bytes, memory_limit: str) -> duc
     DuckDB follows links before it judges a path, so ``file`` is the delivered file itself.
     """
     connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": ""})
-    inner, outer = hmac_pads(key)
     connection.execute("set timezone = 'UTC'")
-    connection.execute("set variable inner_pad = $pad::blob", {"pad": inner})
-    connection.execute("set variable outer_pad = $pad::blob", {"pad": outer})
+    define_hash(connection, key)
     for name in MACROS:
         connection.execute(sql.statement(f"ingest/{name}"))
     connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
