@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile, discover
 from pipelines.output import request_digest
+from pipelines.privacy.switch import complete_locked
 from pipelines.publish import current_set, missing_files, read_manifest, read_table
 from pipelines.resources import parse_as_of
 from pipelines.settings import Settings, load_settings
@@ -53,6 +54,7 @@ def run(request: RunRequest, tell: Callable[[StepDone], None] = lambda _: None) 
     if request.as_of:
         parse_as_of(request.as_of)
     found = discover(request.landing)
+    complete_locked(request.home)
     current = _unchanged_set(request, settings, found)
     if current is not None:
         return summarise(current, time.monotonic() - started, is_unchanged=True)

@@ -20,8 +20,8 @@ from pipelines.errors import ReturnwatchError
 
 PREFIX = "RETURNWATCH_"
 DEFAULT_FILE = Path("returnwatch.toml")
-OUTSIDE = frozenset({"RETURNWATCH_HOME", "RETURNWATCH_KEY", "RETURNWATCH_LANDING"})
-"""Variables with the prefix that are not settings: where the home and the landing folder are, and the secret key."""
+OUTSIDE = frozenset({"RETURNWATCH_HOME", "RETURNWATCH_KEY", "RETURNWATCH_NEW_KEY", "RETURNWATCH_LANDING"})
+"""Variables with the prefix that are not settings: where the home and the landing folder are, and the secret keys."""
 
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Rate = Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=12)]

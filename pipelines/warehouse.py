@@ -26,6 +26,10 @@ from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
 FILE = "warehouse.duckdb"
+RAW_STATEMENTS = tuple(
+    f"raw/create_{name}" for name in ("ingest_ledger", "quarantine", "key_check", "retired_keys", "erased")
+)
+"""Raw tables beside those of delivered rows."""
 
 
 @dataclass(slots=True)
@@ -116,14 +120,18 @@ class Warehouse:
         """Create the schemas and the raw tables that are not there yet."""
         for schema in SCHEMAS:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
-        for statement in ("raw/create_ingest_ledger", "raw/create_quarantine", "raw/create_key_check"):
+        for statement in RAW_STATEMENTS:
             self.connection.execute(sql.statement(statement))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
 
     def clear_raw(self) -> None:
-        """Forget every delivery: what a full refresh begins with."""
-        for name in ("ingest_ledger", "quarantine", "key_check", *raw_tables()):
+        """Forget every delivery: what a full refresh begins with.
+
+        Who was erased stays so, and with that the keys by which they are known again.
+        """
+        keys = () if self.count("raw.erased") else ("key_check", "retired_keys")
+        for name in ("ingest_ledger", "quarantine", *keys, *raw_tables()):
             self.connection.execute(f"delete from {identifier('raw.' + name)}")
 
     def set_variable(self, name: str, value: str | datetime | None) -> None:
