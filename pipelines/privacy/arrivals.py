@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.ingest.sources import raw_tables
 from pipelines.ingest.stage import StagedFile
-from pipelines.privacy.people import follow, prepare, recall, remember
+from pipelines.privacy.people import follow, prepare, recall, recall_mentions, remember
 from pipelines.privacy.rewrite import Relation, count_touched, file_relation, rewritten, table_relation
 from pipelines.sqltext import identifier, literal
 from pipelines.warehouse import Warehouse
@@ -35,6 +35,7 @@ def without_erased(
         if one.place is not None
     }
     recall(connection, arriving.values())
+    recall_mentions(connection, arriving.values())
     follow(connection, [*held, *arriving.values()])
     remember(connection, "raw.erased", moment)
     for relation in [*held, table_relation(connection, "raw.quarantine")]:

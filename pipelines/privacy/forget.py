@@ -105,7 +105,7 @@ def _find(warehouse: Warehouse, request: ForgetRequest, tables: list[Relation]) 
     raw = [one for one in tables if one.name.startswith("raw.")]
     delivered = [one for one in raw if one.name.removeprefix("raw.") in raw_tables()]
     if not name_customer(connection, request.customer, delivered):
-        erased_at = is_erased(connection, request.customer)
+        erased_at = is_erased(connection)
         if erased_at is not None:
             return {"status": "already_erased", "erased_at": f"{erased_at.isoformat()}Z", "home": str(request.home)}
         add_customer(connection, request.customer)
@@ -117,7 +117,7 @@ def _find(warehouse: Warehouse, request: ForgetRequest, tables: list[Relation]) 
     follow(connection, delivered)
     made = [one for one in tables if one not in raw]
     sets = [one for folder in published_sets(request.home) for one in set_relations(connection, folder)]
-    derive(connection, request.customer, [*made, *sets])
+    derive(connection, [*made, *sets])
     return None
 
 
@@ -145,7 +145,7 @@ def _prepare_switch(
     known = dict(connection.execute(sql.statement("privacy/select_names")).fetchall())
     receipt: dict[str, Any] = {
         "status": "erased",
-        "subject": _subject(warehouse, request.customer),
+        "subject": str(warehouse.select("privacy/select_subject").item()),
         "erased_at": f"{moment.isoformat()}Z",
         "rows": rewrite_warehouse(
             connection, tables, switch, ERASE, lambda name: remember(connection, f"{name}.raw.erased", moment)
@@ -165,12 +165,6 @@ def _prepare_switch(
     switch.place(name).write_text(json.dumps(receipt, indent=2) + "\n", encoding="utf-8")
     switch.move(name, f"{RECEIPTS}/{name}")
     return receipt
-
-
-def _subject(warehouse: Warehouse, customer: str) -> str:
-    """Return the keyed hash that stands for the customer in the receipt."""
-    found = warehouse.connection.execute(sql.statement("privacy/select_subject"), {"customer": customer}).fetchone()
-    return str(found[0]) if found else ""
 
 
 def _landing(request: ForgetRequest, switch: Switch, known: dict[str, str]) -> dict[str, Any]:

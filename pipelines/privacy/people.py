@@ -19,6 +19,11 @@ from pipelines.privacy.rewrite import DISTINCTIVE, Relation
 from pipelines.privacy.roles import CASE, CUSTOMER, DISCOUNT, LINE, MAILBOX, ORDER, PERSONS
 from pipelines.sqltext import identifier, literal
 
+WORDS = (r"[A-Za-z0-9]{4,}", r"[A-Za-z0-9]+(?:[-_/.][A-Za-z0-9]+)+")
+"""What may be an identifier in a text: a word of letters and digits, or several with marks between."""
+MENTIONABLE = re.compile(rf"(?=.{{{DISTINCTIVE},}})(?=.*\d)[A-Za-z0-9](?:.*[A-Za-z0-9])?")
+"""Identifiers that are looked for in texts: long enough, and with a digit, so that no plain word is struck out."""
+
 
 def prepare(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Make the empty table ``named`` and the macros that hash with the key."""
@@ -43,8 +48,9 @@ def name_customer(connection: duckdb.DuckDBPyConnection, customer: str, relation
             if role in PERSONS:
                 found = f"select {literal(role)} as role, t.{identifier(name)} as value from {relation.source} as t"
                 _add(connection, f"{found} where t.{identifier(name)} = {literal(customer)} limit 1")
+    connection.execute("set variable customer = cast($customer as varchar)", {"customer": customer})
     if not count_named(connection):
-        connection.execute(sql.statement("privacy/select_orders_of_customer"), {"customer": customer})
+        connection.execute(sql.statement("privacy/select_orders_of_customer"))
         _add(connection, "select 'order' as role, order_id as value from orders_of_customer")
     return bool(count_named(connection))
 
@@ -63,6 +69,30 @@ def recall(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation])
                 )
 
 
+def recall_mentions(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation]) -> None:
+    """Put the identifiers into ``named`` that texts mention and that were erased before."""
+    for relation in relations:
+        for name in (*relation.roles.told, *(["raw"] if relation.kinds else [])):
+            texts = f"select distinct t.{identifier(name)} as told from {relation.source} as t where told is not null"
+            words = " union ".join(
+                f"select unnest(regexp_extract_all(told, {literal(word)})) as value from ({texts})" for word in WORDS
+            )
+            connection.execute(
+                f"insert into named select distinct e.role, w.value, e.pseudonym, true from ({words}) as w "
+                "cross join (select distinct role from raw.erased where role <> 'mailbox') as r "
+                "inner join raw.erased as e on e.role = r.role and e.hash = erased_hash(r.role, w.value) "
+                "anti join named as n on n.role = e.role and n.value = w.value"
+            )
+
+
+def mark_mentions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set the pattern by which a mention of an identifier in a text is found; null where all are too short."""
+    found = connection.execute(sql.statement("privacy/select_names")).fetchall()
+    values = [value for value, _ in found if MENTIONABLE.fullmatch(value)]
+    pattern = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
+    connection.execute("set variable mentioned = $pattern", {"pattern": f"\\b(?:{pattern})\\b" if values else None})
+
+
 def follow(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation]) -> None:
     """Add what the person's delivered rows name, until no row names anything new."""
     before = -1
@@ -73,6 +103,7 @@ def follow(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation])
                 if role not in {LINE, CUSTOMER}:
                     _add(connection, _found(relation, name, role) + _unless_shared(relations, role))
     connection.execute(sql.statement("privacy/align_signs"))
+    mark_mentions(connection)
 
 
 def _found(relation: Relation, name: str, role: str) -> str:
@@ -113,14 +144,13 @@ def _add(connection: duckdb.DuckDBPyConnection, found: str) -> None:
     )
 
 
-def derive(connection: duckdb.DuckDBPyConnection, customer: str | None, relations: Sequence[Relation]) -> None:
+def derive(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation]) -> None:
     """Add the identifiers that made tables have for the person's rows: those that translations put together.
 
     An identifier that holds delivered ones (``order:plate``) becomes what the translation will make of their
     pseudonyms; the name of a case is made of its RMA's.
     """
-    if customer is not None:
-        connection.execute(sql.statement("privacy/insert_derived_customer"), {"customer": customer})
+    connection.execute(sql.statement("privacy/insert_derived_customer"))
     before = -1
     while before < (now := count_named(connection)):
         before = now
@@ -131,6 +161,7 @@ def derive(connection: duckdb.DuckDBPyConnection, customer: str | None, relation
                     _derive_column(connection, _found(relation, name, role), known)
     for value, pseudonym in connection.execute(sql.statement("privacy/select_rma_names")).fetchall():
         _insert_derived(connection, CASE, case_name(value), case_name(pseudonym))
+    mark_mentions(connection)
 
 
 def _derive_column(connection: duckdb.DuckDBPyConnection, found: str, known: dict[str, str]) -> None:
@@ -148,7 +179,7 @@ def _derive_column(connection: duckdb.DuckDBPyConnection, found: str, known: dic
 def _insert_derived(connection: duckdb.DuckDBPyConnection, role: str, value: str, pseudonym: str) -> None:
     """Add one identifier that no delivered row holds as it is."""
     values = {"role": role, "value": value, "pseudonym": pseudonym}
-    connection.execute(sql.statement("privacy/insert_derived_name"), values)
+    connection.execute("insert into named values ($role, $value, $pseudonym, false)", values)
 
 
 def _delivered_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -179,7 +210,7 @@ def add_customer(connection: duckdb.DuckDBPyConnection, customer: str) -> None:
     _add(connection, f"select 'customer' as role, {literal(customer)} as value")
 
 
-def is_erased(connection: duckdb.DuckDBPyConnection, customer: str) -> datetime | None:
-    """Return when a customer was erased; None where that was never."""
-    found = connection.execute(sql.statement("privacy/select_erased_at"), {"customer": customer}).fetchone()
+def is_erased(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """Return when the customer that was looked for was erased; None where that was never."""
+    found = connection.execute(sql.statement("privacy/select_erased_at")).fetchone()
     return found[0] if found else None

@@ -17,6 +17,8 @@ from pipelines.sqltext import identifier, literal
 
 ERASED_ROW = '{"erased": true}'
 """What the quarantine keeps of a row that named an erased person."""
+STRUCK = "[erased]"
+"""What stands in a text for an identifier that it mentioned."""
 DISTINCTIVE = 4
 """Characters from which on an identifier is looked for inside of another text: a shorter one may be anything."""
 
@@ -51,7 +53,8 @@ class Relation:
         roles = {role for role in self.roles.identifiers.values() if role != LINE}
         named = [_is_named(name, role) for name, role in self._present(roles)]
         refused = [self.is_refused] if self.kinds else []
-        return f"({' or '.join([self.is_theirs, *named, *refused])})"
+        told = [_is_mentioned(name) for name in self.roles.told]
+        return f"({' or '.join([self.is_theirs, *named, *told, *refused])})"
 
     @property
     def is_refused(self) -> str:
@@ -65,7 +68,8 @@ class Relation:
             paths = ", ".join(literal(f"$.{name}") for name in sorted(names))
             held = f"(select list(value) from named where role = {literal(role)})"
             terms.append(f"coalesce(list_has_any(json_extract_string(t.raw, [{paths}]), {held}), false)")
-        return f"(case when json_valid(t.raw) then {' or '.join(terms) or 'false'} else false end)"
+        cell = f"case when json_valid(t.raw) then {' or '.join(terms) or 'false'} else false end"
+        return f"({cell} or {_is_mentioned('raw')})"
 
     def _present(self, roles: Iterable[str]) -> list[tuple[str, str]]:
         """Return the columns of some roles, each with its role."""
@@ -76,6 +80,11 @@ class Relation:
 def _is_named(name: str, role: str) -> str:
     """Return the condition that a column holds an identifier of the person."""
     return f"coalesce(t.{identifier(name)} in (select value from named where role = {literal(role)}), false)"
+
+
+def _is_mentioned(name: str) -> str:
+    """Return the condition that a text mentions an identifier of the person."""
+    return f"coalesce(regexp_matches(t.{identifier(name)}, getvariable('mentioned')), false)"
 
 
 def table_relation(connection: duckdb.DuckDBPyConnection, name: str) -> Relation:
@@ -107,12 +116,13 @@ def _present_roles(roles: Roles, names: Iterable[str]) -> Roles:
     return Roles(
         {name: role for name, role in roles.identifiers.items() if name in there},
         tuple(name for name in roles.gone if name in there),
+        tuple(name for name in roles.told if name in there),
     )
 
 
 def count_touched(connection: duckdb.DuckDBPyConnection, relation: Relation) -> int:
     """Return the rows of a table that are the person's or hold an identifier that is."""
-    if not relation.roles.identifiers and not relation.kinds:
+    if not (relation.roles.identifiers or relation.roles.told or relation.kinds):
         return 0
     ((rows,),) = connection.execute(
         f"select count(*) from {relation.source} as t where {relation.is_touched}"
@@ -134,6 +144,8 @@ def _column(relation: Relation, name: str) -> str:
     column, role = f"t.{identifier(name)}", relation.roles.identifiers.get(name)
     if relation.kinds and name == "raw":
         return f"case when t.is_refused then {literal(ERASED_ROW)} else {column} end"
+    if name in relation.roles.told:
+        column = f"regexp_replace({column}, coalesce(getvariable('mentioned'), '$^'), {literal(STRUCK)}, 'g')"
     if name in relation.roles.gone:
         return f"case when not t.is_theirs then {column} end"
     if role == LINE:

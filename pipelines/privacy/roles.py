@@ -46,6 +46,8 @@ GONE = re.compile(
     r"|attributes|^extra$|^(ship|bill)\w*_(state|province|region|county|zone)$|(^|_)vat|tax_id|birth|_hash$|_mask$"
 )
 """Texts that say who somebody is or where they live, or that people wrote themselves."""
+TOLD = re.compile(r"comment|error|example|detail|message|failed|sample|observed|unexpected|(^|_)text$")
+"""Texts of others, and of the program, that may mention somebody's identifiers."""
 KEPT = re.compile(r"^sha256$|^(data|request)_|^promotion_amount|^program")
 TEXT_KINDS = frozenset({Kind.ID, Kind.NUMBER_ID})
 
@@ -56,6 +58,8 @@ class Roles:
 
     identifiers: Mapping[str, str]
     gone: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    """Texts in which a mention of an erased identifier is struck out, whosever row it is."""
 
     def of(self, *roles: str) -> list[str]:
         """Return the columns of some roles."""
@@ -76,12 +80,12 @@ def kind_roles(kind: FileKind) -> Roles:
         elif column.kind is Kind.TEXT and GONE.search(column.name):
             gone.append(column.name)
     identifiers = {name: role for name, role in identifiers.items() if role}
+    told = tuple(column.name for column in kind.table.columns if column.kind is Kind.COMMENT)
     emails = [name for name in gone if name.endswith("_hash") and "mail" in name]
     if CUSTOMER in identifiers.values() or not emails:
-        return Roles(identifiers, (*gone, "extra"))
-    return Roles(
-        identifiers | dict.fromkeys(emails, MAILBOX), (*(name for name in gone if name not in emails), "extra")
-    )
+        return Roles(identifiers, (*gone, "extra"), told)
+    gone = [name for name in gone if name not in emails]
+    return Roles(identifiers | dict.fromkeys(emails, MAILBOX), (*gone, "extra"), told)
 
 
 def named_roles(table: str, columns: Iterable[str]) -> Roles:
@@ -91,6 +95,7 @@ def named_roles(table: str, columns: Iterable[str]) -> Roles:
     return Roles(
         {name: role for name, role in roles.items() if role and not GONE.search(name)},
         tuple(name for name in names if GONE.search(name)),
+        tuple(name for name in names if TOLD.search(name)),
     )
 
 

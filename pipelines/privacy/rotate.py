@@ -71,7 +71,7 @@ def _require_variable(home: Path) -> None:
     """Raise ReturnwatchError where the key is a variable, which a new one can only follow as a variable."""
     if VARIABLE in os.environ and NEW_VARIABLE not in os.environ:
         raise ReturnwatchError(
-            f"{home}: the key comes from ${VARIABLE}; give the new one in ${NEW_VARIABLE}, and afterwards in ${VARIABLE}"
+            f"{home}: the key comes from ${VARIABLE}; give the new one in ${NEW_VARIABLE}, afterwards in ${VARIABLE}"
         )
 
 

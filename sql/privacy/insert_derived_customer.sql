@@ -1,6 +1,6 @@
 -- The customer as translations name one: by the mailbox or the order that stands for the customer.
 insert into named
-select
+select distinct
     'customer' as role,
     n.value,
     n.pseudonym,
@@ -8,6 +8,9 @@ select
 from named as n
 where
     n.role in ('mailbox', 'order')
-    and n.value = $customer
-    and not exists (select 1 from named as c where c.role = 'customer' and c.value = $customer)
-limit 1
+    and n.value = getvariable('customer')
+    and not exists (
+        select 1
+        from named as c
+        where c.role = 'customer' and c.value = getvariable('customer')
+    )

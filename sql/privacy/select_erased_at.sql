@@ -3,4 +3,4 @@ select max(e.erased_at) as erased_at
 from raw.erased as e
 where
     e.role in ('customer', 'mailbox', 'order')
-    and e.hash = erased_hash(e.role, $customer)
+    and e.hash = erased_hash(e.role, getvariable('customer'))
