@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +149,7 @@ class Place:
     home_path: Path
     landing_path: Path
     full_refresh: bool = False
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def staging(self) -> Path:

@@ -11,7 +11,7 @@ import duckdb
 from pipelines.ingest.sources import raw_tables
 from pipelines.ingest.stage import StagedFile
 from pipelines.privacy.people import follow, prepare, recall, recall_mentions, remember
-from pipelines.privacy.rewrite import Relation, count_touched, file_relation, rewritten, table_relation
+from pipelines.privacy.rewrite import Relation, count_touched, file_relation, filled, rewritten, table_relation
 from pipelines.sqltext import identifier, literal
 from pipelines.warehouse import Warehouse
 
@@ -28,7 +28,7 @@ def without_erased(
         return list(staged)
     connection = warehouse.connection
     prepare(connection, key)
-    held = [table_relation(connection, f"raw.{name}") for name in raw_tables()]
+    held = filled(connection, (table_relation(connection, f"raw.{name}") for name in raw_tables()))
     arriving = {
         one.place: file_relation(connection, one.file.table or "", str(one.place), one.file.kind)
         for one in staged

@@ -23,16 +23,15 @@ from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import raw_tables
 from pipelines.privacy.files import delivered_files_naming, sweep
 from pipelines.privacy.people import add_customer, derive, follow, is_erased, name_customer, prepare, remember
-from pipelines.privacy.rewrite import Relation, count_touched, rewritten, table_relation
+from pipelines.privacy.rewrite import Relation, count_touched, filled, rewritten, table_relation
 from pipelines.privacy.ring import RECEIPTS, hashing_key
 from pipelines.privacy.sets import Change, published_sets, rewrite_set, rewrite_warehouse, set_relations, table_names
-from pipelines.privacy.switch import LOCK, Switch, complete, prepared
+from pipelines.privacy.switch import LOCK, SCRATCH, Switch, complete, prepared
 from pipelines.settings import load_settings
 from pipelines.warehouse import FILE, RunLock, Warehouse
 
 FORGET = "forget"
 ERASE = Change(count_touched, rewritten)
-SCRATCH = ("staging", "spill")
 DELIVERED_FILES = (
     "The delivered files themselves lie outside of the home: erase the person from them, and from backups and copies "
     "of this home, yourself."
@@ -103,7 +102,7 @@ def _find(warehouse: Warehouse, request: ForgetRequest, tables: list[Relation]) 
     """
     connection = warehouse.connection
     raw = [one for one in tables if one.name.startswith("raw.")]
-    delivered = [one for one in raw if one.name.removeprefix("raw.") in raw_tables()]
+    delivered = filled(connection, (one for one in raw if one.name.removeprefix("raw.") in raw_tables()))
     if not name_customer(connection, request.customer, delivered):
         erased_at = is_erased(connection)
         if erased_at is not None:
@@ -115,7 +114,7 @@ def _find(warehouse: Warehouse, request: ForgetRequest, tables: list[Relation]) 
                 "customer_id as it stands in the published tables"
             )
     follow(connection, delivered)
-    made = [one for one in tables if one not in raw]
+    made = filled(connection, (one for one in tables if one not in raw))
     sets = [one for folder in published_sets(request.home) for one in set_relations(connection, folder)]
     derive(connection, [*made, *sets])
     return None
@@ -159,7 +158,7 @@ def _prepare_switch(
     swept = sweep(request.home, switch, known)
     receipt |= {"files_rewritten": list(swept.rewritten), "files_still_naming": list(swept.left)}
     receipt |= _landing(request, switch, known)
-    switch.removes += [name for name in SCRATCH if (request.home / name).exists()]
+    switch.removes += SCRATCH
     name = f"forget-{re.sub('[-:]', '', moment.isoformat())}Z-{receipt['subject'][:8]}.json"
     receipt["receipt"] = f"{RECEIPTS}/{name}"
     switch.place(name).write_text(json.dumps(receipt, indent=2) + "\n", encoding="utf-8")

@@ -120,6 +120,11 @@ def _present_roles(roles: Roles, names: Iterable[str]) -> Roles:
     )
 
 
+def filled(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation]) -> list[Relation]:
+    """Return the tables that hold any row: most shops use few of the sources."""
+    return [one for one in relations if connection.execute(f"select 1 from {one.source} limit 1").fetchone()]
+
+
 def count_touched(connection: duckdb.DuckDBPyConnection, relation: Relation) -> int:
     """Return the rows of a table that are the person's or hold an identifier that is."""
     if not (relation.roles.identifiers or relation.roles.told or relation.kinds):

@@ -30,7 +30,7 @@ from pipelines.privacy.rewrite import Relation, table_relation
 from pipelines.privacy.ring import ERASED_RECEIPTS, RECEIPTS, fingerprint_of, hashing_key, retired_keys
 from pipelines.privacy.roles import CUSTOMER, MAILBOX
 from pipelines.privacy.sets import Change, published_sets, rewrite_set, rewrite_warehouse, table_names
-from pipelines.privacy.switch import FOLDER, JOURNAL, Switch, prepared
+from pipelines.privacy.switch import FOLDER, JOURNAL, SCRATCH, Switch, prepared
 from pipelines.sqltext import identifier
 from pipelines.warehouse import Warehouse
 
@@ -94,6 +94,7 @@ def _prepare_switch(warehouse: Warehouse, home: Path, new: bytes, switch: Switch
     rows = rewrite_warehouse(connection, copied, switch, RELINK, fill)
     sets = {folder.name: rewrite_set(connection, folder, switch, RELINK) for folder in published_sets(home)}
     _relink_receipts(home, new, switch)
+    switch.removes += SCRATCH
     done = {"status": "rotated", "rows": rows, "published": {name: n for name, n in sets.items() if n}}
     return done | {"next": _place_key(new, switch), "home": str(home)}
 

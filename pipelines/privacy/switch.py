@@ -22,6 +22,8 @@ from pipelines.warehouse import RunLock
 FOLDER = "switch"
 JOURNAL = "journal.json"
 LOCK = "run.lock"
+SCRATCH = ("staging", "spill")
+"""Folders of a home that a run that died may have left full."""
 
 
 @dataclass(slots=True)

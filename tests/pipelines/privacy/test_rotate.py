@@ -117,8 +117,8 @@ def test_a_key_from_the_environment_needs_a_new_one_from_there(home: Path, monke
     assert not (home / "key").exists()
     monkeypatch.setenv("RETURNWATCH_KEY", NEW)
     assert rotate(home, None)["status"] == "already_rotated"
+    monkeypatch.setenv("RETURNWATCH_NEW_KEY", "short")
     with pytest.raises(ReturnwatchError, match="fewer than 16"):
-        monkeypatch.setenv("RETURNWATCH_NEW_KEY", "short")
         rotate(home, None)
 
 
