@@ -147,6 +147,33 @@ def doctor(home: Home = None, config: Config = None, as_json: Json = False) -> N
     examine(home_of(home), config, as_json=as_json)
 
 
+@app.command()
+def forget(
+    customer_id: Annotated[str, typer.Argument(help="customer_id as it stands in the published tables.")],
+    landing: Annotated[
+        Path | None, typer.Option("--landing", help="Folder of the exports: the receipt tells which still name them.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the rows that would change; change nothing.")
+    ] = False,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a person from the home for good; amounts stay, without the person."""
+    from pipelines.privacy.commands import erase_person
+
+    erase_person(home_of(home), customer_id, landing, config, is_dry_run=dry_run, as_json=as_json)
+
+
+@app.command(name="rotate-key")
+def rotate_key(home: Home = None, config: Config = None, as_json: Json = False) -> None:
+    """Hash everything under a new key: $RETURNWATCH_NEW_KEY, else one that is drawn."""
+    from pipelines.privacy.commands import change_key
+
+    change_key(home_of(home), config, as_json=as_json)
+
+
 def main() -> None:
     """Run the program; an expected failure is one line on stderr and exit code 1."""
     try:

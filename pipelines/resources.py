@@ -17,6 +17,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.errors import ReturnwatchError, WrongArgumentError
+from pipelines.privacy.switch import complete
 from pipelines.retries import RunInDagster, backoff_seconds, is_passing
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import LOCK, UNPUBLISHED, RunLock, Warehouse
@@ -86,6 +87,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
         if self._warehouse is None:
             self._lock = RunLock(self.home_path / LOCK)
             self._lock.acquire(self.wait_seconds, dg.get_dagster_logger().info)
+            complete(self.home_path)
             self._warehouse = Warehouse(self.home_path, self.settings.engine.memory_limit)
             self.refresh_views()
         return self._warehouse

@@ -17,6 +17,7 @@ from features.days import DayRange
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.ingest.discover import DeliveredFile, discover
 from pipelines.output import request_digest
+from pipelines.privacy.switch import complete_locked
 from pipelines.publish import current_set, last_deliveries, missing_files, read_manifest
 from pipelines.resources import parse_as_of
 from pipelines.settings import Settings, load_settings
@@ -62,6 +63,7 @@ def run(request: RunRequest, tell: Tell = lambda _: None, say: Callable[[str], N
         parse_as_of(request.as_of)
     found = discover(request.landing)
     _wait_for_home(request, say)
+    complete_locked(request.home)
     current = _unchanged_set(request, settings, found)
     if current is not None:
         return summarise(current, time.monotonic() - started)

@@ -20,9 +20,11 @@ from pipelines.errors import ReturnwatchError
 
 PREFIX = "RETURNWATCH_"
 DEFAULT_FILE = Path("returnwatch.toml")
-OUTSIDE = frozenset({"RETURNWATCH_HOME", "RETURNWATCH_KEY", "RETURNWATCH_LANDING", "RETURNWATCH_SOURCES_DIR"})
+OUTSIDE = frozenset({
+    "RETURNWATCH_HOME", "RETURNWATCH_KEY", "RETURNWATCH_NEW_KEY", "RETURNWATCH_LANDING", "RETURNWATCH_SOURCES_DIR",
+})  # fmt: skip
 """Variables with the prefix that are not settings: where the home, the landing folder and sources of one's own are, and
-the secret key."""
+the secret keys."""
 
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Rate = Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=12)]

@@ -32,10 +32,12 @@ FILE = "warehouse.duckdb"
 LOCK = "run.lock"
 UNPUBLISHED = "unpublished"
 """A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
-
-
 LOCK_POLL_SECONDS = 0.2
 """How often a run that waits for the home's lock asks for it."""
+RAW_STATEMENTS = tuple(
+    f"raw/create_{name}" for name in ("ingest_ledger", "quarantine", "key_check", "retired_keys", "erased")
+)
+"""Raw tables beside those of delivered rows."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ class Warehouse:
         """Create the schemas and the raw tables that are not there yet."""
         for schema in SCHEMAS:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
-        for statement in ("raw/create_ingest_ledger", "raw/create_quarantine", "raw/create_key_check"):
+        for statement in RAW_STATEMENTS:
             self.connection.execute(sql.statement(statement))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
@@ -169,8 +171,12 @@ class Warehouse:
                 self.connection.execute(f"alter table {identifier(table)} add column {column}")
 
     def clear_raw(self) -> None:
-        """Forget every delivery: what a full refresh begins with."""
-        for name in ("ingest_ledger", "quarantine", "key_check", *raw_tables()):
+        """Forget every delivery: what a full refresh begins with.
+
+        Who was erased stays so, and with that the keys by which they are known again.
+        """
+        keys = () if self.count("raw.erased") else ("key_check", "retired_keys")
+        for name in ("ingest_ledger", "quarantine", *keys, *raw_tables()):
             self.connection.execute(f"delete from {identifier('raw.' + name)}")
 
     def set_variable(self, name: str, value: str | datetime | None) -> None:

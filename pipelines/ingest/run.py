@@ -6,14 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import polars as pl
-
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import check_space, load_delivery, plan_delivery, stage_delivery
 from pipelines.ingest.discover import discover
 from pipelines.ingest.isolate import Limits
 from pipelines.ingest.stage import StagedFile
-from pipelines.keys import key_fingerprint, load_key
+from pipelines.privacy.arrivals import without_erased
+from pipelines.privacy.ring import hashing_key
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
@@ -56,11 +55,10 @@ def ingest(place: Workplace, warehouse: Warehouse, loaded_at: datetime) -> list[
         warehouse.clear_raw()
     delivery = plan_delivery(found, warehouse.select("raw/select_known_files"))
     check_space(delivery.new, place.home_path)
-    key = load_key(place.home_path)
-    _check_key(warehouse, key_fingerprint(key))
+    key = hashing_key(warehouse, place.home_path)
     staged = stage_delivery(delivery.new, place.staging, key, _file_limits(place.settings))
     _refuse_useless(place.landing_path, staged, len(delivery.known) - len(delivery.refused_before))
-    rows = load_delivery(warehouse, staged, loaded_at)
+    rows = load_delivery(warehouse, without_erased(warehouse, staged, key, loaded_at), loaded_at)
     place.refresh_views()
     return rows
 
@@ -68,21 +66,6 @@ def ingest(place: Workplace, warehouse: Warehouse, loaded_at: datetime) -> list[
 def _file_limits(settings: Settings) -> Limits:
     """Return what reading one file may take."""
     return Limits(settings.engine.file_memory_limit, settings.engine.file_seconds)
-
-
-def _check_key(warehouse: Warehouse, fingerprint: str) -> None:
-    """Raise ReturnwatchError where earlier deliveries were hashed with another key: no new hash would equal theirs.
-
-    The fingerprint of the first delivery's key is remembered.
-    """
-    known = warehouse.frame("raw.key_check")["fingerprint"].to_list()
-    if not known:
-        warehouse.store("raw.key_check", pl.DataFrame({"fingerprint": [fingerprint]}))
-    elif known != [fingerprint]:
-        raise ReturnwatchError(
-            f"{warehouse.home}: the key is not the one that earlier deliveries were hashed with, so the same person "
-            "would look like two; restore that key, or read everything again with --full-refresh"
-        )
 
 
 def _refuse_useless(landing: Path, staged: list[StagedFile], usable_before: int) -> None:

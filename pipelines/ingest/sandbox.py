@@ -15,14 +15,14 @@ import duckdb
 
 import sql
 from pipelines.errors import FileRefusedError, ReturnwatchError
-from pipelines.keys import hmac_pads
+from pipelines.ingest.hashing import define_hash
 from pipelines.sqltext import identifier, literal
 
 MACROS = (
     "clean_cell",
     "read_id", "read_number_id", "read_text", "read_comment", "read_word", "read_currency", "read_money",
     "read_amount", "read_quantity", "read_count", "read_integer", "read_timestamp", "read_day", "read_boolean",
-    "normal_email", "normal_phone", "normal_address", "normal_plain", "keyed_hash",
+    "normal_email", "normal_phone", "normal_address", "normal_plain",
     "mask_email", "mask_tail", "mask_head",
 )  # fmt: skip
 """Macros that read, normalise, hash and mask cells: ``sql/ingest/<name>.sql``."""
@@ -92,10 +92,8 @@ def _clear(connection: duckdb.DuckDBPyConnection) -> None:
 def _open(key: bytes, memory_limit: str) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that knows the key and the macros."""
     connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": ""})
-    inner, outer = hmac_pads(key)
     connection.execute("set timezone = 'UTC'")
-    connection.execute("set variable inner_pad = $pad::blob", {"pad": inner})
-    connection.execute("set variable outer_pad = $pad::blob", {"pad": outer})
+    define_hash(connection, key)
     for name in MACROS:
         connection.execute(sql.statement(f"ingest/{name}"))
     return connection

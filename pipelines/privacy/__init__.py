@@ -1,0 +1,1 @@
+"""What is done for the people in the data: erasing one of them, and changing the key of the hashes."""

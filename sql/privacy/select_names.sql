@@ -1,0 +1,6 @@
+-- The pseudonym of each identifier of the person.
+select
+    value,
+    pseudonym
+from named
+order by value
