@@ -21,11 +21,13 @@ import polars as pl
 import sql
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
-from pipelines.ingest.sources import FileKind, raw_tables
+from pipelines.ingest.sources import EXTRA, FileKind, raw_tables
 from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
 FILE = "warehouse.duckdb"
+BOOKS = ("ingest_ledger", "quarantine", "key_check", "delivered_columns")
+"""Tables of raw beside those of delivered rows: ``sql/raw/create_<name>.sql``."""
 
 
 @dataclass(slots=True)
@@ -116,14 +118,17 @@ class Warehouse:
         """Create the schemas and the raw tables that are not there yet."""
         for schema in SCHEMAS:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
-        for statement in ("raw/create_ingest_ledger", "raw/create_quarantine", "raw/create_key_check"):
-            self.connection.execute(sql.statement(statement))
+        for name in BOOKS:
+            self.connection.execute(sql.statement(f"raw/create_{name}"))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
+            # a warehouse of an earlier version has no such column
+            table = identifier(f"raw.{kind.table.name}")
+            self.connection.execute(f"alter table {table} add column if not exists {identifier(EXTRA)} varchar")
 
     def clear_raw(self) -> None:
         """Forget every delivery: what a full refresh begins with."""
-        for name in ("ingest_ledger", "quarantine", "key_check", *raw_tables()):
+        for name in (*BOOKS, *raw_tables()):
             self.connection.execute(f"delete from {identifier('raw.' + name)}")
 
     def set_variable(self, name: str, value: str | datetime | None) -> None:
@@ -195,6 +200,7 @@ def _raw_table(kind: FileKind) -> str:
     columns = [entry for column in kind.table.columns for entry in stored_columns(column)]
     if kind.ordinal:
         columns.append(f"{identifier(kind.ordinal[0])} bigint")
+    columns.append(f"{identifier(EXTRA)} varchar")
     lineage = ["delivery_id bigint", "row_number bigint"]
     return f"{identifier('raw.' + kind.table.name)} ({', '.join([*columns, *lineage])})"
 

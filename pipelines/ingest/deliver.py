@@ -18,6 +18,7 @@ import polars as pl
 import sql
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile
+from pipelines.ingest.filled import write_columns
 from pipelines.ingest.merge import MergeCounts, merge_files
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import raw_tables
@@ -127,6 +128,10 @@ def load_delivery(warehouse: Warehouse, staged: Iterable[StagedFile], loaded_at:
     try:
         rows = [row | {"loaded_at": loaded_at} for row in _load_files(warehouse, files, loaded)]
         _write_ledger(warehouse, rows)
+        write_columns(
+            warehouse,
+            [(number, one) for (number, one), row in zip(files, rows, strict=True) if row["status"] == LOADED],
+        )
     except duckdb.Error as error:
         raise_if_ours(error)
         raise

@@ -9,6 +9,7 @@ from typing import IO, Any
 from pipelines.errors import FileRefusedError
 from pipelines.ingest.cells import BadRow, Cells, CellsBuilder
 from pipelines.ingest.decode import TextFile
+from pipelines.ingest.extra import NESTED
 
 
 class Repeated:
@@ -19,6 +20,7 @@ def json_cells(file: TextFile, *, is_lines: bool, known: Iterable[str]) -> Cells
     """Read the objects of a file; what is no object, or holds a list where a value belongs, is a bad row."""
     headers = tuple(sorted(known))
     built, seen = CellsBuilder(headers), set[str]()
+    unknown_cells: dict[int, dict[str, str | None]] = {}
     with file.open() as text:
         for number, item in enumerate(_json_lines(text) if is_lines else _json_array(text), 1):
             row = item if isinstance(item, BadRow) else _row(item, headers)
@@ -26,11 +28,14 @@ def json_cells(file: TextFile, *, is_lines: bool, known: Iterable[str]) -> Cells
                 built.bad.append(BadRow(number, row.code, row.error, row.text))
             else:
                 built.add(number, row)
-                seen.update(item if isinstance(item, dict) else ())
+                names = set(item if isinstance(item, dict) else ())
+                seen |= names
+                if isinstance(item, dict) and not names.issubset(headers):
+                    unknown_cells[number] = {name: _unknown_text(item[name]) for name in names.difference(headers)}
     frame = built.finish()
     present = tuple(name for name in headers if name in seen or (frame.is_empty() and not built.bad))
     unknown = tuple(sorted(seen - set(headers)))
-    return Cells(frame.select("row_number", *present), present, unknown, tuple(built.bad))
+    return Cells(frame.select("row_number", *present), present, unknown, tuple(built.bad), unknown_cells)
 
 
 def _row(item: object, headers: tuple[str, ...]) -> list[str | None] | BadRow:
@@ -91,6 +96,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
 def _text(value: object) -> str | None:
     """Return a JSON value as the text of a cell."""
     return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+def _unknown_text(value: object) -> str | None:
+    """Return the value of a name that the table does not have, as far as it can be kept."""
+    if isinstance(value, dict | list | Repeated):
+        return NESTED
+    text = _text(value)
+    return text if text is None or _is_text(text) else None
 
 
 def _is_text(cell: str) -> bool:

@@ -109,7 +109,9 @@ def _any_held(merge: Merge) -> bool:
 
 def _append(merge: Merge, batch: Sequence[tuple[int, Path]]) -> Iterator[tuple[int, MergeCounts]]:
     """Append all arriving rows; yield the counts of each file."""
-    merge.run(f"insert into {merge.table} select {', '.join(merge.names)}, delivery_id, row_number from arriving")
+    merge.run(
+        f"insert into {merge.table} by name select {', '.join(merge.names)}, delivery_id, row_number from arriving"
+    )
     counted = {row[0]: row[1] for row in merge.run("select delivery_id, count(*) from arriving group by delivery_id")}
     for delivery_id, _ in batch:
         yield delivery_id, MergeCounts(counted.get(delivery_id, 0), 0, 0)
@@ -126,7 +128,7 @@ def _compare_and_replace(
     stale = "select held_row from compared where is_last and not is_held and held_row is not null"
     merge.run(f"delete from {merge.table} where rowid in ({stale})")
     merge.run(
-        f"insert into {merge.table} select {', '.join(merge.names)}, delivery_id, row_number "
+        f"insert into {merge.table} by name select {', '.join(merge.names)}, delivery_id, row_number "
         "from compared where is_last and not is_held order by delivery_id, row_number"
     )
     for name in SCRATCH:

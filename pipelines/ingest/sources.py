@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatch, fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +16,8 @@ from typing import Any
 from features.contracts import CANONICAL_TABLES, Column, Kind, Table
 
 CANONICAL = "canonical"
+EXTRA = "extra"
+"""The column of every raw table for the cells of columns that the table does not have."""
 CONTRACT_SOURCES = (
     "canonical",
     "shopify",
@@ -33,7 +35,8 @@ class FileKind:
 
     ``headers`` maps the header in the file to the column's name (the same for canonical tables);
     ``ordinal`` names a column that numbers the rows of a file within another column; with ``short_rows``
-    a CSV row may end before the header does, and the cells that it leaves away are empty.
+    a CSV row may end before the header does, and the cells that it leaves away are empty. ``ignored``
+    are headers in lower case, also patterns, of columns that are known and not needed.
     """
 
     source: str
@@ -42,14 +45,19 @@ class FileKind:
     headers: dict[str, str]
     ordinal: tuple[str, str] | None = None
     short_rows: bool = False
+    ignored: tuple[str, ...] = ()
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
-        """Names of the columns of the raw table: a personal column is a hash and a mask."""
+        """Names of the columns of the raw table: a personal column is a hash and a mask, the last one is ``extra``."""
         names: list[str] = []
         for column in self.table.columns:
             names += [f"{column.name}_hash", f"{column.name}_mask"] if column.is_personal else [column.name]
-        return (*names, *([self.ordinal[0]] if self.ordinal else []))
+        return (*names, *([self.ordinal[0]] if self.ordinal else []), EXTRA)
+
+    def ignores(self, header: str) -> bool:
+        """Whether a column of the file is known and not needed."""
+        return any(fnmatchcase(header.strip().lower(), pattern) for pattern in self.ignored)
 
 
 @cache
@@ -118,4 +126,5 @@ def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
         {header: given["name"] for header, given in declaration["columns"].items()},
         (ordinal["column"], ordinal["within"]) if ordinal else None,
         declaration.get("short_rows", False),
+        tuple(header.lower() for header in declaration.get("ignore", ())),
     )
