@@ -50,8 +50,8 @@ PERSONAL = (
 """Words that a personal column's name may hold, in English, Dutch and German."""
 _PARTS = (
     *(word for word in PERSONAL if len(word) > 5),  # noqa: PLR2004 - shorter ones are in too many others: warehouse
-    "mail", "phone", "name", "naam", "iban", "note", "card", "karte", "kaart", "adres", "birth", "kunde", "klant", "konto",
-    "token",
+    "mail", "phone", "name", "naam", "iban", "note", "card", "karte", "kaart", "adres", "birth", "kunde", "klant",
+    "konto", "token",
 )  # fmt: skip
 """What is personal wherever it stands in a name: compounds are many."""
 _WHOLE = frozenset(PERSONAL)

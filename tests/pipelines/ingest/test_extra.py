@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import polars as pl
 import pytest
 
 from pipelines.ingest.extra import EXTRA_COLUMNS, extra_columns, extra_value, looks_personal
-from tests.ingest_tools import Read, accounted, delivered, load, read, table
+from pipelines.ingest.sources import _declared_kind
+from pipelines.ingest.stage import stage_file
+from tests.ingest_tools import KEY, MEMORY, Read, accounted, delivered, load, read, rows_of, table
 
 ROWS = [
     {"order_id": "1", "customer_id": "c", "ordered_at": "2026-01-01", "currency": "EUR", "Gift Wrap": "red"},
@@ -44,7 +47,7 @@ FILES: dict[str, str | bytes] = {
 
 
 def extras(found: Read) -> list[Any]:
-    return [None if extra is None else json.loads(extra) for extra in found.column("extra")]
+    return [None if extra is None else json.loads(str(extra)) for extra in found.column("extra")]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -86,7 +89,8 @@ def test_a_file_without_unknown_columns_has_no_extra(tmp_path: Path) -> None:
 PERSONAL_NAMES = [
     "Name", "Billing Name", "customerName", "klantnaam", "Nachname", "E-Mail", "email_2", "Phone 2", "Telefonnummer",
     "Mobiel", "Street", "Shipping Address1", "Straße", "straatnaam", "Zip", "PLZ", "Postcode", "Billing City",
-    "Wohnort", "woonplaats", "IP", "ClientIP", "client_ip_address", "Card", "cardNumber", "Kreditkarte", "IBAN", "Account",
+    "Wohnort", "woonplaats", "IP", "ClientIP", "client_ip_address", "Card", "cardNumber", "Kreditkarte", "IBAN",
+    "Account",
     "Kontonummer", "rekeningnummer", "Birthday", "date of birth", "Geburtsdatum", "geboortedatum", "Token",
     "access_token", "Note", "Notes", "Bemerkung", "opmerking", "Device ID", "Kundennummer", "BSN", "VAT number",
     "Recipient", "Empfänger", "ontvanger", "Gift message", "0612345678", "anna@mail.example",
@@ -147,6 +151,35 @@ def test_lists_objects_and_bytes_that_are_no_text_are_not_kept(tmp_path: Path) -
     assert extras(read(tmp_path, "orders.parquet", written.getvalue())) == [
         {"who": "[nested]", "list": "[nested]", "n": "2"}
     ]
+
+
+@pytest.mark.parametrize("name", ["orders.csv", "orders.jsonl", "orders.parquet"])
+def test_columns_that_a_source_ignores_are_neither_told_nor_kept(tmp_path: Path, name: str) -> None:
+    file = delivered(tmp_path, name, FILES[name])
+    assert file.kind is not None
+    staging = tmp_path / "staging"
+    staging.mkdir()
+    ignoring = replace(file, kind=replace(file.kind, ignored=("billing *", "never there")))
+    staged = stage_file(ignoring, staging, KEY, MEMORY)
+    assert [column.lower() for column in staged.unknown_columns] == ["gift wrap"]
+    assert [one.name for one in staged.columns if not one.is_known] == ["gift wrap"]
+    assert [row["extra"] for row in rows_of(staged)] == ['{"gift wrap":"red"}', None, None]
+
+
+def test_a_manifest_declares_what_is_ignored() -> None:
+    columns = {"Order ID": {"name": "order_id", "kind": "id"}}
+    declared = {
+        "files": "*",
+        "table": "toys",
+        "key": ["order_id"],
+        "columns": columns,
+        "ignore": ["Notes", "Tax * Name"],
+    }
+    kind = _declared_kind("toy", declared)
+    assert [name for name in ("notes", "Notes ", "NOTE", "Tax 1 Name", "Tax Value") if kind.ignores(name)] == [
+        "notes", "Notes ", "Tax 1 Name",
+    ]  # fmt: skip
+    assert not _declared_kind("toy", {**declared, "ignore": []}).ignores("Notes")
 
 
 def test_headers_that_are_told_alike_are_kept_apart(tmp_path: Path) -> None:
