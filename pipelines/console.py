@@ -83,6 +83,8 @@ def _show_rows(console: Console, summary: RunSummary) -> None:
         console.print(f"No map knows this code: {told}.", markup=False, soft_wrap=True)
     if summary.unmatched_lines:
         console.print(f"RMA lines without a known purchase: {summary.unmatched_lines:,}.", markup=False)
+    for warning in summary.warnings:
+        console.print(f"Unusual: {warning}.", markup=False, soft_wrap=True)
     console.print(f"RMAs scored: {summary.rmas_scored:,}; flagged: {summary.rmas_flagged:,}.", markup=False)
 
 

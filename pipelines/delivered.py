@@ -88,7 +88,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[str]:
     if table in CANONICAL_TABLES:
         # where a row came from is for raw alone: core is the same whatever order deliveries arrive in
         held = identifier("raw." + table)
-        yield f"select * exclude (delivery_id, row_number), {literal(CANONICAL)} as source from {held}"
+        yield f"select * exclude (extra, delivery_id, row_number), {literal(CANONICAL)} as source from {held}"
     else:
         columns = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in OTHER_COLUMNS[table].items())
         yield f"select {columns}, null::varchar as source where false"

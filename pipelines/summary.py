@@ -50,6 +50,7 @@ class RunSummary:
     absent_columns: dict[str, list[str]]
     unknown_codes: list[dict[str, Any]]
     unmatched_lines: int
+    warnings: list[str]
     top: list[Suspicious]
     published: str
     report: str
@@ -88,6 +89,7 @@ def summarise(folder: Path, seconds: float, *, days_changed: DaysChanged | None 
         absent_columns=_absent(pl.read_parquet(folder / "report_coverage.parquet")),
         unknown_codes=pl.read_parquet(folder / "report_unknown_codes.parquet").drop("maps_version").to_dicts(),
         unmatched_lines=int(pl.read_parquet(folder / "report_overview.parquet")["unmatched_lines"].sum()),
+        warnings=_warnings(pl.read_parquet(folder / "report_data_quality.parquet")),
         top=_top(scores),
         published=str(folder),
         report=str(folder / REPORT_PAGE),
@@ -131,6 +133,12 @@ def _absent(coverage: pl.DataFrame) -> dict[str, list[str]]:
     for table, column in empty.select("table", "column").iter_rows():
         absent.setdefault(table, []).append(column)
     return absent
+
+
+def _warnings(found: pl.DataFrame) -> list[str]:
+    """Return what the checks of the last deliveries say of columns, files and days."""
+    last = found.filter(pl.col("delivery_id") == pl.col("delivery_id").max(), ~pl.col("is_ok"))
+    return last.drop_nulls("found").sort("table", "check_name")["found"].to_list()
 
 
 def _top(scores: pl.DataFrame) -> list[Suspicious]:

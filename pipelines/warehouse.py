@@ -24,7 +24,7 @@ import sql
 from pipelines.delivered import make_delivered
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
-from pipelines.ingest.sources import FileKind, raw_tables
+from pipelines.ingest.sources import EXTRA, FileKind, raw_tables
 from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
@@ -34,9 +34,9 @@ UNPUBLISHED = "unpublished"
 """A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
 LOCK_POLL_SECONDS = 0.2
 """How often a run that waits for the home's lock asks for it."""
-RAW_STATEMENTS = tuple(
-    f"raw/create_{name}" for name in ("ingest_ledger", "quarantine", "key_check", "retired_keys", "erased")
-)
+KEYS = ("key_check", "retired_keys")
+BOOKS = ("ingest_ledger", "quarantine", "delivered_columns", "check_results")
+RAW_STATEMENTS = tuple(f"raw/create_{name}" for name in (*BOOKS, *KEYS, "erased"))
 """Raw tables beside those of delivered rows."""
 
 
@@ -175,8 +175,8 @@ class Warehouse:
 
         Who was erased stays so, and with that the keys by which they are known again.
         """
-        keys = () if self.count("raw.erased") else ("key_check", "retired_keys")
-        for name in ("ingest_ledger", "quarantine", *keys, *raw_tables()):
+        keys = () if self.count("raw.erased") else KEYS
+        for name in (*BOOKS, *keys, *raw_tables()):
             self.connection.execute(f"delete from {identifier('raw.' + name)}")
 
     def set_variable(self, name: str, value: str | datetime | None) -> None:
@@ -238,7 +238,7 @@ def _raw_columns(kind: FileKind) -> list[str]:
     columns = [entry for column in kind.table.columns for entry in stored_columns(column)]
     if kind.ordinal:
         columns.append(f"{identifier(kind.ordinal[0])} bigint")
-    return [*columns, "delivery_id bigint", "row_number bigint"]
+    return [*columns, f"{identifier(EXTRA)} varchar", "delivery_id bigint", "row_number bigint"]
 
 
 def _first_line(error: Exception) -> str:

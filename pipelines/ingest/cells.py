@@ -7,7 +7,7 @@ that a bad row costs that row alone and the count of rows is exact.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -32,13 +32,15 @@ class BadRow:
 class Cells:
     """Cells as text: a frame with ``row_number`` (1 is the first row of data) and a column a known header.
 
-    ``headers`` are those of the frame; ``unknown`` are names in the file that the table does not have.
+    ``headers`` are those of the frame; ``unknown`` are names in the file that the table does not have, and
+    ``unknown_cells`` what rows have there, by the row's number.
     """
 
     frame: pl.DataFrame
     headers: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     bad: tuple[BadRow, ...] = ()
+    unknown_cells: Mapping[int, Mapping[str, str | None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ import polars as pl
 import sql
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile
+from pipelines.ingest.filled import write_columns
 from pipelines.ingest.isolate import Limits, Reader
 from pipelines.ingest.ledger import DUPLICATE, LOADED, REFUSED, Ledger
 from pipelines.ingest.merge import MergeCounts, merge_files
@@ -130,6 +131,10 @@ def load_delivery(warehouse: Warehouse, staged: Iterable[StagedFile], loaded_at:
     try:
         rows = [row | {"loaded_at": loaded_at} for row in _load_files(warehouse, files, ledger)]
         _write_ledger(warehouse, rows)
+        write_columns(
+            warehouse,
+            [(number, one) for (number, one), row in zip(files, rows, strict=True) if row["status"] == LOADED],
+        )
     except duckdb.Error as error:
         raise_if_ours(error)
         raise

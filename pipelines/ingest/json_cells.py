@@ -13,6 +13,7 @@ from typing import IO, Any
 from pipelines.errors import FileRefusedError
 from pipelines.ingest.cells import BadRow, Cells, CellsBuilder
 from pipelines.ingest.decode import TextFile
+from pipelines.ingest.extra import NESTED
 from pipelines.ingest.paths import ShapeError
 from pipelines.ingest.shape import Shape
 
@@ -28,30 +29,49 @@ def json_cells(file: TextFile, *, is_lines: bool, known: Iterable[str], shape: S
     """
     headers = tuple(sorted(known)) if shape is None else shape.headers
     built, seen = CellsBuilder(headers), set[str]()
+    unknown_cells: dict[int, dict[str, str | None]] = {}
     with file.open() as text:
         items = _json_lines(text) if is_lines else _json_array(text)
-        for number, row in enumerate(_rows(items, headers, shape, seen), 1):
+        for number, (row, unknown_of_row) in enumerate(_rows(items, headers, shape, seen), 1):
             if isinstance(row, BadRow):
                 built.bad.append(BadRow(number, row.code, row.error, row.text))
             else:
                 built.add(number, row)
+                if unknown_of_row:
+                    unknown_cells[number] = unknown_of_row
     frame = built.finish()
     there = seen if shape is None else shape.headers_seen(seen)
     present = tuple(name for name in headers if name in there or (frame.is_empty() and not built.bad))
-    unknown = seen - (set(headers) if shape is None else shape.roots | shape.ignored)
-    return Cells(frame.select("row_number", *present), present, tuple(sorted(unknown)), tuple(built.bad))
+    unknown = tuple(sorted(seen - _known(headers, shape)))
+    return Cells(frame.select("row_number", *present), present, unknown, tuple(built.bad), unknown_cells)
+
+
+def _known(headers: tuple[str, ...], shape: Shape | None) -> frozenset[str]:
+    """Return the names of an object that are no unknown columns."""
+    return frozenset(headers) if shape is None else shape.roots | shape.ignored
 
 
 def _rows(
     items: Iterable[object], headers: tuple[str, ...], shape: Shape | None, seen: set[str]
-) -> Iterator[list[str | None] | BadRow]:
-    """Yield the rows of a file's objects; ``seen`` gathers the names of the objects that were taken."""
-    objects = items if shape is None else chain.from_iterable(map(shape.unwrapped, items))
+) -> Iterator[tuple[list[str | None] | BadRow, dict[str, str | None]]]:
+    """Yield the rows of a file's objects, each with its unknown cells; an object's stand in its first row.
+
+    ``seen`` gathers the names of the objects that were taken.
+    """
+    objects, known = (
+        items if shape is None else chain.from_iterable(map(shape.unwrapped, items)),
+        _known(headers, shape),
+    )
     for item in objects:
+        names = set(item) if isinstance(item, dict) else set[str]()
+        unknown = {name: _unknown_text(item[name]) for name in names - known} if isinstance(item, dict) else {}
         for row in [_row(item, headers)] if shape is None else _shaped_rows(item, shape):
-            if not isinstance(row, BadRow):
-                seen.update(item if isinstance(item, dict) else ())
-            yield row
+            if isinstance(row, BadRow):
+                yield row, {}
+            else:
+                seen |= names
+                yield row, unknown
+                unknown = {}
 
 
 def _shaped_rows(item: object, shape: Shape) -> Iterator[list[str | None] | BadRow]:
@@ -138,6 +158,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
 def _text(value: object, default: Callable[[object], str] | None = None) -> str | None:
     """Return a JSON value as the text of a cell; ``default`` tells what JSON cannot hold."""
     return value if value is None or isinstance(value, str) else json.dumps(value, default=default)
+
+
+def _unknown_text(value: object) -> str | None:
+    """Return the value of a name that the table does not have, as far as it can be kept."""
+    if isinstance(value, dict | list | Repeated):
+        return NESTED
+    text = _text(value)
+    return text if text is None or _is_text(text) else None
 
 
 def _is_text(cell: str) -> bool:

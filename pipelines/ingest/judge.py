@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from features.contracts import Column, Kind
-from pipelines.ingest.sources import FileKind
+from pipelines.ingest.extra import ExtraColumn, extra_value
+from pipelines.ingest.sources import EXTRA, FileKind
 from pipelines.sqltext import identifier, kept_cell, literal, problem, reading, stored_values
 
 
-def judged_rows(kind: FileKind, present: Collection[str], *, may_hold_nul: bool = False) -> str:
+def judged_rows(
+    kind: FileKind, present: Collection[str], extra: Sequence[ExtraColumn] = (), *, may_hold_nul: bool = False
+) -> str:
     """Return the select that reads each cell of the view ``cells``, judges each row and keeps no personal clear text.
 
-    ``present`` names the columns that the view has beside ``row_number``. With ``may_hold_nul`` a row
-    with a NUL byte is a bad one (the readers of text formats have found these themselves).
+    ``present`` names the columns that the view has beside ``row_number`` and the ``extra`` ones. With
+    ``may_hold_nul`` a row with a NUL byte is a bad one (the readers of text formats have found these themselves).
     """
     columns = kind.table.columns
     cells = [column for column in columns if column.name in present]
@@ -21,14 +24,15 @@ def judged_rows(kind: FileKind, present: Collection[str], *, may_hold_nul: bool 
     values = ", ".join(f"{reading(column)} as {identifier(column.name)}" for column in columns)
     stored = ", ".join(value for column in columns for value in stored_values(column))
     is_bad = " or ".join([nul, *(problem(column) for column in columns)])
+    read = (*(_cell(column, present) for column in columns), *map(_extra_cell, extra))
     kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in cells)
     return (  # names are identifiers of the contract, everything else is quoted
-        f"select row_number, {stored}{_ordinal(kind)}, "  # noqa: S608
+        f"select row_number, {stored}{_ordinal(kind)}, {extra_value(extra)} as {identifier(EXTRA)}, "  # noqa: S608
         f"case when is_bad then {_error_code(columns, nul)} end as error_code, "
         f"case when is_bad then {_errors(columns, nul)} end as error, "
         f"case when is_bad then cast(to_json({{{kept}}}) as varchar) end as raw "
         f"from (select *, ({is_bad}) as is_bad from (select row_number, {values}, columns('.*__cell') "
-        f"from (select row_number, {', '.join(_cell(column, present) for column in columns)} from cells)))"
+        f"from (select row_number, {', '.join(read)} from cells)))"
     )
 
 
@@ -43,6 +47,11 @@ def _cell(column: Column, present: Collection[str]) -> str:
     return (
         f"case when not {is_open} then {cell} end as {name}" if column.kind is Kind.TIMESTAMP else f"{cell} as {name}"
     )
+
+
+def _extra_cell(column: ExtraColumn) -> str:
+    """Return the cleaned cell of an unknown column."""
+    return f"clean_cell({identifier(column.cell)}) as {identifier(column.cell + '__cell')}"
 
 
 def _holds_nul(cells: list[Column]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from features.contracts import CANONICAL_TABLES, UPDATED_AT, Column, Kind, Table
 from pipelines.ingest.discover import COMPRESSIONS, FORMATS, TEXT_FORMATS, UNFINISHED
+from pipelines.ingest.extra import EXTRA_COLUMNS
 from pipelines.ingest.sources import source_names
 
 KINDS: dict[Kind, tuple[str, str]] = {
@@ -111,8 +112,23 @@ or a source of your own (docs/add_a_source.md). docs/sources.md says what become
   one for each element, and rows are counted so (docs/sources.md).
 - **Parquet** columns may have any type that is a single value; whole floats lose their `.0`, NaN is null.
 
-A cell is trimmed; an empty one is null. Columns that a table does not have are told in the ledger
-(`unknown_columns`) and not stored. Two columns with the same name are refused with the file.
+A cell is trimmed; an empty one is null. Two columns with the same name are refused with the file.
+
+## Columns that a table does not have
+
+A column that its table does not have refuses nothing. The ledger names it (`unknown_columns`), `report_schema_drift`
+says since when it comes, and the raw table keeps its cells in `extra`: a JSON object of texts by the column's name in
+lower case, null where the row has none. Nobody has said what such a column holds, so
+
+- a column whose name may be personal (name, mail, phone, address, city, postcode, ip, card, iban, birth, token, note,
+  … in English, Dutch and German), or looks like data itself, keeps of each cell its first character;
+- dates and plain amounts are kept as they stand; in every other text e-mail addresses and numbers of seven digits or
+  more are masked, and it ends after 200 characters;
+- of lists and objects nothing is kept but `[nested]`; bytes that are no text are dropped; of more than {extra} such
+  columns the first by name are kept.
+
+A row that differs from the held one in `extra` alone is an update. A source may declare columns that it knows and
+does not need: `ignored = ["Column", "Prefix *"]` in its manifest; they are neither told nor kept.
 
 ## Kinds of cells
 
@@ -184,6 +200,7 @@ def render_contract_doc() -> str:
         sources=_listed(source_names()),
         formats=_listed(f".{name}" for name in FORMATS),
         texts=_listed(TEXT_FORMATS),
+        extra=EXTRA_COLUMNS,
         packings=_listed(f".{name}" for name in COMPRESSIONS),
         unfinished=_listed(UNFINISHED),
         kinds="\n".join(f"| `{kind.value}` | {KINDS[kind][0]} | {KINDS[kind][1]} |" for kind in Kind),

@@ -20,7 +20,7 @@ from pipelines.sqltext import identifier, literal
 
 MACROS = (
     "clean_cell",
-    "read_id", "read_number_id", "read_text", "read_comment", "read_word", "read_currency", "read_money",
+    "read_id", "read_number_id", "read_text", "read_comment", "read_extra", "read_word", "read_currency", "read_money",
     "read_amount", "read_quantity", "read_count", "read_integer", "read_timestamp", "read_day", "read_boolean",
     "normal_email", "normal_phone", "normal_address", "normal_plain",
     "mask_email", "mask_tail", "mask_head",

@@ -7,7 +7,7 @@ canonical source's kinds are the contract's tables; any other source declares it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from fnmatch import fnmatch, fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,8 @@ from pipelines.ingest.manifest import Manifest, read_manifest
 from pipelines.ingest.shape import PART, PLACE, Shape, build_shape
 
 CANONICAL = "canonical"
+EXTRA = "extra"
+"""The column of every raw table for the cells of columns that the table does not have."""
 POSITION = {PART: Column("part", Kind.TEXT), PLACE: Column("place", Kind.COUNT)}
 """Columns of every kind that explodes lists: the list that a row is of, and its place in it."""
 
@@ -30,7 +32,7 @@ class FileKind:
     ``ordinal`` names a column that numbers the rows of a file within another column; with ``short_rows``
     a CSV row may end before the header does, and the cells that it leaves away are empty. ``shape`` says how
     nested JSON becomes rows (None: objects are flat), ``maps`` names the map of codes of a column,
-    ``ignored`` are names in lower case that are neither stored nor told.
+    ``ignored`` are names in lower case, also patterns, of what is known and neither stored nor told.
     """
 
     source: str
@@ -41,15 +43,19 @@ class FileKind:
     short_rows: bool = False
     shape: Shape | None = None
     maps: dict[str, str] = field(default_factory=dict)
-    ignored: frozenset[str] = frozenset()
+    ignored: tuple[str, ...] = ()
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
-        """Names of the columns of the raw table: a personal column is a hash and a mask."""
+        """Names of the columns of the raw table: a personal column is a hash and a mask, the last one is ``extra``."""
         names: list[str] = []
         for column in self.table.columns:
             names += [f"{column.name}_hash", f"{column.name}_mask"] if column.is_personal else [column.name]
-        return (*names, *([self.ordinal[0]] if self.ordinal else []))
+        return (*names, *([self.ordinal[0]] if self.ordinal else []), EXTRA)
+
+    def ignores(self, header: str) -> bool:
+        """Whether a column of the file is known and not needed."""
+        return any(fnmatchcase(header.strip().lower(), pattern) for pattern in self.ignored)
 
 
 def source_names() -> tuple[str, ...]:
@@ -133,7 +139,7 @@ def _declared_kind(source: str, name: str, declaration: dict[str, Any]) -> FileK
         declaration.get("short_rows", False),
         shape=shape,
         maps={entry["name"]: entry["map"] for entry in given.values() if "map" in entry},
-        ignored=frozenset(header.lower() for header in declaration.get("ignored", ())),
+        ignored=tuple(header.lower() for header in declaration.get("ignored", ())),
     )
 
 

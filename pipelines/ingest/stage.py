@@ -19,13 +19,15 @@ from pipelines.ingest.cells import BadRow, Cells, masked_text, safe_name
 from pipelines.ingest.csv_cells import Header, read_header, refuse_same_names, strict_csv
 from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
 from pipelines.ingest.discover import DeliveredFile
+from pipelines.ingest.extra import NESTED, FileColumns, FilledColumn
+from pipelines.ingest.filled import filled_columns, with_unknown_cells
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import judged_rows
 from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
 from pipelines.sqltext import identifier, literal, quoted
 
-NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
+NESTED_TYPES = ("STRUCT", "MAP", "UNION", "VARIANT")
 """Types of Parquet columns that are no single value; so are those that end in ``]``."""
 MOST_COLUMNS = 4_000
 """Columns that a file may have: no export has a tenth, and reading more takes minutes and gigabytes."""
@@ -44,6 +46,8 @@ class StagedFile:
     refusal: str | None = None
     bad_place: Path | None = None
     """The rows that could not be split into cells; None where there are none."""
+    columns: tuple[FilledColumn, ...] = ()
+    """The columns of the file that the table has or that are kept nevertheless."""
 
     @property
     def places(self) -> list[str]:
@@ -104,7 +108,7 @@ def _stage(staging: Staging) -> StagedFile:
     if staging.file.format in ("json", "jsonl"):
         known = map(str.lower, staging.kind.headers)
         is_lines = staging.file.format == "jsonl"
-        return _stage_cells(staging, json_cells(text, is_lines=is_lines, known=known, shape=shape))
+        return _stage_json(staging, json_cells(text, is_lines=is_lines, known=known, shape=shape))
     return _stage_csv(staging, text)
 
 
@@ -112,19 +116,19 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     """Stage a CSV file: by DuckDB where it understands every row, else row by row."""
     header = read_header(text, staging.kind.headers)
     _refuse_wide(header.names)
-    present = _present(staging.kind, header.names)
-    unknown = _unknown(header.names, present, staging.kind.ignored)
-    wanted = {name: header.names.index(present[name]) for name in present}
+    columns = _columns(staging.kind, header.names)
+    wanted = {cell: header.names.index(name) for cell, name in columns.cells}
     # with one column DuckDB reads a blank line as a row, and lines before the header as rows
     if text.is_clean and len(header.names) > 1 and not header.n_lines_before:
         try:
             _view_csv(staging, header, wanted)
-            return _finish(staging, wanted, unknown)
+            return _finish(staging, columns)
         except duckdb.Error as error:
             raise_if_ours(error)
             staging.connection.execute("drop view if exists cells")
     cells = strict_csv(text, header, wanted, short_rows=staging.kind.short_rows)
-    return _stage_cells(staging, replace(cells, unknown=unknown), are_columns=True)
+    staging.connection.register("cells", cells.frame)
+    return _finish_cells(staging, columns, cells.bad)
 
 
 def _view_csv(staging: Staging, header: Header, wanted: dict[str, int]) -> None:
@@ -139,17 +143,19 @@ def _view_csv(staging: Staging, header: Header, wanted: dict[str, int]) -> None:
     staging.connection.execute(f"create view cells as select row_number() over () as row_number, {names} from {source}")
 
 
-def _stage_cells(staging: Staging, found: Cells, *, are_columns: bool = False) -> StagedFile:
-    """Stage cells that were read row by row; their headers are those of the file, or the columns' names already."""
-    frame, unknown = found.frame, found.unknown
-    _refuse_wide(unknown)
-    if not are_columns:
-        present = _present(staging.kind, found.headers)
-        frame = frame.rename({header: name for name, header in present.items()})
-        unknown = tuple(safe_name(name) for name in unknown)
-    staging.connection.register("cells", frame)
+def _stage_json(staging: Staging, found: Cells) -> StagedFile:
+    """Stage the objects of a JSON file."""
+    _refuse_wide(found.unknown)
+    columns = _columns(staging.kind, (*found.headers, *found.unknown))
+    frame = found.frame.rename({header: name for name, header in columns.present.items()})
+    staging.connection.register("cells", with_unknown_cells(frame, found.unknown_cells, columns.extra))
+    return _finish_cells(staging, columns, found.bad)
+
+
+def _finish_cells(staging: Staging, columns: FileColumns, bad: tuple[BadRow, ...]) -> StagedFile:
+    """Finish cells that were read row by row."""
     try:
-        return _finish(staging, set(frame.columns), unknown, found.bad)
+        return _finish(staging, columns, bad)
     except duckdb.Error as error:
         raise_if_ours(error)
         raise
@@ -164,14 +170,15 @@ def _stage_parquet(staging: Staging) -> StagedFile:
         refuse_same_names(names)
         described = staging.connection.execute(f"describe select * from {source}").fetchall()
         types = {str(name): str(kind) for name, kind, *_ in described}
-        present = _present(staging.kind, tuple(types))
+        columns = _columns(staging.kind, tuple(types))
         cells = ", ".join(
-            f"{_parquet_cell(header, types[header])} as {identifier(name)}" for name, header in present.items()
+            f"{_parquet_cell(header, types[header], is_known=name in columns.present)} as {identifier(name)}"
+            for name, header in columns.cells
         )
         staging.connection.execute(
             f"create view cells as select row_number() over () as row_number, {cells} from {source}"
         )
-        return _finish(staging, present, _unknown(types, present, staging.kind.ignored), may_hold_nul=True)
+        return _finish(staging, columns, may_hold_nul=True)
     except duckdb.Error as error:
         raise_if_ours(error)
         raise FileRefusedError("not a Parquet file, or a damaged one; deliver it again") from None
@@ -198,39 +205,49 @@ def _top_names(staging: Staging) -> list[str]:
     return names
 
 
-def _parquet_cell(header: str, kind: str) -> str:
+def _parquet_cell(header: str, kind: str, *, is_known: bool) -> str:
     """Return the expression of a Parquet column as text; FileRefusedError where its values are lists or objects.
 
-    A float that is whole loses its ``.0``, NaN is null, and bytes that are no text become a NUL byte.
+    A float that is whole loses its ``.0``, NaN is null, and bytes that are no text become a NUL byte. Of an unknown
+    column what is no text is dropped, and a list or an object is told as such.
     """
     column = quoted(header)
-    if kind.startswith(NESTED) or kind.endswith("]"):
+    if kind.startswith(NESTED_TYPES) or kind.endswith("]"):
+        if not is_known:
+            return f"case when {column} is not null then {literal(NESTED)} end"
         raise FileRefusedError(f"column {header} holds lists or objects; deliver plain values")
     if kind in ("DOUBLE", "FLOAT"):
         # a comparison with NaN may be decided by the file's statistics, which know nothing of NaN
         return f"case when not isnan({column}) then regexp_replace(cast({column} as varchar), '\\.0$', '') end"
     if kind == "BLOB":
-        return f"case when {column} is not null then coalesce(try(decode({column})), chr(0)) end"
-    return f"cast({column} as varchar)"
+        text = f"case when {column} is not null then coalesce(try(decode({column})), chr(0)) end"
+    else:
+        text = f"cast({column} as varchar)"
+    return text if is_known else f"replace({text}, chr(0), '')"
 
 
 def _finish(
     staging: Staging,
-    present: Iterable[str],
-    unknown: tuple[str, ...],
+    columns: FileColumns,
     bad: tuple[BadRow, ...] = (),
     *,
     may_hold_nul: bool = False,
 ) -> StagedFile:
     """Judge and write the rows of the view ``cells`` and the rows that had no cells, and count."""
     place = literal(str(staging.place))
-    statement = judged_rows(staging.kind, set(present), may_hold_nul=may_hold_nul)
+    statement = judged_rows(staging.kind, columns.present, columns.extra, may_hold_nul=may_hold_nul)
     staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
     counts = f"select count(*), count(error_code) from read_parquet({place})"
     ((rows, quarantined),) = staging.connection.execute(counts).fetchall()
     bad_place = _write_bad(staging, bad) if bad else None
     return StagedFile(
-        staging.file, staging.place, rows + len(bad), quarantined + len(bad), unknown, bad_place=bad_place
+        staging.file,
+        staging.place,
+        rows + len(bad),
+        quarantined + len(bad),
+        tuple(sorted(map(safe_name, columns.unknown))),
+        bad_place=bad_place,
+        columns=filled_columns(staging.connection, staging.kind, staging.place, columns),
     )
 
 
@@ -241,6 +258,14 @@ def _write_bad(staging: Staging, bad: tuple[BadRow, ...]) -> Path:
     staging.connection.register("bad_rows", pl.DataFrame(rows, schema=BAD_SCHEMA, orient="row"))
     staging.connection.execute(f"copy (select * from bad_rows) to {literal(str(place))} (format parquet)")
     return place
+
+
+def _columns(kind: FileKind, names: tuple[str, ...]) -> FileColumns:
+    """Return the columns of a file; what the source declares as not needed is none of them."""
+    present = _present(kind, names)
+    used = set(present.values())
+    unknown = (name for name in names if name.strip() and name not in used and not kind.ignores(name))
+    return FileColumns(present, tuple(unknown))
 
 
 def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
@@ -262,10 +287,3 @@ def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
             f"required column {', '.join(missing)} is missing ({there}); add it to the export and deliver again"
         )
     return present
-
-
-def _unknown(names: Iterable[str], present: dict[str, str], ignored: frozenset[str]) -> tuple[str, ...]:
-    """Return the names that the table does not have and that are not passed over, as they may be told."""
-    used = set(present.values())
-    others = (name for name in names if name and name not in used and name.strip().lower() not in ignored)
-    return tuple(sorted(safe_name(name) for name in others))

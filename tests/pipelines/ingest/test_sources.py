@@ -33,7 +33,7 @@ def test_every_file_of_the_shop_is_its_lines() -> None:
     )  # fmt: skip
     assert kind.headers["CustomerID"] == "customer_id"
     assert kind.table.column("customer_id") == Column("customer_id", Kind.NUMBER_ID)
-    assert kind.stored_columns[-1] == "line_no"
+    assert kind.stored_columns[-2:] == ("line_no", "extra")
 
 
 def test_personal_columns_are_stored_as_hash_and_mask() -> None:
