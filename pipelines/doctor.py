@@ -17,7 +17,8 @@ from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import REFUSED, WORKING_SPACE
 from pipelines.keys import VARIABLE
-from pipelines.publish import PARTIAL, current_set, read_manifest, tables_of
+from pipelines.publish import current_set, read_manifest, tables_of
+from pipelines.scratch import PARTIAL
 from pipelines.settings import load_settings
 from pipelines.warehouse import FILE, is_duckdb_file
 

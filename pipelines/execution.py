@@ -10,6 +10,7 @@ import dagster as dg
 
 from pipelines.definitions import JOB, defs
 from pipelines.errors import ReturnwatchError
+from pipelines.failures import machine_failure
 from pipelines.resources import Pipeline
 from pipelines.runner import RunRequest, StepDone
 
@@ -102,8 +103,8 @@ def _one_line(step: str, error: SerializableErrorInfo | None) -> str:
         message = inner.message.split(": ", 1)[-1].strip().splitlines()[0] if inner.message.strip() else name
         if name in EXPECTED:
             return message
-        if "No space left" in inner.message or "Errno 28" in inner.message:
-            return "no space left on the disk of the home folder; free some, or name another with --home"
+        if (line := machine_failure(inner.message)) is not None:
+            return line
         if name in OS_FAILURES:
             return f"{message}; check the path and its permissions"
         if name == "OutOfMemoryException":

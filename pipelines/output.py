@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,7 +13,7 @@ from pathlib import Path
 from dashboards.report import write_report
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
-from pipelines.publish import SetFacts, activate, write_set
+from pipelines.publish import Retention, SetFacts, activate, write_set
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
@@ -46,7 +47,8 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str) -> Path:
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
     write_report(partial, partial / REPORT_PAGE)
-    return activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
+    kept = pipeline.settings.publish
+    return activate(partial, Retention(kept.keep, timedelta(minutes=kept.grace_minutes)), before=warehouse.commit)
 
 
 def request_digest(settings: Settings, as_of: str) -> str:

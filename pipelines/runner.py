@@ -17,6 +17,7 @@ from pipelines.ingest.discover import DeliveredFile, discover
 from pipelines.output import request_digest
 from pipelines.publish import current_set, missing_files, read_manifest, read_table
 from pipelines.resources import parse_as_of
+from pipelines.scratch import remove_left
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
 from pipelines.warehouse import FILE, RunLock
@@ -83,6 +84,7 @@ def _unchanged_set(request: RunRequest, settings: Settings, found: list[Delivere
     lock = RunLock(request.home / "run.lock")
     lock.acquire()
     try:
+        remove_left(request.home)
         ledger = read_table(current, "ingest_ledger", ["path", "sha256", "delivery_id"])
         known = set(ledger.sort("delivery_id").unique("path", keep="last").select("path", "sha256").iter_rows())
         is_same = all((file.path, file.sha256) in known for file in found)

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.publish import SetFacts, activate, current_set, read_manifest, write_set
+from pipelines.publish import Retention, SetFacts, activate, current_set, read_manifest, write_set
 from pipelines.warehouse import Warehouse
 
 AT = datetime.fromisoformat("2026-03-01T06:00:00")
@@ -27,9 +27,11 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
         yield opened
 
 
-def published(warehouse: Warehouse, facts: SetFacts = FACTS, keep: int = 5) -> Path:
+def published(
+    warehouse: Warehouse, facts: SetFacts = FACTS, keep: int = 5, grace: timedelta = timedelta(hours=1)
+) -> Path:
     folder = write_set(warehouse, warehouse.home / "published", {"rma_scores": "score.rma_scores"}, facts)
-    return activate(folder, keep)
+    return activate(folder, Retention(keep, grace))
 
 
 def test_a_set_holds_its_tables_in_their_order_and_says_so(warehouse: Warehouse) -> None:
@@ -90,6 +92,6 @@ def test_a_failure_before_the_last_step_leaves_the_old_set(warehouse: Warehouse)
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        activate(folder, 5, before=fail)
+        activate(folder, Retention(5), before=fail)
     assert current_set(warehouse.home) == old.resolve()
     assert read_manifest(old)["run_id"] == "run-1"
