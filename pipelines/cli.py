@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -123,11 +124,12 @@ def doctor(home: Home = None, config: Config = None, as_json: Json = False) -> N
 
 
 def main() -> None:
-    """Run the program; an expected failure is one line on stderr and exit code 1."""
+    """Run the program; an expected failure is one line on stderr and exit code 1, a signal is exit code 130."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops a service gets the same clean end
     try:
         app()
     except KeyboardInterrupt:
-        _fail("interrupted; nothing was changed", 130)
+        _fail("interrupted; what was published stands, and the next run does what this one did not", 130)
     except Exception as error:
         names = {kind.__name__ for kind in type(error).__mro__}
         if isinstance(error, OSError) and error.strerror:

@@ -24,6 +24,8 @@ EXPECTED = frozenset({"ReturnwatchError", "WrongArgumentError", "PublishedSetErr
 """Failures whose message is already the one line that a user needs."""
 
 
+INTERRUPTIONS = frozenset({"DagsterExecutionInterruptedError", "KeyboardInterrupt", "InterruptException"})
+"""Failures that a signal was, by Dagster's, Python's and DuckDB's names."""
 OS_FAILURES = frozenset({"PermissionError", "FileExistsError", "NotADirectoryError", "FileNotFoundError"})
 """Failures of paths and permissions: the system's message names the path."""
 
@@ -52,6 +54,8 @@ def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], N
             )
         )
     if not result.success:
+        if was_interrupted(result):
+            raise KeyboardInterrupt
         raise ReturnwatchError(first_failure(result))
 
 
@@ -80,6 +84,17 @@ class Progress:
         rows = event.materialization.metadata.get("dagster/row_count")
         if rows is not None and event.step_key is not None:
             self._rows[event.step_key] = self._rows.get(event.step_key, 0) + int(str(rows.value))
+
+
+def was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether a signal (SIGINT, SIGTERM) ended the run: Dagster makes a failure of the step out of it."""
+    for event in result.all_events:
+        error = event.step_failure_data.error if event.is_step_failure else None
+        while error is not None:
+            if (error.cls_name or "").rsplit(".", 1)[-1] in INTERRUPTIONS:
+                return True
+            error = error.cause
+    return False
 
 
 def first_failure(result: dg.ExecuteInProcessResult) -> str:

@@ -11,8 +11,11 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -91,8 +94,12 @@ class Bench:
 
     def run(self, case: Case, fault: Fault = NO_FAULT, *, trace: Path | None = None, warms: bool = False) -> Ended:
         """Run the command line on the home as it is; ``warms`` makes the server import what this run imports."""
+        self._start(case, fault, trace, warms=warms)
+        return self._wait()
+
+    def _start(self, case: Case, fault: Fault = NO_FAULT, trace: Path | None = None, *, warms: bool = False) -> int:
+        """Start a run and return its process, the leader of a group of its own."""
         assert self._server.stdin is not None
-        assert self._server.stdout is not None
         out, err = self.folder / "out", self.folder / "err"
         task: dict[str, object] = {
             "argv": ["run", "--landing", str(case.landing), "--home", str(self.home)],
@@ -103,9 +110,18 @@ class Bench:
         self.shim.arm(self.home, fault, trace)
         self._server.stdin.write(json.dumps(task) + "\n")
         self._server.stdin.flush()
-        answer = self._server.stdout.readline()
+        return self._answer()
+
+    def _answer(self) -> int:
+        """Return the next number that the server says."""
+        assert self._server.stdout is not None
+        return int(self._server.stdout.readline())
+
+    def _wait(self) -> Ended:
+        """Wait for the run to end."""
+        code = self._answer()
         self.shim.disarm()
-        return Ended(int(answer), err.read_text(encoding="utf-8", errors="replace"))
+        return Ended(code, (self.folder / "err").read_text(encoding="utf-8", errors="replace"))
 
     def reset(self, case: Case) -> None:
         """Make the home what it was before the case."""
@@ -129,22 +145,36 @@ class Bench:
         call = self.shim.first if self.shim.fired else ""
         problems = self._after(case, fault, ended)
         problems += self._mend(case)
-        line = ended.err.strip().splitlines()[-1] if ended.err.strip() else ""
-        return Outcome(fault, call, ended.code, line, tuple(problems))
+        return Outcome(fault, call, ended.code, _last_line(ended.err), tuple(problems))
+
+    def interrupted(self, case: Case, seconds: float, number: signal.Signals) -> Outcome:
+        """Send a signal to a run and its children after so many seconds; then as ``attempt``, each time with a run."""
+        self.reset(case)
+        process = self._start(case)
+        time.sleep(seconds)
+        with suppress(ProcessLookupError):  # it may have ended before
+            os.killpg(process, number)
+        ended = self._wait()
+        call = f"{number.name} after {seconds:.2f} s"
+        expected = {signal.SIGKILL: -9, signal.SIGTERM: 130, signal.SIGINT: 130}[number]
+        problems = [] if ended.code in (0, expected) else [f"{number.name}, and yet it ended with {ended.code}"]
+        problems += self._words(ended) if number is not signal.SIGKILL else []
+        problems += self._published_problems(case, ended) + self._mended_problems(case)
+        return Outcome(NO_FAULT, call, ended.code, _last_line(ended.err), tuple(problems))
+
+    @staticmethod
+    def _words(ended: Ended) -> list[str]:
+        """Return what is wrong with what a run said: a failure is one line, and never a traceback."""
+        lines = [line for line in ended.err.splitlines() if line.startswith("returnwatch: ")]
+        problems = ["a traceback"] if "Traceback" in ended.err else []
+        return problems + ([f"{len(lines)} lines say what failed"] if ended.code and len(lines) != 1 else [])
 
     def _after(self, case: Case, fault: Fault, ended: Ended) -> list[str]:
         """Return what is wrong after a disturbed run: its words, its exit code, the published sets."""
-        problems = []
-        lines = [line for line in ended.err.splitlines() if line.startswith("returnwatch: ")]
-        if "Traceback" in ended.err:
-            problems.append("a traceback")
-        if ACTIONS[fault.action] == KILL:
-            if self.shim.fired and ended.code != -9:
-                problems.append(f"killed, and yet it ended with {ended.code}")
-        elif ended.code not in (0, 1):
+        is_killed = ACTIONS[fault.action] == KILL and self.shim.fired > 0
+        problems = [] if is_killed else self._words(ended)
+        if ended.code not in ((-9,) if is_killed else (0, 1)):
             problems.append(f"exit code {ended.code}")
-        elif ended.code == 1 and len(lines) != 1:
-            problems.append(f"{len(lines)} lines say what failed")
         return problems + self._published_problems(case, ended)
 
     def _published_problems(self, case: Case, ended: Ended) -> list[str]:
@@ -188,3 +218,8 @@ class Bench:
     def n_mended(self) -> int:
         """The plain runs that were made to mend: one for each state that was left."""
         return len(self._mended)
+
+
+def _last_line(text: str) -> str:
+    """Return the last line of a text; empty where there is none."""
+    return text.strip().splitlines()[-1] if text.strip() else ""

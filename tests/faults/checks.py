@@ -20,6 +20,8 @@ LEFT = ("staging", "spill", "published/.partial-*", ".key-*", "models/.*")
 
 A write-ahead log is no such thing: it holds what was committed, and the next to open the warehouse takes it in.
 """
+SCRATCH = re.compile(r"(^|/)(staging|spill|\.[^/]*)(/|$)")
+"""Places of scratch, which no run reads again: half-written files there differ and leave the same home."""
 
 
 def current(home: Path) -> str | None:
@@ -91,7 +93,10 @@ def leftovers(home: Path) -> list[str]:
 
 
 def state(home: Path) -> dict[str, str]:
-    """Return a home's every entry with a hash of its content; names that are drawn at random are made equal."""
+    """Return a home's every entry with a hash of its content, of scratch the names alone.
+
+    Names that are drawn at random are made equal.
+    """
     found = {}
     for place in sorted(home.rglob("*")):
         if place.name == "run.lock":
@@ -99,6 +104,8 @@ def state(home: Path) -> dict[str, str]:
         name = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\.key-[0-9a-f]+", "*", place.relative_to(home).as_posix())
         if place.is_symlink():
             found[name] = f"-> {place.readlink()}"
+        elif SCRATCH.search(name):
+            found[name] = "scratch"
         elif place.is_file():
             found[name] = hashlib.sha256(place.read_bytes()).hexdigest()
         else:
@@ -109,7 +116,5 @@ def state(home: Path) -> dict[str, str]:
 def published_files(home: Path) -> dict[str, str]:
     """Return the hash of each file of the finished sets of a home, whichever is current."""
     return {
-        name: digest
-        for name, digest in state(home / "published").items()
-        if not name.startswith((".partial-", "current"))
+        name: digest for name, digest in state(home / "published").items() if digest != "scratch" and name != "current"
     }

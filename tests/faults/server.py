@@ -2,8 +2,9 @@
 
 A run spends most of its time on imports; a child that is forked after them runs at once. The server is
 started with the shim loaded (tests/faults/shim.c) and is told what to run by lines of JSON on stdin:
-``argv``, ``variables``, and the files ``out`` and ``err``. It answers with the exit code, negative for a
-signal. It imports what a first run imports before it forks others; it never runs the program itself, so
+``argv``, ``variables``, and the files ``out`` and ``err``. It answers with the process (the leader of a
+group of its own) as soon as there is one, and with its exit code, negative for a signal, when it has
+ended. It imports what a first run imports before it forks others; it never runs the program itself, so
 that no thread pool exists that a child would inherit without its threads.
 """
 
@@ -38,7 +39,7 @@ def _main(argv: list[str], modules: Path | None) -> int:
 
 def _become(task: dict[str, object]) -> None:
     """Make this forked child the process that the task describes, run, and end."""
-    os.setsid()
+    os.setpgid(0, 0)
     for name in ("out", "err"):
         file = os.open(str(task[name]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(file, 1 if name == "out" else 2)
@@ -56,6 +57,10 @@ def _run(task: dict[str, object]) -> int:
     child = os.fork()
     if child == 0:
         _become(task)
+    with suppress(PermissionError, ProcessLookupError):  # the child was first, or has ended
+        os.setpgid(child, child)
+    sys.stdout.write(f"{child}\n")
+    sys.stdout.flush()
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
 
