@@ -6,9 +6,12 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
+
+from pipelines.errors import StoppedError
 
 app = typer.Typer(
     name="returnwatch",
@@ -125,10 +128,11 @@ def doctor(home: Home = None, config: Config = None, as_json: Json = False) -> N
 
 def main() -> None:
     """Run the program; an expected failure is one line on stderr and exit code 1, a signal is exit code 130."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops a service gets the same clean end
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         app()
-    except KeyboardInterrupt:
+    except StoppedError:
         _fail("interrupted; what was published stands, and the next run does what this one did not", 130)
     except Exception as error:
         names = {kind.__name__ for kind in type(error).__mro__}
@@ -137,6 +141,12 @@ def main() -> None:
         if not names & EXPECTED:
             raise
         _fail(str(error), 2 if "WrongArgumentError" in names else 1)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """End the program from wherever it is; typer would make silence of a KeyboardInterrupt."""
+    del number, frame
+    raise StoppedError
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from pipelines.definitions import JOB, defs
-from pipelines.errors import ReturnwatchError
+from pipelines.errors import ReturnwatchError, StoppedError
 from pipelines.failures import machine_failure
 from pipelines.resources import Pipeline
 from pipelines.runner import RunRequest, StepDone
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 EXPECTED = frozenset({"ReturnwatchError", "WrongArgumentError", "PublishedSetError", "ArtifactError"})
 """Failures whose message is already the one line that a user needs."""
-
-
-INTERRUPTIONS = frozenset({"DagsterExecutionInterruptedError", "KeyboardInterrupt", "InterruptException"})
-"""Failures that a signal was, by Dagster's, Python's and DuckDB's names."""
+INTERRUPTIONS = frozenset({"DagsterExecutionInterruptedError", "StoppedError", "InterruptException"})
+"""Failures that a signal was, by Dagster's, our and DuckDB's names; DuckDB may also give it no name of its own."""
 OS_FAILURES = frozenset({"PermissionError", "FileExistsError", "NotADirectoryError", "FileNotFoundError"})
 """Failures of paths and permissions: the system's message names the path."""
 
@@ -39,6 +37,7 @@ def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], N
         as_of=request.as_of,
         review_capacity=request.review_capacity,
         full_refresh=request.full_refresh,
+        is_whole_run=True,
     )
     with dg.DagsterInstance.ephemeral() as instance:
         instance.add_event_listener(run_id, Progress(tell).hear)
@@ -55,7 +54,7 @@ def execute_graph(request: RunRequest, run_id: str, tell: Callable[[StepDone], N
         )
     if not result.success:
         if was_interrupted(result):
-            raise KeyboardInterrupt
+            raise StoppedError
         raise ReturnwatchError(first_failure(result))
 
 
@@ -91,7 +90,8 @@ def was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
     for event in result.all_events:
         error = event.step_failure_data.error if event.is_step_failure else None
         while error is not None:
-            if (error.cls_name or "").rsplit(".", 1)[-1] in INTERRUPTIONS:
+            name = (error.cls_name or "").rsplit(".", 1)[-1]
+            if name in INTERRUPTIONS or "Query interrupted" in error.message:
                 return True
             error = error.cause
     return False

@@ -38,6 +38,8 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     as_of: str = ""
     review_capacity: int = -1
     full_refresh: bool = False
+    is_whole_run: bool = False
+    """Whether the run ends with publishing, which commits: if it ends before, nothing of it may stay."""
 
     _lock: RunLock | None = PrivateAttr(default=None)
     _warehouse: Warehouse | None = PrivateAttr(default=None)
@@ -122,7 +124,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     def close(self) -> None:
         """Close the warehouse (committing unless something failed), empty the staging folder, free the lock."""
         if self._warehouse is not None:
-            if not self._has_failed and not self._warehouse.is_committed:
+            if not (self._has_failed or self.is_whole_run or self._warehouse.is_committed):
                 self._warehouse.commit()
             self._warehouse.close()
             self._warehouse = None
