@@ -18,6 +18,8 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from tests.faults.shim import lead
+
 
 def _main(argv: list[str], modules: Path | None) -> int:
     """Run the command line in this process and return its exit code, as the interpreter would."""
@@ -40,6 +42,7 @@ def _main(argv: list[str], modules: Path | None) -> int:
 def _become(task: dict[str, object]) -> None:
     """Make this forked child the process that the task describes, run, and end."""
     os.setpgid(0, 0)
+    lead(Path(os.environ["FAULT_STATE"]))
     for name in ("out", "err"):
         file = os.open(str(task[name]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(file, 1 if name == "out" else 2)

@@ -34,7 +34,7 @@ struct state {
     int64_t torn;    /* whether a disturbed write first writes half of its bytes */
     uint64_t fired;  /* calls that were disturbed */
     int64_t traced;  /* whether calls are written to the trace */
-    uint64_t unused;
+    int64_t leader;  /* the process group of the run; 0 where it is not known */
     char root[TEXT];  /* calls below this folder count; empty for none */
     char first[TEXT]; /* the first call that was disturbed */
     char trace[TEXT]; /* the file that calls are written to, a line each */
@@ -101,7 +101,8 @@ static int64_t disturb(const char *call, int folder, const char *path) {
 
 static void act(int64_t action) {
     if (action == KILL) {
-        kill(0, SIGKILL); /* the program and its children: they are a group of their own */
+        if (state->leader > 0) kill(-(pid_t)state->leader, SIGKILL); /* the run, where this is a child in another group */
+        kill(0, SIGKILL);
         for (;;) pause();
     }
     errno = (int)action;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import mmap
+import os
 import shutil
 import struct
 import subprocess
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).with_name("shim.c")
-NUMBERS = struct.Struct("<QQqqqQqQ")
-"""count, target, action, sticky, torn, fired, traced, unused: the head of ``struct state``."""
+NUMBERS = struct.Struct("<QQqqqQqq")
+"""count, target, action, sticky, torn, fired, traced, leader: the head of ``struct state``."""
+LEADER = struct.Struct("<q")
 TEXT = 1024
 SIZE = NUMBERS.size + 3 * TEXT
 KILL = -1
@@ -47,6 +49,13 @@ def compiled(folder: Path) -> Path:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return library
+
+
+def lead(place: Path) -> None:
+    """Say that this process leads the group that a kill is to end."""
+    with place.open("r+b") as file:
+        file.seek(NUMBERS.size - LEADER.size)
+        file.write(LEADER.pack(os.getpid()))
 
 
 class Shim:

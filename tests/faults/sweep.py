@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 from queue import Queue
+
+import polars as pl
 
 from tests.faults.bench import Bench, Case, Outcome
 from tests.faults.shim import Fault
@@ -25,25 +28,35 @@ FIRST = {
     + "".join(f"R{n},1,O{n},1,C{n % 7},S{n % 9},1,2026-04-{n % 28 + 1:02},received,\n" for n in range(0, 60, 2)),
 }
 """The delivery of the earlier run."""
-SECOND = {
+
+
+def _parquet(**row: str) -> bytes:
+    """Return a Parquet file of one row."""
+    file = BytesIO()
+    pl.DataFrame(row).write_parquet(file)
+    return file.getvalue()
+
+
+SECOND: dict[str, str | bytes] = {
     # progressed, the same, new, and one that cannot be read
     "returns_later.csv": RETURNS
     + "R0,1,O0,1,C0,S0,1,2026-04-01,refunded,10.50\nR2,1,O2,1,C2,S2,1,2026-04-03,received,\n"
     "R1,1,O1,1,C1,S1,1,2026-05-02,requested,\nR3,1,O3,1,C3,S3,many,2026-05-02,requested,\n",
     # read row by row, and with a row that is no row
     "products.jsonl": '{"sku": "S1", "category": "shoes"}\n{"sku": \n{"sku": "S2", "category": "boots"}\n',
+    "chargebacks.parquet": _parquet(order_id="O4", chargeback_id="B1", opened_at="2026-05-01", amount="10.50"),
     "orders_broken.parquet": "no Parquet file",
 }
 """The delivery of the run that is disturbed: every way that a file can go."""
 
 
-def deliver(landing: Path, *deliveries: Mapping[str, str]) -> Path:
+def deliver(landing: Path, *deliveries: Mapping[str, str | bytes]) -> Path:
     """Write deliveries into a landing folder and return it."""
     for delivery in deliveries:
         for name, content in delivery.items():
             place = landing / "canonical" / name
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(content, encoding="utf-8")
+            place.write_bytes(content.encode() if isinstance(content, str) else content)
     return landing
 
 
