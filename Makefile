@@ -11,7 +11,7 @@ HOME_DIR ?= var
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format types check dagster docs lock clean
+.PHONY: help setup run test test-slow test-faults lint format types check dagster docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ test: $(STAMP) ## run the tests, with coverage
 
 test-slow: $(STAMP) ## run the long soak, kill and scale tests
 	$(BIN)/python -m pytest -m slow
+
+test-faults: $(STAMP) ## break runs at every call, kill them, read while they publish (docs/durability.md)
+	$(BIN)/python -m pytest tests/faults --log-cli-level=INFO
 
 lint: $(STAMP) ## check style, of Python and of SQL
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -70,8 +71,18 @@ def save(detector: Detector, path: Path) -> None:
     content = reproducible(dumped)
     described = {**metadata(detector), "sha256": hashlib.sha256(content).hexdigest()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    metadata_path(path).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+    _write(path, content)
+    _write(metadata_path(path), (json.dumps(described, indent=2) + "\n").encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file in one step and to disk: an artifact that scores were made with is never half of one."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 def load(path: Path, catalogue: tuple[Feature, ...] = FEATURES) -> Detector:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
+
+from pipelines.errors import StoppedError
 
 app = typer.Typer(
     name="returnwatch",
@@ -175,11 +179,13 @@ def rotate_key(home: Home = None, config: Config = None, as_json: Json = False) 
 
 
 def main() -> None:
-    """Run the program; an expected failure is one line on stderr and exit code 1."""
+    """Run the program; an expected failure is one line on stderr and exit code 1, a signal is exit code 130."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         app()
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing was changed", 130)
+    except StoppedError:
+        _fail("interrupted; what was published stands, and the next run does what this one did not", 130)
     except Exception as error:
         names = {kind.__name__ for kind in type(error).__mro__}
         if isinstance(error, OSError) and error.strerror:
@@ -187,6 +193,12 @@ def main() -> None:
         if not names & EXPECTED:
             raise
         _fail(str(error), 2 if "WrongArgumentError" in names else 1)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """End the program from wherever it is; typer would make silence of a KeyboardInterrupt."""
+    del number, frame
+    raise StoppedError
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -18,7 +18,8 @@ from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import WORKING_SPACE
 from pipelines.ingest.ledger import REFUSED
 from pipelines.keys import VARIABLE
-from pipelines.publish import PARTIAL, current_set, read_manifest, tables_of
+from pipelines.publish import current_set, read_manifest, tables_of
+from pipelines.scratch import PARTIAL
 from pipelines.settings import load_settings
 from pipelines.warehouse import FILE, is_duckdb_file
 

@@ -10,7 +10,8 @@ import dagster as dg
 
 from features.days import DayRange
 from pipelines.definitions import BACKFILL_JOB, JOB, defs
-from pipelines.errors import ReturnwatchError
+from pipelines.errors import ReturnwatchError, StoppedError
+from pipelines.failures import machine_failure
 from pipelines.partitions import DAYS_CHANGED, range_tags
 from pipelines.resources import Pipeline
 from pipelines.runner import RunRequest, StepDone
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 EXPECTED = frozenset({"ReturnwatchError", "WrongArgumentError", "PublishedSetError", "ArtifactError"})
 """Failures whose message is already the one line that a user needs."""
-
-
+INTERRUPTIONS = frozenset({"DagsterExecutionInterruptedError", "StoppedError", "InterruptException"})
+"""Failures that a signal was, by Dagster's, our and DuckDB's names; DuckDB may also give it no name of its own."""
 OS_FAILURES = frozenset({"PermissionError", "FileExistsError", "NotADirectoryError", "FileNotFoundError"})
 """Failures of paths and permissions: the system's message names the path."""
 
@@ -62,6 +63,8 @@ def execute_graph(
             )
         )
     if not result.success:
+        if was_interrupted(result):
+            raise StoppedError
         raise ReturnwatchError(first_failure(result))
     return progress.days_changed
 
@@ -103,6 +106,18 @@ class Progress:
         self._rows.setdefault(step_key, {})[table] = int(str(seen.metadata["rows"].value))
 
 
+def was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether a signal (SIGINT, SIGTERM) ended the run: Dagster makes a failure of the step out of it."""
+    for event in result.all_events:
+        error = event.step_failure_data.error if event.is_step_failure else None
+        while error is not None:
+            name = (error.cls_name or "").rsplit(".", 1)[-1]
+            if name in INTERRUPTIONS or "Query interrupted" in error.message:
+                return True
+            error = error.cause
+    return False
+
+
 def first_failure(result: dg.ExecuteInProcessResult) -> str:
     """Return one line for the first thing that failed in a run: a blocking check, or a step."""
     for evaluation in result.get_asset_check_evaluations():
@@ -124,8 +139,8 @@ def _one_line(step: str, error: SerializableErrorInfo | None) -> str:
         message = inner.message.split(": ", 1)[-1].strip().splitlines()[0] if inner.message.strip() else name
         if name in EXPECTED:
             return message
-        if "No space left" in inner.message or "Errno 28" in inner.message:
-            return "no space left on the disk of the home folder; free some, or name another with --home"
+        if (line := machine_failure(inner.message)) is not None:
+            return line
         if name in OS_FAILURES:
             return f"{message}; check the path and its permissions"
         if name == "OutOfMemoryException":

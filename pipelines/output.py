@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,7 +14,7 @@ from dashboards.report import write_report
 from pipelines.book_tables import BOOK_TABLES, build_book_tables
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
-from pipelines.publish import SetFacts, activate, write_set
+from pipelines.publish import Retention, SetFacts, activate, write_set
 from pipelines.quality.data_docs import install_site
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
@@ -55,7 +56,9 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
     write_report(partial, partial / REPORT_PAGE)
     install_site(warehouse)
-    place = activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
+    kept = pipeline.settings.publish
+    retention = Retention(kept.keep, timedelta(minutes=kept.grace_minutes))
+    place = activate(partial, retention, before=warehouse.commit)
     (pipeline.home_path / UNPUBLISHED).unlink(missing_ok=True)
     return place
 

@@ -2,29 +2,34 @@
 
 A set is written beside the others under a name of its own, synced to disk, and only then does
 ``published/current`` point to it. A reader that opened the old set can finish with it: the last few
-sets are kept.
+sets are kept, and every set for a while after another took its place.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.errors import ReturnwatchError
+from pipelines.scratch import PARTIAL, remove
 from pipelines.sqltext import identifier, literal
 from pipelines.warehouse import Warehouse
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
-PARTIAL = ".partial-"
+MOMENT = "%Y%m%dT%H%M%SZ"
+"""How the name of a set begins: when it was published."""
+
+log = logging.getLogger("returnwatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def write_set(warehouse: Warehouse, published: Path, tables: Mapping[str, str], 
     """
     published.mkdir(parents=True, exist_ok=True)
     for left in published.glob(f"{PARTIAL}*"):
-        shutil.rmtree(left)
+        remove(left)
     partial = published / f"{PARTIAL}{facts.run_id}"
     partial.mkdir()
     entries = {}
@@ -73,32 +78,57 @@ def _write_manifest(folder: Path, entries: Mapping[str, object], facts: SetFacts
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def activate(partial: Path, keep: int, before: Callable[[], None] = lambda: None) -> Path:
-    """Make a written set the current one and remove all but the last ``keep`` sets; return where it lies.
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Which sets are kept: the last few, and every one for a while after another took its place."""
+
+    keep: int
+    grace: timedelta = timedelta(hours=1)
+
+
+def activate(partial: Path, retention: Retention, before: Callable[[], None] = lambda: None) -> Path:
+    """Make a written set the current one and remove outdated ones; return where it lies.
 
     ``before`` runs between the last step that can fail for want of space and the first that readers
-    see: the place to commit the warehouse.
+    see: the place to commit the warehouse. Everything is on disk before the pointer is, so that a loss
+    of power leaves the old set or the new one. Once readers see the new set nothing fails any more.
     """
     published = partial.parent
-    content = hashlib.sha256((partial / MANIFEST).read_bytes()).hexdigest()[:8]
-    moment = json.loads((partial / MANIFEST).read_text(encoding="utf-8"))["published_at"]
-    final = published / f"{moment.replace('-', '').replace(':', '')}-{content}"
-    for file in partial.iterdir():
-        _sync(file)
-    _sync(partial)
+    final = published / _name(partial)
+    for place in (*partial.iterdir(), partial, published):
+        _sync(place)
+    before()
+    _sync(published.parent)  # where the warehouse has made files of its own
     if final.exists():  # the same content was published in the same second
-        before()
-        shutil.rmtree(partial)
-        return final
-    pointer = published / f"{PARTIAL}{CURRENT}"
+        remove(partial)
+    else:
+        partial.rename(final)
+        _sync(published)
+    _point_to(final)
+    _prune(published, final, retention)
+    return final
+
+
+def _name(folder: Path) -> str:
+    """Return the name of a written set: its moment, and a part of the hash of its manifest."""
+    content = (folder / MANIFEST).read_bytes()
+    moment = json.loads(content)["published_at"]
+    return f"{moment.replace('-', '').replace(':', '')}-{hashlib.sha256(content).hexdigest()[:8]}"
+
+
+def _point_to(final: Path) -> None:
+    """Have ``current`` point to a set, in one step; whether that is on disk at once is no reason to fail any more.
+
+    A loss of power may bring the old pointer back; the next run then publishes what the warehouse holds.
+    """
+    pointer = final.parent / f"{PARTIAL}{CURRENT}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(final.name)
-    before()
-    partial.rename(final)
-    pointer.replace(published / CURRENT)
-    _sync(published)
-    _prune(published, final, keep)
-    return final
+    pointer.replace(final.parent / CURRENT)
+    try:
+        _sync(final.parent)
+    except OSError as error:
+        log.warning("%s: published, but the disk did not confirm it (%s)", final.parent / CURRENT, error.strerror)
 
 
 def current_set(home: Path) -> Path | None:
@@ -149,12 +179,36 @@ def _damaged(folder: Path, what: str) -> ReturnwatchError:
     return ReturnwatchError(f"{folder}: the published set is damaged ({what}); publish it anew with `returnwatch run`")
 
 
-def _prune(published: Path, current: Path, keep: int) -> None:
-    """Remove the oldest sets, so that ``keep`` remain."""
-    sets = sorted(entry for entry in published.iterdir() if entry.is_dir() and not entry.is_symlink())
-    others = [entry for entry in sets if entry != current and not entry.name.startswith(PARTIAL)]
-    for old in others[: max(0, len(others) - keep + 1)]:
-        shutil.rmtree(old)
+def _prune(published: Path, current: Path, retention: Retention) -> None:
+    """Remove outdated sets; one that cannot be removed stays for the next run.
+
+    A set leaves under a name that no reader looks for, so that none is ever seen half-removed.
+    """
+    others = sorted(place for place in published.iterdir() if place != current and _moment(place) is not None)
+    n_surplus = max(0, len(others) + 1 - retention.keep)
+    for old, successor in islice(pairwise([*others, current]), n_surplus):
+        if _age(current, successor) >= retention.grace:
+            leaving = published / f"{PARTIAL}{old.name}"
+            try:
+                old.rename(leaving)
+            except OSError as error:
+                log.warning("%s: outdated, but it cannot be removed (%s)", old, error.strerror)
+                continue
+            remove(leaving)
+
+
+def _moment(folder: Path) -> datetime | None:
+    """Return when a set was published, by its name; None for anything that is no set."""
+    try:
+        return datetime.strptime(folder.name.split("-")[0], MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _age(current: Path, successor: Path) -> timedelta:
+    """Return for how long the set before ``successor`` has not been current, at the moment of the current one."""
+    now, then = _moment(current), _moment(successor)
+    return now - then if now is not None and then is not None else timedelta(0)
 
 
 def _sync(place: Path) -> None:

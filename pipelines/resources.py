@@ -7,7 +7,6 @@ which the last asset commits; a run of single assets from Dagster's pages commit
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from pydantic import PrivateAttr
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.privacy.switch import complete
 from pipelines.retries import RunInDagster, backoff_seconds, is_passing
+from pipelines.scratch import STAGING, remove, remove_left
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import LOCK, UNPUBLISHED, RunLock, Warehouse
 
@@ -88,6 +88,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
             self._lock = RunLock(self.home_path / LOCK)
             self._lock.acquire(self.wait_seconds, dg.get_dagster_logger().info)
             complete(self.home_path)
+            remove_left(self.home_path)
             self._warehouse = Warehouse(self.home_path, self.settings.engine.memory_limit)
             self.refresh_views()
         return self._warehouse
@@ -95,7 +96,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def staging(self) -> Path:
         """The folder of this run's staged files; it is emptied when the run ends."""
-        return self.home_path.resolve() / "staging"
+        return self.home_path.resolve() / STAGING
 
     def refresh_views(self) -> None:
         """Make the views of delivered rows, and the values that statements read, from what raw holds now."""
@@ -170,7 +171,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
                 self._warehouse.commit()
             self._warehouse.close()
             self._warehouse = None
-            shutil.rmtree(self.staging, ignore_errors=True)
+            remove(self.staging)
         if self._lock is not None:
             self._lock.release()
             self._lock = None

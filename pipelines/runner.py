@@ -20,6 +20,7 @@ from pipelines.output import request_digest
 from pipelines.privacy.switch import complete_locked
 from pipelines.publish import current_set, last_deliveries, missing_files, read_manifest
 from pipelines.resources import parse_as_of
+from pipelines.scratch import remove_left
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
 from pipelines.warehouse import FILE, LOCK, UNPUBLISHED, RunLock
@@ -139,6 +140,7 @@ def _unchanged_set(request: RunRequest, settings: Settings, found: list[Delivere
     lock = RunLock(request.home / LOCK)
     lock.acquire(request.wait_seconds)
     try:
+        remove_left(request.home)
         known = last_deliveries(current)
         is_same = all(known.get(file.path) == file.sha256 for file in found)
         is_asked = read_manifest(current).get("request_digest") == request_digest(settings, request.as_of)

@@ -57,6 +57,9 @@ class PublishSettings(Section):
     """What is kept of what was published."""
 
     keep: int = Field(5, ge=1, description="Published sets that are kept, the current one included.")
+    grace_minutes: int = Field(
+        60, ge=0, description="Minutes that a set is kept at least after another took its place: the time of a reader."
+    )
 
 
 class ReviewSettings(Section):

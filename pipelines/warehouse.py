@@ -25,6 +25,7 @@ from pipelines.delivered import make_delivered
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import EXTRA, FileKind, raw_tables
+from pipelines.scratch import SPILL
 from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
@@ -105,7 +106,7 @@ class Warehouse:
         self.path = home / FILE
         self._is_new = not self.path.exists()
         self.is_committed = False
-        spill = str(home / "spill")
+        spill = str(home / SPILL)
         try:
             self.connection = duckdb.connect(
                 str(self.path), config={"memory_limit": memory_limit, "temp_directory": spill}

@@ -15,6 +15,7 @@ import duckdb
 
 import sql
 from pipelines.errors import FileRefusedError, ReturnwatchError
+from pipelines.failures import machine_failure
 from pipelines.ingest.hashing import define_hash
 from pipelines.sqltext import identifier, literal
 
@@ -106,12 +107,15 @@ def _locked(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def raise_if_ours(error: Exception) -> None:
-    """Raise ReturnwatchError where a failure is the machine's, not the file's: no disk or no memory left."""
-    if "No space left" in str(error) or getattr(error, "errno", None) in FULL:
-        raise ReturnwatchError(
-            "no space left on the disk of the home folder; free some, or name another with --home"
-        ) from error
+def raise_if_ours(error: Exception, *delivered: Path) -> None:
+    """Raise ReturnwatchError where a failure is the machine's, not the file's: disk, permission or memory.
+
+    What fails at one of the paths of the ``delivered`` file is that file's, but for a full disk.
+    """
+    line = machine_failure(str(error))
+    is_full = "No space left" in str(error) or getattr(error, "errno", None) in FULL
+    if line is not None and (is_full or not any(str(place) in str(error) for place in delivered)):
+        raise ReturnwatchError(line) from error
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
         raise ReturnwatchError(
             "a delivered file needs more memory than it may have; raise [engine] memory_limit, or split the file"

@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.errors import FileRefusedError
+from pipelines.errors import FileRefusedError, ReturnwatchError
+from pipelines.failures import machine_failure
 from pipelines.ingest.cells import BadRow, Cells, masked_text, safe_name
 from pipelines.ingest.csv_cells import Header, read_header, refuse_same_names, strict_csv
 from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
@@ -25,6 +26,7 @@ from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import judged_rows
 from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
+from pipelines.scratch import remove
 from pipelines.sqltext import identifier, literal, quoted
 
 NESTED_TYPES = ("STRUCT", "MAP", "UNION", "VARIANT")
@@ -65,6 +67,11 @@ class Staging:
     link: Path
     place: Path
 
+    @property
+    def delivered(self) -> tuple[Path, Path]:
+        """The paths of the delivered file: what fails there is its own."""
+        return self.link, self.file.place.resolve()
+
 
 def stage_file(
     file: DeliveredFile, folder: Path, key: bytes, memory_limit: str, open_duckdb: OpenSandbox = open_sandbox
@@ -77,9 +84,8 @@ def stage_file(
     if file.reason or file.kind is None:
         return StagedFile(file, None, 0, 0, refusal=file.reason or "of no known kind")
     link = folder / f"{file.sha256}.{file.format}{'.' + file.compression if file.compression else ''}"
+    _link(link, file.place.resolve())
     try:
-        link.unlink(missing_ok=True)
-        link.symlink_to(file.place.resolve())
         with open_duckdb(folder, file.place.resolve(), key, memory_limit) as connection:
             place = folder / f"{file.sha256}-{file.kind.table.name}.parquet"
             return _stage(Staging(connection, file, file.kind, link, place))
@@ -88,13 +94,23 @@ def stage_file(
     except DAMAGED as error:
         return StagedFile(file, None, 0, 0, refusal=f"the file changed while it was read ({error}); deliver it again")
     except (OSError, MemoryError) as error:
-        raise_if_ours(error)
+        raise_if_ours(error, link, file.place.resolve())
         reason = (
             f"cannot be read ({getattr(error, 'strerror', None) or error}); see that it stays in place and is readable"
         )
         return StagedFile(replace(file, sha256=""), None, 0, 0, refusal=reason)
     finally:
+        remove(link)
+
+
+def _link(link: Path, target: Path) -> None:
+    """Make the link that a file is read by; ReturnwatchError where the staging folder does not take it."""
+    try:
         link.unlink(missing_ok=True)
+        link.symlink_to(target)
+    except OSError as error:
+        line = machine_failure(f"[Errno {error.errno}] {error.strerror}: '{link}'")
+        raise ReturnwatchError(line or f"{link.parent}: cannot be written ({error.strerror}); check the home") from None
 
 
 def _stage(staging: Staging) -> StagedFile:
@@ -124,7 +140,7 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
             _view_csv(staging, header, wanted)
             return _finish(staging, columns)
         except duckdb.Error as error:
-            raise_if_ours(error)
+            raise_if_ours(error, *staging.delivered)
             staging.connection.execute("drop view if exists cells")
     cells = strict_csv(text, header, wanted, short_rows=staging.kind.short_rows)
     staging.connection.register("cells", cells.frame)
@@ -157,7 +173,7 @@ def _finish_cells(staging: Staging, columns: FileColumns, bad: tuple[BadRow, ...
     try:
         return _finish(staging, columns, bad)
     except duckdb.Error as error:
-        raise_if_ours(error)
+        raise_if_ours(error, *staging.delivered)
         raise
 
 
@@ -180,7 +196,7 @@ def _stage_parquet(staging: Staging) -> StagedFile:
         )
         return _finish(staging, columns, may_hold_nul=True)
     except duckdb.Error as error:
-        raise_if_ours(error)
+        raise_if_ours(error, *staging.delivered)
         raise FileRefusedError("not a Parquet file, or a damaged one; deliver it again") from None
 
 

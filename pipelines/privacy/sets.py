@@ -18,7 +18,8 @@ from pipelines.errors import ReturnwatchError
 from pipelines.output import REPORT_PAGE
 from pipelines.privacy.rewrite import Relation, file_relation
 from pipelines.privacy.switch import Switch
-from pipelines.publish import CURRENT, MANIFEST, PARTIAL, missing_files, read_manifest, tables_of
+from pipelines.publish import CURRENT, MANIFEST, missing_files, read_manifest, tables_of
+from pipelines.scratch import PARTIAL
 from pipelines.sqltext import identifier, literal
 from pipelines.warehouse import FILE
 

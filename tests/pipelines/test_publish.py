@@ -11,11 +11,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.publish import SetFacts, activate, current_set, read_manifest, write_set
+from pipelines.publish import Retention, SetFacts, activate, current_set, read_manifest, write_set
 from pipelines.warehouse import Warehouse
 
 AT = datetime.fromisoformat("2026-03-01T06:00:00")
 FACTS = SetFacts(AT, AT, "m1", "run-1", "digest", "EUR")
+LATER = replace(FACTS, published_at=AT + timedelta(days=1), run_id="run-2")
 
 
 @pytest.fixture
@@ -27,9 +28,11 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
         yield opened
 
 
-def published(warehouse: Warehouse, facts: SetFacts = FACTS, keep: int = 5) -> Path:
+def published(
+    warehouse: Warehouse, facts: SetFacts = FACTS, keep: int = 5, grace: timedelta = timedelta(hours=1)
+) -> Path:
     folder = write_set(warehouse, warehouse.home / "published", {"rma_scores": "score.rma_scores"}, facts)
-    return activate(folder, keep)
+    return activate(folder, Retention(keep, grace))
 
 
 def test_a_set_holds_its_tables_in_their_order_and_says_so(warehouse: Warehouse) -> None:
@@ -90,6 +93,50 @@ def test_a_failure_before_the_last_step_leaves_the_old_set(warehouse: Warehouse)
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        activate(folder, 5, before=fail)
+        activate(folder, Retention(5), before=fail)
     assert current_set(warehouse.home) == old.resolve()
     assert read_manifest(old)["run_id"] == "run-1"
+
+
+def names(warehouse: Warehouse) -> set[str]:
+    return {place.name for place in (warehouse.home / "published").iterdir()}
+
+
+@pytest.mark.parametrize("target", ["nowhere", "20260301T060000Z-00000000"])
+def test_a_pointer_that_a_broken_run_left_is_removed(warehouse: Warehouse, target: str) -> None:
+    first = published(warehouse)
+    left = warehouse.home / "published" / ".partial-current"
+    left.symlink_to(target)
+    second = published(warehouse, LATER)
+    assert names(warehouse) == {first.name, second.name, "current"}
+
+
+def test_an_outdated_set_is_kept_while_a_reader_may_be_at_it(warehouse: Warehouse) -> None:
+    sets = [
+        published(warehouse, replace(FACTS, published_at=AT + timedelta(minutes=at), run_id=f"run-{at}"), keep=1)
+        for at in (0, 1, 59, 61, 62)
+    ]
+    # the first was replaced 61 minutes before the last was published, the second 3 minutes before it
+    assert names(warehouse) == {"current", *(folder.name for folder in sets[1:])}
+
+
+def test_a_set_of_the_future_and_what_is_no_set_are_left_alone(warehouse: Warehouse) -> None:
+    future = warehouse.home / "published" / "20990101T000000Z-00000000"
+    other = warehouse.home / "published" / "notes"
+    for folder in (future, other):
+        folder.mkdir(parents=True)
+    published(warehouse, keep=1)
+    assert {future.name, other.name} <= names(warehouse)
+
+
+def test_a_set_that_cannot_be_removed_stays_and_fails_nothing(
+    warehouse: Warehouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = published(warehouse)
+    blocker = warehouse.home / "published" / f".partial-{old.name}"
+    folder = write_set(warehouse, warehouse.home / "published", {"rma_scores": "score.rma_scores"}, LATER)
+    blocker.write_bytes(b"a file of that name stands in the way")
+    new = activate(folder, Retention(1, timedelta(0)))
+    assert current_set(warehouse.home) == new.resolve()
+    assert old.is_dir()
+    assert [record.message for record in caplog.records if "cannot be removed" in record.message]
