@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import IO
 
@@ -82,8 +82,13 @@ def outcome(staged: StagedFile) -> dict[str, object]:
 
 def _answer(answers: IO[bytes], kind: str, content: object = None) -> None:
     """Send one answer."""
-    answers.write(json.dumps([kind, content], default=str).encode() + b"\n")
+    answers.write(json.dumps([kind, content], default=_plain).encode() + b"\n")
     answers.flush()
+
+
+def _plain(value: object) -> object:
+    """Return what JSON cannot hold as what it can: a record as its fields, a path as text."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def _limit_memory(most_bytes: int) -> None:
