@@ -16,11 +16,15 @@ import polars as pl
 
 from pipelines.errors import FileRefusedError
 from pipelines.ingest.cells import BadRow, Cells, masked_text, safe_name
-from pipelines.ingest.csv_cells import Header, read_header, refuse_same_names, strict_csv
+from pipelines.ingest.csv_cells import strict_csv
 from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
+from pipelines.ingest.dialect import Dialect, Header
 from pipelines.ingest.discover import DeliveredFile
+from pipelines.ingest.header import read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import judged_rows
+from pipelines.ingest.noise import Noise
+from pipelines.ingest.quick_csv import can_be_quick, quick_select
 from pipelines.ingest.sandbox import open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
 from pipelines.sqltext import identifier, literal, quoted
@@ -58,11 +62,16 @@ class Staging:
     kind: FileKind
     link: Path
     place: Path
+    given: Dialect
+    """What is declared of the source's text tables."""
 
 
-def stage_file(file: DeliveredFile, folder: Path, key: bytes, memory_limit: str) -> StagedFile:
+def stage_file(
+    file: DeliveredFile, folder: Path, key: bytes, memory_limit: str, given: Dialect | None = None
+) -> StagedFile:
     """Stage one delivered file below ``folder``; a file that cannot be read comes back with its refusal.
 
+    What is ``given`` of its dialect is not searched for.
     A file that could not be opened just now comes back without its hash, so that the ledger does not
     take it for known when it can be. Raises ReturnwatchError where disk or memory give out.
     """
@@ -74,7 +83,7 @@ def stage_file(file: DeliveredFile, folder: Path, key: bytes, memory_limit: str)
         link.symlink_to(file.place.resolve())
         with open_sandbox(folder, file.place.resolve(), key, memory_limit) as connection:
             place = folder / f"{file.sha256}-{file.kind.table.name}.parquet"
-            return _stage(Staging(connection, file, file.kind, link, place))
+            return _stage(Staging(connection, file, file.kind, link, place, given or Dialect()))
     except FileRefusedError as refusal:
         return StagedFile(file, None, 0, 0, refusal=str(refusal))
     except DAMAGED as error:
@@ -93,7 +102,7 @@ def _stage(staging: Staging) -> StagedFile:
     """Read, judge and write the rows of one file."""
     if staging.file.format == "parquet":
         return _stage_parquet(staging)
-    text = inspect_text(staging.link, staging.file.compression)
+    text = inspect_text(staging.link, staging.file.compression, staging.given.encoding)
     if staging.file.format in ("json", "jsonl"):
         known = map(str.lower, staging.kind.headers)
         return _stage_cells(staging, json_cells(text, is_lines=staging.file.format == "jsonl", known=known))
@@ -102,32 +111,36 @@ def _stage(staging: Staging) -> StagedFile:
 
 def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     """Stage a CSV file: by DuckDB where it understands every row, else row by row."""
-    header = read_header(text, staging.kind.headers)
-    present = _present(staging.kind, header.names)
+    kind = staging.kind
+    header = read_header(text, kind.headers, staging.given)
+    present = _present(kind, header.names)
     unknown = _unknown(header.names, present)
     wanted = {name: header.names.index(present[name]) for name in present}
-    # with one column DuckDB reads a blank line as a row, and lines before the header as rows
-    if text.is_clean and len(header.names) > 1 and not header.n_lines_before:
-        try:
-            _view_csv(staging, header, wanted)
-            return _finish(staging, wanted, unknown)
-        except duckdb.Error as error:
-            raise_if_ours(error)
-            staging.connection.execute("drop view if exists cells")
-    cells = strict_csv(text, header, wanted, short_rows=staging.kind.short_rows)
+    anchor = next(header for name, header in present.items() if name in kind.table.required)
+    if can_be_quick(text, header):
+        staged = _stage_quickly(staging, text, header, wanted, anchor)
+        if staged is not None:
+            return replace(staged, unknown_columns=unknown)
+    noise = Noise(header, kind.headers, anchor)
+    cells = strict_csv(text, header, wanted, noise, short_rows=kind.short_rows)
     return _stage_cells(staging, replace(cells, unknown=unknown), are_columns=True)
 
 
-def _view_csv(staging: Staging, header: Header, wanted: dict[str, int]) -> None:
-    """Make the view ``cells`` by DuckDB's reader, all cells as text."""
-    columns = ", ".join(f"'c{place}': 'varchar'" for place, _ in enumerate(header.names))
-    names = ", ".join(f"c{place} as {identifier(name)}" for name, place in wanted.items())
-    source = (
-        f"read_csv({literal(str(staging.link))}, auto_detect = false, header = true, "
-        f"delim = {literal(header.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"null_padding = false, columns = {{{columns}}})"
-    )
-    staging.connection.execute(f"create view cells as select row_number() over () as row_number, {names} from {source}")
+def _stage_quickly(
+    staging: Staging, text: TextFile, header: Header, wanted: dict[str, int], anchor: str
+) -> StagedFile | None:
+    """Stage a CSV file by DuckDB's reader; None where it fails or finds another number of rows than there are."""
+    try:
+        select = quick_select(str(staging.link), text, header, wanted, anchor)
+        staging.connection.execute(f"create view cells as {select}")
+        staged = _finish(staging, wanted, ())
+    except duckdb.Error as error:
+        raise_if_ours(error)
+        staged = None
+    if staged is not None and staged.rows_read + 1 == text.n_rows:
+        return staged
+    staging.connection.execute("drop view if exists cells")
+    return None
 
 
 def _stage_cells(staging: Staging, found: Cells, *, are_columns: bool = False) -> StagedFile:
