@@ -58,8 +58,6 @@ class TextFile:
     """Whether it is UTF-8 throughout, without NUL bytes: what a reader that knows nothing else reads rightly."""
     n_rows: int | None = None
     """Lines that are not blank, the header too, where each of them must be a row; None where that is not sure."""
-    line_end: str = "\n"
-    """What ends every line, where each is a row."""
     has_inner_ends: bool = False
     """Whether quoted cells hold line ends, where the lines are counted."""
 
@@ -167,7 +165,7 @@ def inspect_text(place: Path, compression: str | None, encoding: str | None = No
     is_clean = is_utf8 and not evidence.n_broken and not evidence.has_nul
     lines = evidence.lines
     n_rows = lines.n_lines if is_clean and lines.is_plain else None
-    return TextFile(place, compression, found, evidence.n_bytes, is_clean, n_rows, lines.line_end, lines.has_inner_ends)
+    return TextFile(place, compression, found, evidence.n_bytes, is_clean, n_rows, lines.has_inner_ends)
 
 
 def _refuse_bomb(n_bytes: int, place: Path, compression: str | None) -> None:

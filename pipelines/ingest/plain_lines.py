@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Places = NDArray[np.intp]
 
 LONGEST = 1 << 20
 """Bytes of a line; one that is longer is left to the strict reader."""
-LINE_END, RETURN, QUOTE = 0x0A, 0x0D, 0x22
+LINE_END, RETURN, QUOTE, BACKSLASH = b'\n\r"\\'
 
 
 @dataclass(slots=True)
@@ -26,65 +30,61 @@ class PlainLines:
     is_plain: bool = True
     has_inner_ends: bool = False
     """Whether quoted cells hold line ends."""
+    _length: int = 0
+    """Bytes of the line that the last chunk did not end."""
+    _last: int = LINE_END
     _is_open: bool = False
-    _rest: bytes = b""
     _has_ended: bool = False
 
     def add(self, chunk: bytes) -> None:
         """Take in the next bytes."""
-        if not self.is_plain:
-            return
-        end = chunk.rfind(b"\n") + 1
-        block, rest = self._rest + chunk[:end], chunk[end:]
-        if end:
-            self._take(block)
-            self._rest = rest
-        else:
-            self._rest += rest
-        self.is_plain = self.is_plain and len(self._rest) <= LONGEST
+        if self.is_plain and chunk:
+            signs = np.frombuffer(chunk, np.uint8)
+            places = np.flatnonzero(signs == LINE_END)
+            if b'"' in chunk or self._is_open:
+                places = self._outer(chunk, signs, places)
+            self._take(signs, places, has_returns=b"\r" in chunk or self._last == RETURN)
+            self._last = chunk[-1]
 
     def finish(self) -> None:
         """Take in the last line, which may have no end."""
-        if self._rest.strip() and self.is_plain:
-            self._take(self._rest + (b"\r\n" if self.n_windows else b"\n"))
+        if self.is_plain and self._length:
+            self.add(b"\r\n" if self.n_windows and self._last != RETURN else b"\n")
         self.is_plain = self.is_plain and self.n_windows in {0, self.n_lines} and not self._is_open
-        self._rest = b""
 
-    @property
-    def line_end(self) -> str:
-        """What ends every line."""
-        return "\r\n" if self.n_windows else "\n"
-
-    def _take(self, block: bytes) -> None:
-        """Take in whole lines. Blank ones may stand at the end of the file only, where they say nothing."""
-        is_quoted = b'"' in block or self._is_open
-        ends, n_windows, is_plain = self._quoted_ends(block) if is_quoted else self._ends(block)
-        self.is_plain = is_plain and block.count(b"\r") == block.count(b"\r\n") and not (ends and self._has_ended)
-        self.n_lines += ends
-        self.n_windows += n_windows
-        # a cell may hold blank lines, but a file that does not go on behind them holds no such cell
-        self._has_ended = not self._is_open and (self._has_ended or block.endswith((b"\n\n", b"\n\r\n")) or not ends)
-
-    def _ends(self, block: bytes) -> tuple[int, int, bool]:
-        """Return how many lines end, how many of them with a carriage return, and whether they are plain."""
-        lines = block.rstrip(b"\r\n")
-        if not lines:
-            return 0, 0, True
-        is_plain = b"\n\n" not in lines and b"\n\r" not in lines and not lines.startswith((b"\n", b"\r"))
-        return lines.count(b"\n") + 1, block.count(b"\r\n", 0, len(lines) + 2), is_plain
-
-    def _quoted_ends(self, block: bytes) -> tuple[int, int, bool]:
-        """Return the same where quotes are: a line that ends within them goes on.
+    def _outer(self, chunk: bytes, signs: Bytes, places: Places) -> Places:
+        """Return the line ends that do not stand within quotes.
 
         A quote behind a backslash may stand for its escape, and is not plain.
         """
-        signs = np.frombuffer(block, np.uint8)
         is_open = np.bitwise_xor.accumulate(signs == QUOTE) ^ self._is_open
-        places = np.flatnonzero((signs == LINE_END) & ~is_open)
-        self.has_inner_ends |= len(places) < block.count(b"\n")
+        outer = places[~is_open[places]]
+        self.has_inner_ends |= len(outer) < len(places)
         self._is_open = bool(is_open[-1])
-        is_windows = signs[places - 1] == RETURN
-        is_blank = np.diff(places, prepend=-1) <= 1 + is_windows
-        first_blank = int(is_blank.argmax()) if is_blank.any() else len(places)
-        is_plain = bool(is_blank[first_blank:].all()) and b'\\"' not in block
-        return first_blank, int(is_windows[:first_blank].sum()), is_plain
+        is_escaped = (self._last == BACKSLASH and signs[0] == QUOTE) or (b"\\" in chunk and b'\\"' in chunk)
+        self.is_plain = self.is_plain and not is_escaped
+        return outer
+
+    def _take(self, signs: Bytes, places: Places, *, has_returns: bool) -> None:
+        """Take in the line ends of a chunk. Blank lines may stand at the end of the file only, and say nothing."""
+        lengths = np.diff(places, prepend=-1 - self._length) - 1
+        n_windows = 0
+        if has_returns:
+            before = np.where(places > 0, signs[places - 1], self._last)
+            is_windows = (before == RETURN) & (lengths > 0)
+            lengths = lengths - is_windows
+            n_windows = int((is_windows & (lengths > 0)).sum())
+            self.is_plain = self.is_plain and self._are_returns_plain(signs)
+        n_lines = int(np.count_nonzero(lengths))
+        is_amid = n_lines < len(lengths) and bool(lengths[int(np.argmin(lengths)) :].any())
+        self.is_plain = self.is_plain and not is_amid and not (self._has_ended and n_lines)
+        self._has_ended |= n_lines < len(lengths)
+        self.n_lines += n_lines
+        self.n_windows += n_windows
+        self._length = len(signs) - 1 - int(places[-1]) if len(places) else self._length + len(signs)
+        self.is_plain = self.is_plain and self._length <= LONGEST
+
+    def _are_returns_plain(self, signs: Bytes) -> bool:
+        """Whether a line end follows every carriage return, so far."""
+        behind = np.flatnonzero(signs[:-1] == RETURN) + 1
+        return bool((signs[behind] == LINE_END).all()) and not (self._last == RETURN and signs[0] != LINE_END)

@@ -11,10 +11,10 @@ import re
 
 from pipelines.ingest.decode import TextFile
 from pipelines.ingest.dialect import DELIMITERS, Header
-from pipelines.ingest.noise import TOTAL
+from pipelines.ingest.noise import TOTAL, Marks
 from pipelines.sqltext import identifier, literal
 
-STRICT_ONLY = "left to the strict reader"
+BLANKS = "' ' || chr(9) || chr(160)"
 
 
 def can_be_quick(text: TextFile, header: Header) -> bool:
@@ -29,49 +29,59 @@ def can_be_quick(text: TextFile, header: Header) -> bool:
     )
 
 
-def quick_select(place: str, text: TextFile, header: Header, wanted: dict[str, int], anchor: str) -> str:
-    """Return the select of ``row_number`` and the wanted columns; it fails at a row that is for the strict reader."""
-    columns = ", ".join(f"'c{number}': 'varchar'" for number, _ in enumerate(header.names))
+def quick_select(place: str, text: TextFile, marks: Marks, wanted: dict[str, int]) -> str:
+    """Return the select of ``row_number`` and the wanted columns; it fails at a row that is for the strict reader.
+
+    Where no header and no total can be a good row, it does not look for them: ``noise_select`` does, once
+    there are bad rows.
+    """
     names = ", ".join(f"c{number} as {identifier(name)}" for name, number in wanted.items())
-    line_end = {"\n": "'\\n'", "\r\n": "'\\r\\n'"}[text.line_end]
-    # threads may begin to read within a quoted cell
-    parallel = str(not text.has_inner_ends).lower()
-    suspicious = " or ".join(_suspicions(text, header, anchor))
+    suspicions = [] if marks.typed else _noise(marks)
+    if text.has_inner_ends:
+        suspicions += [_swallows(number, marks.header) for number, _ in enumerate(marks.header.names)]
+    where = f" where case when {' or '.join(suspicions)} then error('for the strict reader') else true end"
     return (
         f"select row_number() over () as row_number, {names} "  # noqa: S608 - identifiers and literals
-        f"from read_csv({literal(place)}, auto_detect = false, header = true, "
-        f"delim = {literal(header.delimiter)}, quote = '\"', escape = '\"', new_line = {line_end}, "
-        f"strict_mode = true, null_padding = false, parallel = {parallel}, "
-        f"columns = {{{columns}}}) "
-        f"where case when {suspicious} then error({literal(STRICT_ONLY)}) else true end"
+        f"from {_read_csv(place, text, marks.header)}{where if suspicions else ''}"
     )
 
 
-def _suspicions(text: TextFile, header: Header, anchor: str) -> list[str]:
-    """Return the conditions that a row may be a header, a total, or a cell that swallows rows.
+def noise_select(place: str, text: TextFile, marks: Marks) -> str:
+    """Return the select that counts the rows that may be a header or a total."""
+    return f"select count(*) from {_read_csv(place, text, marks.header)} where {' or '.join(_noise(marks))}"  # noqa: S608
 
-    One holds for every row that ``Noise`` finds, or that ``split_rows`` finds in spite of its quotes.
 
-    It is asked of every row, so cheap conditions stand first: the last letter, the length, a blank first cell.
-    """
-    place = header.names.index(anchor)
+def _read_csv(place: str, text: TextFile, header: Header) -> str:
+    """Return the call of DuckDB's reader."""
+    columns = ", ".join(f"'c{number}': 'varchar'" for number, _ in enumerate(header.names))
+    # threads may begin to read within a quoted cell
+    parallel = str(not text.has_inner_ends).lower()
+    return (
+        f"read_csv({literal(place)}, auto_detect = false, header = true, "
+        f"delim = {literal(header.delimiter)}, quote = '\"', escape = '\"', "
+        f"strict_mode = true, null_padding = false, parallel = {parallel}, "
+        f"columns = {{{columns}}})"
+    )
+
+
+def _noise(marks: Marks) -> list[str]:
+    """Return conditions of which one holds for every row that ``Noise`` finds (it finds fewer)."""
+    numbers, anchor, place = range(len(marks.header.names)), marks.anchor, marks.required[0]
     ends = ", ".join(map(literal, sorted({anchor[-1:].lower(), anchor[-1:].upper()})))
-    here = f"c{place}"
-    plain = f"regexp_replace(lower({here}), '[^a-z0-9]+', '', 'g')"
+    plain = f"regexp_replace(lower(c{place}), '[^a-z0-9]+', '', 'g')"
     letters = literal(re.sub(r"[^a-z0-9]+", "", anchor.lower()))
-    again = f"case when right(rtrim({here}, ' '), 1) in ({ends}) then {plain} = {letters} else false end"
+    again = f"case when right(rtrim(c{place}, ' '), 1) in ({ends}) then {plain} = {letters} else false end"
     elsewhere = [
         f"(strlen(c{number}) = {len(anchor.encode())} and lower(c{number}) = {literal(anchor.lower())})"
-        for number, _ in enumerate(header.names)
+        for number in numbers
     ]
-    inner = range(len(header.names)) if text.has_inner_ends else ()
-    cells = ", ".join(f"nullif(trim(c{number}, ' \t'), '')" for number, _ in enumerate(header.names))
+    cells = ", ".join(f"nullif(trim(c{number}, {BLANKS}), '')" for number in numbers)
     total = literal(f"(?i){TOTAL}")
     totals = (
-        f"case when coalesce(trim(c0, ' \t'), '') = '' then regexp_full_match(coalesce({cells}, ''), {total}) "
+        f"case when coalesce(trim(c0, {BLANKS}), '') = '' then regexp_full_match(coalesce({cells}, ''), {total}) "
         f"when ord(right(c0, 1)) not between 48 and 57 then regexp_full_match(c0, {total}) else false end"
     )
-    return [again, *elsewhere, totals, *(_swallows(number, header) for number in inner)]
+    return [again, *elsewhere, totals]
 
 
 def _swallows(number: int, header: Header) -> str:

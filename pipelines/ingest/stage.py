@@ -18,13 +18,13 @@ from pipelines.errors import FileRefusedError
 from pipelines.ingest.cells import BadRow, Cells, masked_text, safe_name
 from pipelines.ingest.csv_cells import strict_csv
 from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
-from pipelines.ingest.dialect import Dialect, Header
+from pipelines.ingest.dialect import Dialect
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.header import read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import judged_rows
-from pipelines.ingest.noise import Noise
-from pipelines.ingest.quick_csv import can_be_quick, quick_select
+from pipelines.ingest.noise import Marks, Noise, marks_of
+from pipelines.ingest.quick_csv import can_be_quick, noise_select, quick_select
 from pipelines.ingest.sandbox import open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
 from pipelines.sqltext import identifier, literal, quoted
@@ -116,28 +116,29 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     present = _present(kind, header.names)
     unknown = _unknown(header.names, present)
     wanted = {name: header.names.index(present[name]) for name in present}
-    anchor = next(header for name, header in present.items() if name in kind.table.required)
+    marks = marks_of(kind, header, wanted)
     if can_be_quick(text, header):
-        staged = _stage_quickly(staging, text, header, wanted, anchor)
+        staged = _stage_quickly(staging, text, marks, wanted)
         if staged is not None:
             return replace(staged, unknown_columns=unknown)
-    noise = Noise(header, kind.headers, anchor)
-    cells = strict_csv(text, header, wanted, noise, short_rows=kind.short_rows)
+    cells = strict_csv(text, header, wanted, Noise(marks), short_rows=kind.short_rows)
     return _stage_cells(staging, replace(cells, unknown=unknown), are_columns=True)
 
 
-def _stage_quickly(
-    staging: Staging, text: TextFile, header: Header, wanted: dict[str, int], anchor: str
-) -> StagedFile | None:
-    """Stage a CSV file by DuckDB's reader; None where it fails or finds another number of rows than there are."""
+def _stage_quickly(staging: Staging, text: TextFile, marks: Marks, wanted: dict[str, int]) -> StagedFile | None:
+    """Stage a CSV file by DuckDB's reader; None where it fails, or finds what only the strict reader understands."""
+    link = str(staging.link)
     try:
-        select = quick_select(str(staging.link), text, header, wanted, anchor)
-        staging.connection.execute(f"create view cells as {select}")
+        staging.connection.execute(f"create view cells as {quick_select(link, text, marks, wanted)}")
         staged = _finish(staging, wanted, ())
+        is_right = staged.rows_read + 1 == text.n_rows
+        if is_right and staged.rows_quarantined:
+            ((n_suspicious,),) = staging.connection.execute(noise_select(link, text, marks)).fetchall()
+            is_right = n_suspicious == 0
     except duckdb.Error as error:
         raise_if_ours(error)
-        staged = None
-    if staged is not None and staged.rows_read + 1 == text.n_rows:
+        is_right = False
+    if is_right:
         return staged
     staging.connection.execute("drop view if exists cells")
     return None
