@@ -6,7 +6,7 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import IO
 import zstandard
 
 from pipelines.errors import FileRefusedError
+from pipelines.ingest.plain_lines import MARKS as MARKED
 from pipelines.ingest.plain_lines import PlainLines
 
 CHUNK = 1 << 20
@@ -60,6 +61,8 @@ class TextFile:
     """Lines that are not blank, the header too, where each of them must be a row; None where that is not sure."""
     has_inner_ends: bool = False
     """Whether quoted cells hold line ends, where the lines are counted."""
+    n_marks: Mapping[str, int] = field(default_factory=dict)
+    """How often each common delimiter stands outside quotes, where the lines are counted."""
 
     @contextmanager
     def open(self) -> Iterator[IO[str]]:
@@ -165,7 +168,8 @@ def inspect_text(place: Path, compression: str | None, encoding: str | None = No
     is_clean = is_utf8 and not evidence.n_broken and not evidence.has_nul
     lines = evidence.lines
     n_rows = lines.n_lines if is_clean and lines.is_plain else None
-    return TextFile(place, compression, found, evidence.n_bytes, is_clean, n_rows, lines.has_inner_ends)
+    n_marks = dict(zip(MARKED.decode(), lines.n_marks, strict=True))
+    return TextFile(place, compression, found, evidence.n_bytes, is_clean, n_rows, lines.has_inner_ends, n_marks)
 
 
 def _refuse_bomb(n_bytes: int, place: Path, compression: str | None) -> None:

@@ -1,12 +1,12 @@
 """Whether the lines of a file are its rows, told from its bytes at the speed at which they can be read.
 
-They are where every line ends alike, but for those within quotes. Then the count of lines holds the quick
-reader to account, which is not told when it goes wrong.
+They are where every line ends alike, but for those within quotes. Then the counts of lines and of
+delimiters hold the quick reader to account, which does not tell when it goes wrong.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ Places = NDArray[np.intp]
 LONGEST = 1 << 20
 """Bytes of a line; one that is longer is left to the strict reader."""
 LINE_END, RETURN, QUOTE, BACKSLASH = b'\n\r"\\'
+MARKS = b",;\t|"
+"""Delimiters that are counted."""
+BEFORE_QUOTES = np.frombuffer(b'\n ,;\t|"\xbf', np.uint8)
+"""What may stand before a quote that begins a cell: a line end, a blank, a delimiter, a byte-order mark."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,8 @@ class PlainLines:
     is_plain: bool = True
     has_inner_ends: bool = False
     """Whether quoted cells hold line ends."""
+    n_marks: list[int] = field(default_factory=lambda: [0] * len(MARKS))
+    """How often each of the ``MARKS`` stands outside quotes."""
     _length: int = 0
     """Bytes of the line that the last chunk did not end."""
     _last: int = LINE_END
@@ -43,6 +49,8 @@ class PlainLines:
             places = np.flatnonzero(signs == LINE_END)
             if b'"' in chunk or self._is_open:
                 places = self._outer(chunk, signs, places)
+            else:
+                self.n_marks = [n + chunk.count(mark) for n, mark in zip(self.n_marks, MARKS, strict=True)]
             self._take(signs, places, has_returns=b"\r" in chunk or self._last == RETURN)
             self._last = chunk[-1]
 
@@ -55,9 +63,17 @@ class PlainLines:
     def _outer(self, chunk: bytes, signs: Bytes, places: Places) -> Places:
         """Return the line ends that do not stand within quotes.
 
-        A quote behind a backslash may stand for its escape, and is not plain.
+        A quote that begins amid a cell is not plain; so is none behind a backslash, its escape.
         """
-        is_open = np.bitwise_xor.accumulate(signs == QUOTE) ^ self._is_open
+        is_quote = signs == QUOTE
+        is_open = np.bitwise_xor.accumulate(is_quote) ^ self._is_open
+        begins = np.flatnonzero(is_quote & is_open)
+        before = np.where(begins > 0, signs[begins - 1], self._last)
+        self.is_plain = self.is_plain and bool(np.isin(before, BEFORE_QUOTES).all())
+        self.n_marks = [
+            n + (int(np.count_nonzero((signs == mark) & ~is_open)) if mark in chunk else 0)
+            for n, mark in zip(self.n_marks, MARKS, strict=True)
+        ]
         outer = places[~is_open[places]]
         self.has_inner_ends |= len(outer) < len(places)
         self._is_open = bool(is_open[-1])

@@ -48,6 +48,9 @@ def split_rows(text: IO[str], header: Header) -> Iterator[list[str] | BadRow | N
         elif len(lines.row) > 1 and _swallows_rows(row, header):
             error = "a quote seems to be closed by one of a later row"
             yield from [BadRow(0, "broken_quotes", error, line) for line in lines.row]
+        elif header.quote and header.quote in lines.row[0] and _has_half_quote(row, "".join(lines.row), header):
+            error = "a cell ends with a quote that it does not begin with"
+            yield BadRow(0, "broken_quotes", error, lines.back_to_second())
         elif header.escape and _escapes_needlessly(lines.row, header):
             error = f"{header.escape} stands before a sign that needs none"
             yield BadRow(0, "broken_quotes", error, lines.row[0])
@@ -153,6 +156,21 @@ def _swallows_rows(row: list[str], header: Header) -> bool:
         ):
             return True
     return False
+
+
+def _has_half_quote(row: list[str], text: str, header: Header) -> bool:
+    """Whether a cell ends with a quote and does not begin with one, in a row with quoted cells.
+
+    In a row without any it is a mark of inches, say; behind quotes it stands tripled.
+    """
+    quote = header.quote
+    halves = [cell for cell in row if cell.endswith(quote) and cell.count(quote) % 2]
+    return (
+        bool(halves)
+        and (text.startswith(quote) or f"{_mark(header)}{quote}" in text)
+        and any(cell.replace(quote, quote * 2) + quote not in text for cell in halves)
+        and not header.escape
+    )
 
 
 def _shape(cell: str) -> str:

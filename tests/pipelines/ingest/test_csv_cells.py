@@ -80,6 +80,10 @@ def test_a_header_with_broken_quotes_is_one_name(tmp_path: Path) -> None:
         ("a,b\r1,2\r3,4\r", [("1", "2"), ("3", "4")]),
         ("a,b\r\n1,2\n3,4\r\n\n\n5,6", [("1", "2"), ("3", "4"), ("5", "6")]),
         ("a,b\n,\n", [("", "")]),
+        ('a,b\n"1" ,"x, ""y""\t" \n2,z\n', [("1", 'x, "y"\t'), ("2", "z")]),
+        ('a,b\n"1" ,"x\ny"\n2,z\n', [("1", "x\ny"), ("2", "z")]),
+        ("a,b\n1,2,\n3,4,\n", [("1", "2"), ("3", "4")]),
+        ("a,b\n1,2,\n3,4,x\n5,6,\n7,8\n", [*["wrong_cell_count"] * 3, ("7", "8")]),
         ("a,b\n1,x\0y\n2,z\n", ["not_text", ("2", "z")]),
         ("a,b\n   \n1,2\n\t\n", [("1", "2")]),
     ],
@@ -101,6 +105,11 @@ def test_rows_are_judged_one_by_one(tmp_path: Path, content: str, rows: list[obj
         ('a,b\n1,"x\n2,"y\n3,z\n', ["broken_quotes", "broken_quotes", ("3", "z")]),
         ('a,b\n1,x\n2,"', [("1", "x"), "broken_quotes"]),
         ('a,b\n1,"x" z\n2,y\n', ["broken_quotes", ("2", "y")]),
+        # not opened, beside one that is
+        ('a,b\n1","x"\n2,y\n', ["broken_quotes", ("2", "y")]),
+        ('a,b\n"1","12"""\n2,12"\n', [("1", '12"'), ("2", '12"')]),
+        # closed in a later row of the same shape
+        ('a,b\n1,"x\n2,y\n3,z"\n4,z\n', ["broken_quotes"] * 3 + [("4", "z")]),
     ],
 )
 def test_a_broken_quote_costs_its_line_alone(tmp_path: Path, content: str, rows: list[object]) -> None:

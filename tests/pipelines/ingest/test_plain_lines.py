@@ -32,7 +32,7 @@ def counted(content: bytes, size: int = 1 << 20) -> PlainLines:
         (b"a,b\n1,2\n\n\n", 2, 0, False),
         (b'a,b\n1,"x\n\ny"\n3,4\n', 3, 0, True),
         (b'a,b\r\n1,"x\n\ny\r\n"\r\n3,4\r\n', 3, 3, True),
-        (b'a,b\n1,5" x 6"\n', 2, 0, False),
+        (b'\xef\xbb\xbf"a","b"\n1, "x ""y"""\n', 2, 0, False),
         (b"\n\n", 0, 0, False),
     ],
 )
@@ -40,6 +40,11 @@ def test_plain_lines_are_counted(content: bytes, size: int, n_lines: int, n_wind
     lines = counted(content, size)
     assert lines.is_plain
     assert (lines.n_lines, lines.n_windows, lines.has_inner_ends) == (n_lines, n_windows, has_inner_ends)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_delimiters_outside_quotes_are_counted(size: int) -> None:
+    assert counted(b'a,b;c\td|e\n"1,2;""\t|",3\n4,5,', size).n_marks == [4, 1, 1, 1]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
@@ -56,6 +61,7 @@ def test_plain_lines_are_counted(content: bytes, size: int, n_lines: int, n_wind
         b'a,b\n1,"x\n2,y\n',
         b'a,b\n1,"5\\" wide"\n',
         b'a,b\n1,"x\ry"\n',
+        b'a,b\n1,5" x 6"\n',
     ],
 )
 def test_other_lines_are_not_plain(content: bytes, size: int) -> None:
