@@ -89,7 +89,7 @@ def decide(headers: list[Header], lines: list[str], given: Dialect, *, is_cut: b
     """Return the header with the dialect under which most rows of the head are whole; the plainest of equals."""
     text = "".join(lines)
     candidates = list(_with_marks(headers, text, given))
-    readings = [_reading(candidate, text, is_cut=is_cut) for candidate in candidates]
+    readings = [read_all(candidate, text, is_cut=is_cut) for candidate in candidates]
     best = min(readings, key=lambda one: (one.n_bad, sum(not name for name in one.header.names)))
     quoted = next((one for one in readings if _is_same_but_for_apostrophes(one, best)), None)
     if quoted is not None and given.quote is None and _are_apostrophes_quotes(best.rows):
@@ -112,7 +112,7 @@ def _headers(lines: list[str], place: int, wanted: frozenset[str], given: Dialec
     for quote in quotes:
         for delimiter in delimiters:
             header = Header(delimiter, (), place, quote, given.escape or "")
-            yield replace(header, names=_names(lines[place : place + SEARCHED], header))
+            yield replace(header, names=header_names(lines[place : place + SEARCHED], header))
 
 
 def _gaps(line: str, wanted: frozenset[str]) -> list[str]:
@@ -124,7 +124,7 @@ def _gaps(line: str, wanted: frozenset[str]) -> list[str]:
     return [sign for sign in signs if is_delimiter(sign) and sign not in DELIMITERS]
 
 
-def _names(lines: list[str], header: Header) -> tuple[str, ...]:
+def header_names(lines: list[str], header: Header) -> tuple[str, ...]:
     """Return the names of a header; its own text where it cannot be split."""
     try:
         row = next(split_rows(io.StringIO("".join(lines), newline=""), replace(header, n_lines_before=0)), None)
@@ -147,7 +147,7 @@ def _with_marks(headers: list[Header], text: str, given: Dialect) -> Iterator[He
                     yield candidate
 
 
-def _reading(header: Header, text: str, *, is_cut: bool) -> Reading:
+def read_all(header: Header, text: str, *, is_cut: bool) -> Reading:
     """Return the head as one dialect splits it."""
     found = list(split_rows(io.StringIO(text, newline=""), header))[1:]
     if is_cut:

@@ -27,7 +27,7 @@ class Style:
 
     def cell(self, text: str) -> str:
         """Return a cell as it is written."""
-        marks = {self.delimiter, self.quote, self.escape, "\n", "\r"} - {""}
+        marks = {*self.delimiter, self.quote, self.escape, "\n", "\r"} - {""}
         if not self.quote:
             for mark in (self.escape, self.delimiter):
                 text = text.replace(mark, self.escape + mark) if self.escape else text
