@@ -103,8 +103,8 @@ or a source of your own (docs/add_a_source.md). docs/sources.md says what become
 - **Refused**: links that lead out of the landing folder.
 - **Order**: files are taken in the order of their paths, as people count (`orders_2.csv` before `orders_10.csv`). It
   decides only where nothing else tells a newer record from an older one; see below.
-- **CSV**: a header in any order and any case; the delimiter is one of `,` `;` tab `|`; cells may be quoted with `"`,
-  and quoted cells may hold line ends. Excel's `sep=;` and blank lines before the header are passed over.
+- **CSV**: a header in any order and any case, also below a title; any delimiter, quotes and escapes, found out from
+  the file. docs/messy_files.md says what is understood and what is not.
 - **Text** is UTF-8, UTF-16 or UTF-32 by its byte-order mark (UTF-16 also without); without one it is UTF-8 where most
   of it is, else it is taken for Windows-1252.
 - **JSON** is one object a line (`.jsonl`) or one array of objects (`.json`, which is held in memory whole); numbers
@@ -179,7 +179,11 @@ is fine. A file that could not be opened is tried again by the next run.
 | `unreadable_value` | has a value that its column does not accept |
 | `wrong_cell_count` | has more or fewer cells than the header (docs/sources.md says where fewer are let pass) |
 | `broken_quotes` | has a quote that is not closed, or more behind it; reading goes on with the next line |
-| `not_text` | holds a NUL byte or bytes that are no text in the file's encoding, or is longer than a row can be |
+| `not_text` | holds a NUL byte or bytes that are no text in the file's encoding |
+| `too_long` | is a line of more than 4,194,304 characters |
+| `repeated_header` | is the header again |
+| `total_line` | is a total: `Total`, `Summe`, … and figures |
+| `other_table` | stands below the header of another table in the same file |
 | `not_json` | is no JSON object |
 | `nested_value` | holds a list or an object where a value belongs |
 | `repeated_name` | is a JSON object that names a column twice |

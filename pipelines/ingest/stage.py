@@ -17,13 +17,17 @@ import polars as pl
 from pipelines.errors import FileRefusedError, ReturnwatchError
 from pipelines.failures import machine_failure
 from pipelines.ingest.cells import BadRow, Cells, masked_text, safe_name
-from pipelines.ingest.csv_cells import Header, read_header, refuse_same_names, strict_csv
+from pipelines.ingest.csv_cells import strict_csv
 from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
+from pipelines.ingest.dialect import Dialect
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.extra import NESTED, FileColumns, FilledColumn
 from pipelines.ingest.filled import filled_columns, with_unknown_cells
+from pipelines.ingest.header import read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import judged_rows
+from pipelines.ingest.noise import Marks, Noise, marks_of
+from pipelines.ingest.quick_csv import can_be_quick, noise_select, quick_select
 from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
 from pipelines.scratch import remove
@@ -66,6 +70,8 @@ class Staging:
     kind: FileKind
     link: Path
     place: Path
+    given: Dialect
+    """What is declared of the source's text tables."""
 
     @property
     def delivered(self) -> tuple[Path, Path]:
@@ -74,10 +80,16 @@ class Staging:
 
 
 def stage_file(
-    file: DeliveredFile, folder: Path, key: bytes, memory_limit: str, open_duckdb: OpenSandbox = open_sandbox
+    file: DeliveredFile,
+    folder: Path,
+    key: bytes,
+    memory_limit: str,
+    given: Dialect | None = None,
+    open_duckdb: OpenSandbox = open_sandbox,
 ) -> StagedFile:
     """Stage one delivered file below ``folder``; a file that cannot be read comes back with its refusal.
 
+    What is ``given`` of its dialect is not searched for.
     A file that could not be opened just now comes back without its hash, so that the ledger does not
     take it for known when it can be. Raises ReturnwatchError where disk or memory give out.
     """
@@ -88,7 +100,7 @@ def stage_file(
     try:
         with open_duckdb(folder, file.place.resolve(), key, memory_limit) as connection:
             place = folder / f"{file.sha256}-{file.kind.table.name}.parquet"
-            return _stage(Staging(connection, file, file.kind, link, place))
+            return _stage(Staging(connection, file, file.kind, link, place, given or Dialect()))
     except FileRefusedError as refusal:
         return StagedFile(file, None, 0, 0, refusal=str(refusal))
     except DAMAGED as error:
@@ -120,7 +132,7 @@ def _stage(staging: Staging) -> StagedFile:
         raise FileRefusedError("this export holds lists; deliver it as .json or .jsonl")
     if staging.file.format == "parquet":
         return _stage_parquet(staging)
-    text = inspect_text(staging.link, staging.file.compression)
+    text = inspect_text(staging.link, staging.file.compression, staging.given.encoding)
     if staging.file.format in ("json", "jsonl"):
         known = map(str.lower, staging.kind.headers)
         is_lines = staging.file.format == "jsonl"
@@ -130,33 +142,40 @@ def _stage(staging: Staging) -> StagedFile:
 
 def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     """Stage a CSV file: by DuckDB where it understands every row, else row by row."""
-    header = read_header(text, staging.kind.headers)
+    kind = staging.kind
+    header = read_header(text, kind.headers, staging.given)
     _refuse_wide(header.names)
-    columns = _columns(staging.kind, header.names)
+    columns = _columns(kind, header.names)
     wanted = {cell: header.names.index(name) for cell, name in columns.cells}
-    # with one column DuckDB reads a blank line as a row, and lines before the header as rows
-    if text.is_clean and len(header.names) > 1 and not header.n_lines_before:
-        try:
-            _view_csv(staging, header, wanted)
-            return _finish(staging, columns)
-        except duckdb.Error as error:
-            raise_if_ours(error, *staging.delivered)
-            staging.connection.execute("drop view if exists cells")
-    cells = strict_csv(text, header, wanted, short_rows=staging.kind.short_rows)
+    marks = marks_of(kind, header, wanted)
+    if can_be_quick(text, header):
+        staged = _stage_quickly(staging, text, marks, wanted, columns)
+        if staged is not None:
+            return staged
+    cells = strict_csv(text, header, wanted, Noise(marks), short_rows=kind.short_rows)
     staging.connection.register("cells", cells.frame)
     return _finish_cells(staging, columns, cells.bad)
 
 
-def _view_csv(staging: Staging, header: Header, wanted: dict[str, int]) -> None:
-    """Make the view ``cells`` by DuckDB's reader, all cells as text."""
-    columns = ", ".join(f"'c{place}': 'varchar'" for place, _ in enumerate(header.names))
-    names = ", ".join(f"c{place} as {identifier(name)}" for name, place in wanted.items())
-    source = (
-        f"read_csv({literal(str(staging.link))}, auto_detect = false, header = true, "
-        f"delim = {literal(header.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"null_padding = false, columns = {{{columns}}})"
-    )
-    staging.connection.execute(f"create view cells as select row_number() over () as row_number, {names} from {source}")
+def _stage_quickly(
+    staging: Staging, text: TextFile, marks: Marks, wanted: dict[str, int], columns: FileColumns
+) -> StagedFile | None:
+    """Stage a CSV file by DuckDB's reader; None where it fails, or finds what only the strict reader understands."""
+    link = str(staging.link)
+    try:
+        staging.connection.execute(f"create view cells as {quick_select(link, text, marks, wanted)}")
+        staged = _finish(staging, columns)
+        is_right = staged.rows_read + 1 == text.n_rows
+        if is_right and staged.rows_quarantined:
+            ((n_suspicious,),) = staging.connection.execute(noise_select(link, text, marks)).fetchall()
+            is_right = n_suspicious == 0
+    except duckdb.Error as error:
+        raise_if_ours(error, *staging.delivered)
+        is_right = False
+    if is_right:
+        return staged
+    staging.connection.execute("drop view if exists cells")
+    return None
 
 
 def _stage_json(staging: Staging, found: Cells) -> StagedFile:

@@ -68,7 +68,7 @@ def _requests(stream: IO[bytes]) -> Iterator[DeliveredFile]:
 def _stage(file: DeliveredFile, duty: Duty, sandbox: SharedSandbox) -> tuple[str, object]:
     """Return what became of one file: its outcome, or why there is none."""
     try:
-        return STAGED, outcome(stage_file(file, duty.folder, duty.key, duty.memory_limit, sandbox.open))
+        return STAGED, outcome(stage_file(file, duty.folder, duty.key, duty.memory_limit, open_duckdb=sandbox.open))
     except ReturnwatchError as error:
         is_memory = isinstance(error.__cause__, duckdb.OutOfMemoryException | MemoryError)
         return (MEMORY if is_memory else OURS), str(error)

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import FileRefusedError
-from pipelines.ingest import csv_cells
+from pipelines.ingest import split
 from pipelines.ingest.cells import Cells
-from pipelines.ingest.csv_cells import Header, read_header, strict_csv
+from pipelines.ingest.csv_cells import strict_csv
 from pipelines.ingest.decode import TextFile, inspect_text
+from pipelines.ingest.dialect import Header
+from pipelines.ingest.header import read_header
 
 KNOWN = ("a", "b", "c")
 
@@ -63,7 +65,7 @@ def test_blank_text_has_no_header(tmp_path: Path) -> None:
 
 
 def test_a_header_with_broken_quotes_is_one_name(tmp_path: Path) -> None:
-    assert read_header(text_file(tmp_path, '"a,b\n'), ("q",)).names[0].startswith("a,b")
+    assert read_header(text_file(tmp_path, '"a,b\n'), ("q",)).names == ('"a,b',)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +80,12 @@ def test_a_header_with_broken_quotes_is_one_name(tmp_path: Path) -> None:
         ("a,b\r1,2\r3,4\r", [("1", "2"), ("3", "4")]),
         ("a,b\r\n1,2\n3,4\r\n\n\n5,6", [("1", "2"), ("3", "4"), ("5", "6")]),
         ("a,b\n,\n", [("", "")]),
+        ('a,b\n"1" ,"x, ""y""\t" \n2,z\n', [("1", 'x, "y"\t'), ("2", "z")]),
+        ('a,b\n"1" ,"x\ny"\n2,z\n', [("1", "x\ny"), ("2", "z")]),
+        ("a,b\n1,2,\n3,4,\n", [("1", "2"), ("3", "4")]),
+        ("a,b\n1,2,\n3,4,x\n5,6,\n7,8\n", [*["wrong_cell_count"] * 3, ("7", "8")]),
         ("a,b\n1,x\0y\n2,z\n", ["not_text", ("2", "z")]),
-        ("a,b\n   \n1,2\n", ["wrong_cell_count", ("1", "2")]),
+        ("a,b\n   \n1,2\n\t\n", [("1", "2")]),
     ],
 )
 def test_rows_are_judged_one_by_one(tmp_path: Path, content: str, rows: list[object]) -> None:
@@ -98,7 +104,12 @@ def test_rows_are_judged_one_by_one(tmp_path: Path, content: str, rows: list[obj
         # two in a row, and one at the very end
         ('a,b\n1,"x\n2,"y\n3,z\n', ["broken_quotes", "broken_quotes", ("3", "z")]),
         ('a,b\n1,x\n2,"', [("1", "x"), "broken_quotes"]),
-        ('a,b\n1,"x" \n2,y\n', ["broken_quotes", ("2", "y")]),
+        ('a,b\n1,"x" z\n2,y\n', ["broken_quotes", ("2", "y")]),
+        # not opened, beside one that is
+        ('a,b\n1","x"\n2,y\n', ["broken_quotes", ("2", "y")]),
+        ('a,b\n"1","12"""\n2,12"\n', [("1", '12"'), ("2", '12"')]),
+        # closed in a later row of the same shape
+        ('a,b\n1,"x\n2,y\n3,z"\n4,z\n', ["broken_quotes"] * 3 + [("4", "z")]),
     ],
 )
 def test_a_broken_quote_costs_its_line_alone(tmp_path: Path, content: str, rows: list[object]) -> None:
@@ -108,14 +119,14 @@ def test_a_broken_quote_costs_its_line_alone(tmp_path: Path, content: str, rows:
 def test_a_quote_that_nobody_closes_is_given_up_before_the_file_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_cells, "LONGEST_ROW", 50)
+    monkeypatch.setattr(split, "LONGEST_ROW", 50)
     rows = [("2", "y")] * 40
     assert judged(tmp_path, 'a,b\n1,"x\n' + "2,y\n" * 40) == ["broken_quotes", *rows]
 
 
 def test_a_line_that_is_too_long_is_a_bad_row_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_cells, "LONGEST_LINE", 100)
-    assert judged(tmp_path, f"a,b\n1,{'x' * 350}\n2,y\n") == ["not_text", ("2", "y")]
+    monkeypatch.setattr(split, "LONGEST_LINE", 100)
+    assert judged(tmp_path, f"a,b\n1,{'x' * 350}\n2,y\n") == ["too_long", ("2", "y")]
 
 
 def test_only_the_wanted_columns_are_kept(tmp_path: Path) -> None:
