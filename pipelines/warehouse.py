@@ -116,7 +116,9 @@ class Warehouse:
         """Create the schemas and the raw tables that are not there yet."""
         for schema in SCHEMAS:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
-        for statement in ("raw/create_ingest_ledger", "raw/create_quarantine", "raw/create_key_check"):
+        for statement in (
+            "raw/create_ingest_ledger", "raw/add_reader_options", "raw/create_quarantine", "raw/create_key_check"
+        ):  # fmt: skip
             self.connection.execute(sql.statement(statement))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ReturnwatchError
+from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
 from pipelines.ingest.sources import CONTRACT_SOURCES, FileKind, kind_of, source_names
 
 UNFINISHED = (".tmp", ".part", ".crdownload")
@@ -32,6 +33,8 @@ class DeliveredFile:
     format: str
     compression: str | None
     reason: str | None = None
+    options: ReaderOptions = NOTHING_DECLARED
+    """How it is to be read, as its source's manifest and the settings declare."""
 
     @property
     def table(self) -> str | None:
@@ -91,7 +94,8 @@ def describe(place: Path, landing: Path) -> DeliveredFile | None:
         except OSError as error:
             reason = f"cannot be read ({error.strerror}); check its permissions"
     path = os.fsencode(relative.as_posix()).decode(errors="backslashreplace")
-    return DeliveredFile(path, place, digest, n_bytes, source, kind, format_, compression, reason)
+    options = kind.reader if kind else NOTHING_DECLARED
+    return DeliveredFile(path, place, digest, n_bytes, source, kind, format_, compression, reason, options)
 
 
 def _reason(source: str, kind: FileKind | None, format_: str, compression: str | None) -> str | None:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from features.contracts import CANONICAL_TABLES, Column, Kind, Table
+from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
 
 CANONICAL = "canonical"
 CONTRACT_SOURCES = (
@@ -42,6 +43,10 @@ class FileKind:
     headers: dict[str, str]
     ordinal: tuple[str, str] | None = None
     short_rows: bool = False
+    name: str = ""
+    """What the manifest calls the kind; of the canonical source, the table."""
+    reader: ReaderOptions = NOTHING_DECLARED
+    """What the manifest declares of how its files are read; a user's settings go before it."""
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
@@ -80,14 +85,16 @@ def kind_of(source: str, filename: str) -> FileKind | None:
 def _canonical_kinds() -> list[FileKind]:
     """Return one kind a table of the contract."""
     return [
-        FileKind(CANONICAL, f"{table.name}*", table, {column.name: column.name for column in table.columns})
+        FileKind(
+            CANONICAL, f"{table.name}*", table, {column.name: column.name for column in table.columns}, name=table.name
+        )
         for table in CANONICAL_TABLES.values()
     ]
 
 
 def _declared_kinds(source: str) -> list[FileKind]:
     """Return the kinds of a source's manifest."""
-    return [_declared_kind(source, _whole(declaration)) for declaration in _manifest(source).values()]
+    return [_declared_kind(source, name, _whole(declaration)) for name, declaration in _manifest(source).items()]
 
 
 def _manifest(source: str) -> dict[str, dict[str, Any]]:
@@ -104,7 +111,7 @@ def _whole(declaration: dict[str, Any]) -> dict[str, Any]:
     return _manifest(source)[kind] | declaration
 
 
-def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
+def _declared_kind(source: str, name: str, declaration: dict[str, Any]) -> FileKind:
     """Return one kind from its declaration in a manifest."""
     columns = tuple(
         Column(given["name"], Kind(given["kind"]), given.get("required", False), tuple(given.get("words", ())))
@@ -118,4 +125,6 @@ def _declared_kind(source: str, declaration: dict[str, Any]) -> FileKind:
         {header: given["name"] for header, given in declaration["columns"].items()},
         (ordinal["column"], ordinal["within"]) if ordinal else None,
         declaration.get("short_rows", False),
+        name,
+        NOTHING_DECLARED.over(declaration.get("reader", {})),
     )

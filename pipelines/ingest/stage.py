@@ -20,9 +20,11 @@ from pipelines.ingest.csv_cells import Header, read_header, refuse_same_names, s
 from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.json_cells import json_cells
-from pipelines.ingest.judge import judged_rows
+from pipelines.ingest.judge import cell_of, judged_rows
+from pipelines.ingest.manner import Manner
 from pipelines.ingest.sandbox import open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
+from pipelines.ingest.styles import find_styles, first_styles
 from pipelines.sqltext import identifier, literal, quoted
 
 NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
@@ -205,15 +207,33 @@ def _finish(
     may_hold_nul: bool = False,
 ) -> StagedFile:
     """Judge and write the rows of the view ``cells`` and the rows that had no cells, and count."""
-    place = literal(str(staging.place))
-    statement = judged_rows(staging.kind, set(present), may_hold_nul=may_hold_nul)
-    staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
-    counts = f"select count(*), count(error_code) from read_parquet({place})"
-    ((rows, quarantined),) = staging.connection.execute(counts).fetchall()
+    columns, options = set(present), staging.file.options
+    manner = Manner(options, first_styles(staging.kind, options), staging.file.format not in ("csv", "tsv"))
+    rows, quarantined, unreadable = _write(staging, columns, manner, may_hold_nul=may_hold_nul)
+    if unreadable:
+        cells = {
+            column.name: cell_of(column, manner) for column in staging.kind.table.columns if column.name in columns
+        }
+        styles = find_styles(staging.connection, staging.kind, cells, options, is_typed=manner.is_typed)
+        if styles != manner.styles:
+            manner = replace(manner, styles=styles)
+            rows, quarantined, _ = _write(staging, columns, manner, may_hold_nul=may_hold_nul)
     bad_place = _write_bad(staging, bad) if bad else None
     return StagedFile(
         staging.file, staging.place, rows + len(bad), quarantined + len(bad), unknown, bad_place=bad_place
     )
+
+
+def _write(staging: Staging, columns: set[str], manner: Manner, *, may_hold_nul: bool) -> tuple[int, int, int]:
+    """Judge and write the rows of the view ``cells``; return how many there are, are bad, and hold unreadable values."""
+    place = literal(str(staging.place))
+    statement = judged_rows(staging.kind, columns, may_hold_nul=may_hold_nul, manner=manner)
+    staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
+    counts = "count(*), count(error_code), count(*) filter (contains(error, ' is not '))"
+    ((rows, quarantined, unreadable),) = staging.connection.execute(
+        f"select {counts} from read_parquet({place})"  # noqa: S608 - a literal
+    ).fetchall()
+    return int(rows), int(quarantined), int(unreadable)
 
 
 def _write_bad(staging: Staging, bad: tuple[BadRow, ...]) -> Path:

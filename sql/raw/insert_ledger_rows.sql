@@ -1,5 +1,5 @@
 -- What became of the delivered files of a run.
-insert into raw.ingest_ledger
+insert into raw.ingest_ledger by name
 select
     d.delivery_id,
     d.path,
@@ -14,6 +14,7 @@ select
     d.status,
     d.error,
     d.unknown_columns,
-    d.loaded_at
+    d.loaded_at,
+    d.reader_options
 from delivered_files as d
 order by d.delivery_id
