@@ -29,7 +29,7 @@ PLAIN = Manner()
 
 
 def value_of(column: Column, manner: Manner, currency: str | None = None) -> str:
-    """Return the expression of a column's value; ``currency`` names the column of the row's currency, if it is there."""
+    """Return the expression of a column's value; ``currency`` names the column of the row's currency."""
     style = manner.styles.get(column.name)
     if column.kind in NUMBERS and style is not None:
         return _number(column, style, currency, is_typed=manner.is_typed)

@@ -150,19 +150,19 @@ once. Where cells are left that this does not read, each column is held against 
   the one way that reads every one of them. `03/04/2026` is 3 April where the column has a `23/11/2026` as well;
   `1,234` is a thousand where it has a `12.50`. In a column that mixes both ways, what has only one meaning is read.
 - **An ambiguous column refuses its file**, with a line that names the column and the setting (`date_order`, `decimal`)
-  by which you declare it for the source or the kind of file (docs/settings.md); the next run then reads the file. Where
-  no more than one value in a hundred is ambiguous, only its row is quarantined (`ambiguous_value`). A column of which
-  every number is plain is plain: `1.234` is then read with a decimal point, unless another column of the file has a
-  decimal comma. What is declared holds for all values: by `decimal = ","`, `1.234` is 1234 and `12.50` is refused.
+  by which you declare it for the source or the kind of file (docs/settings.md); the next run then reads the file. Few
+  ambiguous values (no more than one number in a hundred; no more than one moment in two, the others being plain) cost
+  their rows alone (`ambiguous_value`). A column of which every number is plain is plain: `1.234` is then read with a
+  decimal point, unless another column of the file has a decimal comma. What is declared holds for all values: by `decimal = ","`, `1.234` is 1234 and `12.50` is refused.
   Numbers that JSON and Parquet know as such are read as they stand.
 - **Time zones**: a moment without an offset is UTC, or of the `timezone` that is declared. Of the hour that a clock runs
   through twice in autumn the second is meant; a time that it skips in spring is quarantined, but for a day without a
   time, which then begins when the clock goes on. A `day` is the day as written, whatever the zone.
-- **Nothing** is an empty cell. Numbers, moments, flags, currencies and words of a list are also empty as `NULL`, `N/A`,
-  `#N/A`, `NA`, `NaN`, `None`, `nil`, `-`, `--`, `?` or `\\N`, in any case. Of identifiers, postcodes and personal data it is
-  `NULL`, `null`, `N/A`, `n/a`, `#N/A`, `NaN`, `None`, `-`, `--` and `\\N`, so spelled, but not `NA`, which may be a name. Of
-  text it is only what programs write: `NULL`, `null`, `NaN`, `#N/A`, `\\N`; the country `NA` is Namibia. Declare others with
-  `nulls`.
+- **Nothing** is an empty cell. Numbers, moments, flags, currencies and words of a list are also empty as `NULL`,
+  `N/A`, `#N/A`, `NA`, `NaN`, `None`, `nil`, `-`, `--`, `?` or `\\N`, in any case. Of identifiers, postcodes and personal
+  data it is `NULL`, `null`, `N/A`, `n/a`, `#N/A`, `NaN`, `None`, `-`, `--` and `\\N`, so spelled, but not `NA`, which may be
+  a name. Of text it is only what programs write: `NULL`, `null`, `NaN`, `#N/A`, `\\N`; the country `NA` is Namibia.
+  Declare others with `nulls`.
 
 ## Rows: loaded, updated, duplicate, quarantined
 

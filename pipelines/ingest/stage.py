@@ -225,13 +225,13 @@ def _finish(
 
 
 def _write(staging: Staging, columns: set[str], manner: Manner, *, may_hold_nul: bool) -> tuple[int, int, int]:
-    """Judge and write the rows of the view ``cells``; return how many there are, are bad, and hold unreadable values."""
+    """Judge and write the rows of the view ``cells``; return how many there are, are bad, hold unreadable values."""
     place = literal(str(staging.place))
     statement = judged_rows(staging.kind, columns, may_hold_nul=may_hold_nul, manner=manner)
     staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
     counts = "count(*), count(error_code), count(*) filter (contains(error, ' is not '))"
     ((rows, quarantined, unreadable),) = staging.connection.execute(
-        f"select {counts} from read_parquet({place})"  # noqa: S608 - a literal
+        f"select {counts} from read_parquet({place})"
     ).fetchall()
     return int(rows), int(quarantined), int(unreadable)
 

@@ -24,8 +24,12 @@ from pipelines.sqltext import identifier, literal
 MONEY = frozenset({Kind.MONEY, Kind.AMOUNT})
 NUMBERS = MONEY | {Kind.QUANTITY, Kind.COUNT, Kind.INTEGER}
 MOMENTS = frozenset({Kind.TIMESTAMP, Kind.DAY})
-STRAYS = 100
-"""One ambiguous value among so many readable ones costs its row; more of them cost the file."""
+STRAY_SHARES = {True: 0.01, False: 0.5}
+"""Up to this share of ambiguous cells, by whether they are numbers, costs their rows; a larger one costs the file.
+
+Among whole numbers 1,234 is the column's own style, however few of them reach a thousand; among dates in ISO form
+03/04/2026 is a stray.
+"""
 
 Styles = Mapping[str, str]
 """The style of each column that is not read plainly, by the column's name."""
@@ -73,7 +77,8 @@ def find_styles(
 ) -> dict[str, str]:
     """Return the styles of the columns of the view ``cells``; ``cells`` maps a column to the expression of its cell.
 
-    With ``is_typed`` the file has numbers of its own, which say nothing of how others are written as text. Raises FileRefusedError where the values of a column leave its style open.
+    With ``is_typed`` the file has numbers of its own, which say nothing of how others are written as text.
+    Raises FileRefusedError where the values of a column leave its style open.
     """
     declared = declared_styles(kind, options)
     undeclared = [
@@ -89,7 +94,7 @@ def find_styles(
     has_comma = any(_only(found, {".", ","}) == "," for found in evidence.values())
     found, open_columns = dict(declared), []
     for column in undeclared:
-        style, is_open = _settled(evidence[column.name], has_comma=has_comma and column.kind in NUMBERS)
+        style, is_open = _settled(evidence[column.name], is_number=column.kind in NUMBERS, has_comma=has_comma)
         if style is not None:
             found[column.name] = style
         if is_open:
@@ -152,7 +157,7 @@ def _only(found: Evidence, among: Collection[str]) -> str | None:
     return able[0] if len(able) == 1 and able[0] in among else None
 
 
-def _settled(found: Evidence, *, has_comma: bool) -> tuple[str | None, bool]:
+def _settled(found: Evidence, *, is_number: bool, has_comma: bool) -> tuple[str | None, bool]:
     """Return the style of a column, None for the plain reading, and whether it is left open.
 
     ``has_comma`` says that another column of numbers in the file has a decimal comma: then 1.234 may be a thousand.
@@ -164,7 +169,7 @@ def _settled(found: Evidence, *, has_comma: bool) -> tuple[str | None, bool]:
     doubtful = found.ambiguous
     if found.ambiguous or is_contradictory or has_comma:
         doubtful += found.plain_ambiguous
-    if doubtful * STRAYS > found.cells:
+    if doubtful > STRAY_SHARES[is_number] * found.cells:
         return "", True
     if not found.unread:
         return None, False

@@ -2,5 +2,5 @@
 create or replace macro why_id(cell) as
 case
     when starts_with(cell, '#') then 'it is the error of a spreadsheet'
-    else 'it looks like a number that a spreadsheet rounded, such as 1.2E+11; format the column as text and export again'
+    else 'it looks like a number that a spreadsheet rounded, such as 1.2E+11, and its digits are lost'
 end
