@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """An identifier that a spreadsheet made a number of: as ID, without a trailing ``.0``."""
     TEXT = "text"
     """Free text, trimmed."""
+    POSTCODE = "postcode"
+    """A postcode: text, trimmed, leading zeros kept."""
     COMMENT = "comment"
     """Free text a customer wrote: e-mail addresses, phone and card numbers in it are masked."""
     WORD = "word"
@@ -137,7 +139,11 @@ ORDERS = Table(
         *_columns(Kind.PHONE, "phone"),
         *_columns(Kind.NAME, "ship_name"),
         *_columns(Kind.ADDRESS, "ship_address"),
-        *_columns(Kind.TEXT, "ship_city ship_postcode ship_country bill_postcode bill_country payment_method"),
+        *_columns(Kind.TEXT, "ship_city"),
+        *_columns(Kind.POSTCODE, "ship_postcode"),
+        *_columns(Kind.TEXT, "ship_country"),
+        *_columns(Kind.POSTCODE, "bill_postcode"),
+        *_columns(Kind.TEXT, "bill_country payment_method"),
         *_columns(Kind.PAYMENT, "payment_fingerprint"),
         *_columns(Kind.DEVICE, "device_id"),
         *_columns(Kind.IP, "ip_address"),
@@ -199,7 +205,7 @@ RETURNS = Table(
         *_columns(Kind.TEXT, "carrier"),
         *_columns(Kind.ID, "tracking_number"),
         *_columns(Kind.COUNT, "scan_weight_g"),
-        *_columns(Kind.TEXT, "tracking_destination_postcode"),
+        *_columns(Kind.POSTCODE, "tracking_destination_postcode"),
         *_columns(Kind.BOOLEAN, "dock_received"),
         *_columns(Kind.COUNT, "received_quantity"),
         *_columns(Kind.ID, "received_serial"),
@@ -243,7 +249,9 @@ CUSTOMERS = Table(
         *_columns(Kind.EMAIL, "email"),
         *_columns(Kind.PHONE, "phone"),
         *_columns(Kind.ADDRESS, "address"),
-        *_columns(Kind.TEXT, "city postcode country segment"),
+        *_columns(Kind.TEXT, "city"),
+        *_columns(Kind.POSTCODE, "postcode"),
+        *_columns(Kind.TEXT, "country segment"),
         UPDATED_AT,
     ),
     updated=UPDATED_AT.name,

@@ -10,13 +10,15 @@ import os
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from pipelines.cost_model import CostSettings
 from pipelines.errors import ReturnwatchError
+from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
 
 PREFIX = "RETURNWATCH_"
 DEFAULT_FILE = Path("returnwatch.toml")
@@ -112,6 +114,61 @@ class SensorSettings(Section):
     )
 
 
+class ReaderSettings(Section):
+    """How files are to be read whose values alone do not say it."""
+
+    date_order: Literal["dmy", "mdy", "ymd"] | None = Field(
+        None, description="Order of day, month and year in dates that are not ISO 8601: `dmy`, `mdy` or `ymd`."
+    )
+    decimal: Literal[".", ","] | None = Field(None, description="Decimal mark of numbers in text: `.` or `,`.")
+    timezone: str | None = Field(
+        None, description="Zone of moments without an offset, by its IANA name, such as `Europe/Berlin`; else UTC."
+    )
+    nulls: tuple[str, ...] = Field((), description="Cells that stand for nothing, beside those that are known to.")
+    delimiter: str | None = Field(None, min_length=1, max_length=3, description="What stands between two cells.")
+    quote: str | None = Field(None, max_length=1, description="What stands around a cell; nothing where it is empty.")
+    escape: str | None = Field(None, max_length=1, description="What stands before a quote within a cell.")
+    encoding: str | None = Field(None, description="Encoding of the text, such as `utf-8` or `windows-1252`.")
+    skip_lines: int | None = Field(None, ge=0, description="Lines before the header.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        """Let the options say what no reader would understand."""
+        self.options()
+        return self
+
+    def options(self, base: ReaderOptions = NOTHING_DECLARED) -> ReaderOptions:
+        """Return ``base`` with what these settings declare in its place."""
+        names = ReaderSettings.model_fields
+        return base.over({name: getattr(self, name) for name in names if name in self.model_fields_set})
+
+
+class SourceSettings(ReaderSettings):
+    """How a source's files are to be read; those of one of its kinds below the name that its manifest has for it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, ReaderSettings]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown(cls, given: object) -> object:
+        """Raise for a key that is neither an option nor a section of its own."""
+        for key, value in given.items() if isinstance(given, dict) else ():
+            if key not in cls.model_fields and not isinstance(value, dict | ReaderSettings):
+                raise PydanticCustomError("unknown_key", "unknown key '{key}'", {"key": key})
+        return given
+
+    def options_of(self, kind: str, base: ReaderOptions) -> ReaderOptions:
+        """Return ``base``, with the source's options over it, and those of the kind over these."""
+        inner = (self.__pydantic_extra__ or {}).get(kind)
+        return inner.options(self.options(base)) if inner else self.options(base)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Names of the kinds that have options of their own."""
+        return tuple(self.__pydantic_extra__ or ())
+
+
 class Settings(BaseSettings):
     """All settings. Variables win over the file: ``RETURNWATCH_PUBLISH__KEEP=9`` is ``[publish] keep = 9``."""
 
@@ -130,6 +187,7 @@ class Settings(BaseSettings):
     detector: DetectorSettings = DetectorSettings()
     engine: EngineSettings = EngineSettings()
     sensor: SensorSettings = SensorSettings()
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from pipelines.settings import Settings
+from pipelines.settings import ReaderSettings, Settings
 
 HEAD = """\
 # Settings
@@ -39,9 +39,41 @@ characters or more).
 """
 
 
+SOURCES = """
+## [sources.<source>]
+
+How a source's files are to be read, where their values alone do not say it (docs/data_contract.md says what they say).
+What a source's manifest declares is the default. The same settings below `[sources.<source>.<kind>]` hold for one
+kind of file alone, by the name that the manifest has for it; in `canonical`, that is the table. A file that was
+refused is read again when what is declared for it changes; files that were read before are, with `--full-refresh`.
+
+```toml
+[sources.canonical]
+timezone = "Europe/Berlin"
+
+[sources.canonical.returns]
+date_order = "dmy"
+decimal = ","
+nulls = ["unknown", "k. A."]
+```
+
+"""
+
+
 def render_settings_doc() -> str:
     """Return ``docs/settings.md``."""
-    return HEAD + "".join(_section(name, field) for name, field in Settings.model_fields.items())
+    fields = {name: field for name, field in Settings.model_fields.items() if name != "sources"}
+    return HEAD + "".join(_section(name, field) for name, field in fields.items()) + SOURCES + _rows(ReaderSettings)
+
+
+def _rows(model: type[BaseModel]) -> str:
+    """Return the table of a section's settings."""
+    rows = "".join(
+        f"| `{name}` | {_default(inner)} | {_takes(inner)} | {inner.description} |\n"
+        for name, inner in model.model_fields.items()
+        if not _is_section(inner)
+    )
+    return f"| setting | default | takes | meaning |\n|---|---|---|---|\n{rows}"
 
 
 def _section(path: str, field: FieldInfo) -> str:
@@ -50,15 +82,8 @@ def _section(path: str, field: FieldInfo) -> str:
     assert isinstance(model, type)  # noqa: S101 - every section is a model
     assert issubclass(model, BaseModel)  # noqa: S101 - as above
     meaning = " ".join((model.__doc__ or "").split()).replace("``", "`")
-    plain = {name: inner for name, inner in model.model_fields.items() if not _is_section(inner)}
-    rows = "".join(
-        f"| `{name}` | {_default(inner)} | {_takes(inner)} | {inner.description} |\n" for name, inner in plain.items()
-    )
     nested = (_section(f"{path}.{name}", inner) for name, inner in model.model_fields.items() if _is_section(inner))
-    return (
-        f"\n## [{path}]\n\n{meaning}\n\n| setting | default | takes | meaning |\n|---|---|---|---|\n{rows}"
-        + "".join(nested)
-    )
+    return f"\n## [{path}]\n\n{meaning}\n\n{_rows(model)}" + "".join(nested)
 
 
 def _is_section(field: FieldInfo) -> bool:
@@ -69,7 +94,7 @@ def _is_section(field: FieldInfo) -> bool:
 def _default(field: FieldInfo) -> str:
     """Return the default of a setting as it is written in the file."""
     value: Any = field.get_default(call_default_factory=True)
-    if value is None or value == {}:
+    if value is None or value in ({}, ()):
         return "not set"
     return (
         f"`{str(value).lower()}`"
@@ -88,6 +113,10 @@ def _takes(field: FieldInfo) -> str:
 def _type_name(annotation: object) -> str:
     """Return the plain name of a type."""
     inner = [part for part in get_args(annotation) if part is not type(None)]
+    if get_origin(annotation) is Literal:
+        return " or ".join(f"`{word}`" for word in get_args(annotation))
+    if get_origin(annotation) is tuple:
+        return "a list of texts"
     if get_origin(annotation) is dict:
         return "a table of currency codes and numbers"
     names = {bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number"}
@@ -97,7 +126,7 @@ def _type_name(annotation: object) -> str:
 
 def _bounds(field: FieldInfo) -> Iterator[str]:
     """Yield the bounds of a setting."""
-    words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "max_length": "at most"}
+    words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "max_length": "length at most"}
     for entry in field.metadata:
         yield from (
             f"{word} {getattr(entry, name)}" for name, word in words.items() if getattr(entry, name, None) is not None

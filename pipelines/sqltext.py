@@ -41,6 +41,12 @@ STORED_TYPES = {
     Kind.BOOLEAN: "boolean",
 }
 """Types of stored columns; every other kind is text."""
+NULLABLE = frozenset({*STORED_TYPES, Kind.WORD, Kind.CURRENCY})
+"""Kinds of which no value is a word such as ``n/a``; of any other, ``clean_key`` and ``clean_text`` know the words."""
+CLEANING = dict.fromkeys((Kind.ID, Kind.NUMBER_ID, Kind.POSTCODE, *NORMAL_FORMS), "clean_key") | dict.fromkeys(
+    (Kind.TEXT, Kind.COMMENT), "clean_text"
+)
+"""The macro that takes from a cell what is not part of its value; ``clean_cell`` for every other kind."""
 
 
 def identifier(name: str) -> str:
@@ -66,6 +72,11 @@ def reading(column: Column) -> str:
     if column.kind is Kind.WORD:
         return f"read_word({cell}, [{', '.join(literal(word) for word in column.words)}])"
     return cell if column.is_personal else f"read_{column.kind.value}({cell})"
+
+
+def cleaned(column: Column, cell: str) -> str:
+    """Return the expression of a delivered cell without what is not part of its value."""
+    return f"{CLEANING.get(column.kind, 'clean_cell')}({cell})"
 
 
 def stored_type(column: Column) -> str:
@@ -94,7 +105,19 @@ def stored_values(column: Column) -> list[str]:
 def problem(column: Column) -> str:
     """Return the condition under which a row cannot be taken because of ``column``."""
     value, cell = identifier(column.name), identifier(f"{column.name}__cell")
-    return f"{value} is null" if column.required else f"({cell} is not null and {value} is null)"
+    if column.required:
+        return f"{value} is null"
+    return (
+        f"(case when {value} is null then not {says_nothing(column)} else false end)"
+        if column.kind in NULLABLE
+        else (f"({cell} is not null and {value} is null)")
+    )
+
+
+def says_nothing(column: Column) -> str:
+    """Return the condition that a cell is empty, or holds a word for nothing that no value of its kind can be."""
+    cell = identifier(f"{column.name}__cell")
+    return f"({cell} is null or is_null_word({cell}))" if column.kind in NULLABLE else f"({cell} is null)"
 
 
 def kept_cell(column: Column) -> str:

@@ -152,7 +152,7 @@ class Warehouse:
         """Create the schemas and the raw tables that are not there yet."""
         for schema in SCHEMAS:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
-        for statement in RAW_STATEMENTS:
+        for statement in (*RAW_STATEMENTS, "raw/add_reader_options"):
             self.connection.execute(sql.statement(statement))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")

@@ -46,11 +46,20 @@ class Delivery:
 def plan_delivery(found: Iterable[DeliveredFile], ledger: pl.DataFrame | None) -> Delivery:
     """Return which of the found files the ledger (path, sha256, status, error) does not know yet.
 
-    A path is known with the content that it had last: what went back to an earlier content is new again.
+    A path is known with the content that it had last: what went back to an earlier content is new again. So is what
+    was refused, once other reader options are declared for it.
     """
     rows = ledger.iter_rows(named=True) if ledger is not None else iter(())
     last = {row["path"]: row for row in rows}
-    known = {(path, row["sha256"]): row for path, row in last.items()}
+    found = list(found)
+    rows_of_files = {(path, row["sha256"]): row for path, row in last.items()}
+    retried = {
+        content
+        for file in found
+        if (content := (file.path, file.sha256)) in rows_of_files
+        and _is_worth_another_try(file, rows_of_files[content])
+    }
+    known = {content: row for content, row in rows_of_files.items() if content not in retried}
     new = tuple(file for file in found if (file.path, file.sha256) not in known)
     old = tuple(file for file in found if (file.path, file.sha256) in known)
     refused = tuple(
@@ -59,6 +68,11 @@ def plan_delivery(found: Iterable[DeliveredFile], ledger: pl.DataFrame | None) -
         if known[file.path, file.sha256]["status"] == REFUSED
     )
     return Delivery(new, old, refused)
+
+
+def _is_worth_another_try(file: DeliveredFile, row: dict[str, object]) -> bool:
+    """Whether a file that the ledger knows was refused, and is now to be read by other options."""
+    return row["status"] == REFUSED and (row.get("reader_options") or "") != file.options.text
 
 
 def check_space(files: Iterable[DeliveredFile], home: Path) -> None:
@@ -200,4 +214,5 @@ def _ledger_row(one: StagedFile, delivery_id: int, merged: MergeCounts | None, l
         "status": REFUSED if one.place is None else DUPLICATE if is_repetition else LOADED,
         "error": one.refusal,
         "unknown_columns": ", ".join(one.unknown_columns) or None,
+        "reader_options": one.file.options.text or None,
     }

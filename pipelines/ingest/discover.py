@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ReturnwatchError
+from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
 from pipelines.ingest.sources import CANONICAL, FileKind, kind_of, source_names
 from pipelines.ingest.versions import natural_order
 
@@ -35,6 +36,8 @@ class DeliveredFile:
     format: str
     compression: str | None
     reason: str | None = None
+    options: ReaderOptions = NOTHING_DECLARED
+    """How it is to be read, as its source's manifest and the settings declare."""
     stamp: tuple[int, ...] = ()
     """What changes when the file is replaced or written to (see ``stamp_of``); empty where that is not known."""
 
@@ -104,7 +107,8 @@ def describe(place: Path, landing: Path) -> DeliveredFile | None:
         except OSError as error:
             reason = f"cannot be read ({error.strerror}); check its permissions"
     path = os.fsencode(relative.as_posix()).decode(errors="backslashreplace")
-    return DeliveredFile(path, place, digest, n_bytes, source, kind, format_, compression, reason, stamp)
+    options = kind.reader if kind else NOTHING_DECLARED
+    return DeliveredFile(path, place, digest, n_bytes, source, kind, format_, compression, reason, options, stamp)
 
 
 def _reason(source: str, kind: FileKind | None, format_: str, compression: str | None) -> str | None:

@@ -6,12 +6,18 @@ from collections.abc import Collection, Sequence
 
 from features.contracts import Column, Kind
 from pipelines.ingest.extra import ExtraColumn, extra_value
+from pipelines.ingest.manner import PLAIN, Manner, ambiguity, value_of, why
 from pipelines.ingest.sources import EXTRA, FileKind
-from pipelines.sqltext import identifier, kept_cell, literal, problem, reading, stored_values
+from pipelines.sqltext import cleaned, identifier, kept_cell, literal, problem, says_nothing, stored_values
 
 
 def judged_rows(
-    kind: FileKind, present: Collection[str], extra: Sequence[ExtraColumn] = (), *, may_hold_nul: bool = False
+    kind: FileKind,
+    present: Collection[str],
+    extra: Sequence[ExtraColumn] = (),
+    *,
+    may_hold_nul: bool = False,
+    manner: Manner = PLAIN,
 ) -> str:
     """Return the select that reads each cell of the view ``cells``, judges each row and keeps no personal clear text.
 
@@ -21,32 +27,41 @@ def judged_rows(
     columns = kind.table.columns
     cells = [column for column in columns if column.name in present]
     nul = _holds_nul(cells) if may_hold_nul else "false"
-    values = ", ".join(f"{reading(column)} as {identifier(column.name)}" for column in columns)
+    currency = next((column.name for column in cells if column.kind is Kind.CURRENCY), None)
+    values = ", ".join(f"{value_of(column, manner, currency)} as {identifier(column.name)}" for column in columns)
     stored = ", ".join(value for column in columns for value in stored_values(column))
     is_bad = " or ".join([nul, *(problem(column) for column in columns)])
-    read = (*(_cell(column, present) for column in columns), *map(_extra_cell, extra))
+    read = (*(_cell(column, present, manner) for column in columns), *map(_extra_cell, extra))
     kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in cells)
     return (  # names are identifiers of the contract, everything else is quoted
         f"select row_number, {stored}{_ordinal(kind)}, {extra_value(extra)} as {identifier(EXTRA)}, "  # noqa: S608
-        f"case when is_bad then {_error_code(columns, nul)} end as error_code, "
-        f"case when is_bad then {_errors(columns, nul)} end as error, "
+        f"case when is_bad then {_error_code(columns, nul, manner)} end as error_code, "
+        f"case when is_bad then {_errors(columns, nul, manner)} end as error, "
         f"case when is_bad then cast(to_json({{{kept}}}) as varchar) end as raw "
         f"from (select *, ({is_bad}) as is_bad from (select row_number, {values}, columns('.*__cell') "
         f"from (select row_number, {', '.join(read)} from cells)))"
     )
 
 
-def _cell(column: Column, present: Collection[str]) -> str:
+def _cell(column: Column, present: Collection[str], manner: Manner) -> str:
     """Return the cleaned cell of a column, null where the file has no such column."""
     name = identifier(f"{column.name}__cell")
-    if column.name not in present:
-        return f"null::varchar as {name}"
-    cell = f"clean_cell({identifier(column.name)})"
+    return f"{cell_of(column, manner)} as {name}" if column.name in present else f"null::varchar as {name}"
+
+
+def cell_of(column: Column, manner: Manner = PLAIN) -> str:
+    """Return the expression of a cleaned cell; null where it stands for nothing, by declaration or by its date."""
+    cell = cleaned(column, identifier(column.name))
+    if manner.options.nulls:
+        words = ", ".join(map(literal, manner.options.nulls))
+        cell = f"(case when {cell} not in ({words}) then {cell} end)"
+    if column.kind is not Kind.TIMESTAMP:
+        return cell
     # Business software writes the last day of the year 9999 for a moment that has not come yet.
     is_open = f"starts_with({cell}, '9999-12-31')"
-    return (
-        f"case when not {is_open} then {cell} end as {name}" if column.kind is Kind.TIMESTAMP else f"{cell} as {name}"
-    )
+    if column.name in manner.styles:
+        is_open = f"({is_open} or regexp_matches({cell}, '^(31[./-]12|12[./-]31)[./-]9999'))"
+    return f"(case when not {is_open} then {cell} end)"
 
 
 def _extra_cell(column: ExtraColumn) -> str:
@@ -68,20 +83,24 @@ def _ordinal(kind: FileKind) -> str:
     return f", row_number() over (partition by {within} order by row_number) as {name}"
 
 
-def _error_code(columns: tuple[Column, ...], nul: str) -> str:
+def _error_code(columns: tuple[Column, ...], nul: str, manner: Manner) -> str:
     """Return the expression of a bad row's code: no text, a missing required value, a value that cannot be read."""
-    required = [identifier(f"{column.name}__cell") for column in columns if column.required]
-    missing = " or ".join(f"{cell} is null" for cell in required) or "false"
-    return f"case when {nul} then 'not_text' when {missing} then 'missing_value' else 'unreadable_value' end"
+    missing = " or ".join(says_nothing(column) for column in columns if column.required) or "false"
+    unreadable = [f"({problem(column)} and not {ambiguity(column, manner)})" for column in columns]
+    is_ambiguous = (
+        f"when not ({' or '.join(unreadable)}) then 'ambiguous_value' " if "" in manner.styles.values() else ""
+    )
+    return (
+        f"case when {nul} then 'not_text' when {missing} then 'missing_value' {is_ambiguous}else 'unreadable_value' end"
+    )
 
 
-def _errors(columns: tuple[Column, ...], nul: str) -> str:
+def _errors(columns: tuple[Column, ...], nul: str, manner: Manner) -> str:
     """Return the expression of a bad row's errors, one for each bad column, without the values."""
     terms = [f"case when {nul} then 'a cell holds a NUL byte or bytes that are no text' end"]
     for column in columns:
-        cell = identifier(f"{column.name}__cell")
         wanted = f"one of {', '.join(column.words)}" if column.words else f"a readable {column.kind.value}"
         missing = literal(f"{column.name} is missing")
-        unreadable = literal(f"{column.name} is not {wanted}")
-        terms.append(f"case when {problem(column)} then if({cell} is null, {missing}, {unreadable}) end")
+        unreadable = f"concat({literal(f'{column.name} is not {wanted}')}, ': ' || {why(column, manner)})"
+        terms.append(f"case when {problem(column)} then if({says_nothing(column)}, {missing}, {unreadable}) end")
     return f"concat_ws('; ', {', '.join(terms)})"

@@ -18,7 +18,7 @@ from pipelines.errors import ReturnwatchError
 KIND_KEYS = frozenset(
     {
         "files", "table", "key", "columns", "ordinal", "short_rows", "same_as", "lists", "wrapped_in", "ignored",
-        "version", "milestones",
+        "version", "milestones", "reader",
     }
 )  # fmt: skip
 NEEDED = ("files", "table", "key", "columns")

@@ -15,31 +15,41 @@ from pipelines.ingest.sources import source_names
 
 KINDS: dict[Kind, tuple[str, str]] = {
     Kind.ID: (
-        "an identifier; leading zeros and all digits are kept; `1.23E+11` and `1.2E11`, which lost digits, are refused",
+        (
+            "an identifier; leading zeros and all digits are kept, a spreadsheet's `'` before it or `=\"…\"` around it is "
+            "not; `1.23E+11` and `1.2E11`, which lost digits, and errors such as `#REF!` are refused"
+        ),
         "text",
     ),
     Kind.NUMBER_ID: ("as `id`, but `17850.0` is `17850`", "text"),
     Kind.TEXT: ("any text", "text"),
+    Kind.POSTCODE: ("as `id`: `'01234` is `01234`", "text"),
     Kind.COMMENT: ("any text", "text in which e-mail addresses and numbers of seven digits or more are masked"),
     Kind.WORD: ("one of the words that the column lists, in any case", "the word as listed"),
     Kind.CURRENCY: ("an ISO 4217 code of three letters, in any case", "the code in capitals"),
     Kind.MONEY: (
-        "a decimal number with a point, zero or more, without thousands marks or currency signs; `1.5e3` is read",
+        "a decimal number, zero or more, in any of the ways below; `1.5e3` is read, `12 %` and `1_000` are refused",
         "DECIMAL(18,4), rounded half away from zero",
     ),
     Kind.AMOUNT: ("as `money`, of either sign", "DECIMAL(18,4), rounded half away from zero"),
-    Kind.QUANTITY: ("a whole number above zero; `3.0` is 3, `2.5` is refused", "BIGINT"),
+    Kind.QUANTITY: ("a whole number above zero; `3.0` is 3, `2.5` is refused, thousands as below", "BIGINT"),
     Kind.COUNT: ("a whole number, zero or more", "BIGINT"),
     Kind.INTEGER: ("a whole number of either sign", "BIGINT"),
     Kind.TIMESTAMP: (
         (
-            "ISO 8601, years 1900 to 2199: `2026-11-23`, `2026-11-23T06:00Z`, `2026-11-23 06:00:00+01:00`; UTC without "
-            "offset; `9999-12-31` stands for a moment that has not come, and is empty"
+            "ISO 8601, years 1900 to 2199: `2026-11-23`, `2026-11-23T06:00Z`, `2026-11-23 06:00:00+01:00`, or in any of "
+            "the ways below; UTC without offset; `9999-12-31` stands for a moment that has not come, and is empty"
         ),
         "TIMESTAMP in UTC, to the microsecond",
     ),
     Kind.DAY: ("`10-Jul-2025` with the English name of the month, or as `timestamp`", "TIMESTAMP, midnight in UTC"),
-    Kind.BOOLEAN: ("`true`/`false`, `1`/`0`, `yes`/`no`, `y`/`n`, `t`/`f`, in any case", "BOOLEAN"),
+    Kind.BOOLEAN: (
+        (
+            "`true`/`false`, `1`/`0`, `yes`/`no`, `y`/`n`, `t`/`f`, `on`/`off`, `ja`/`nein`, `wahr`/`falsch`, `oui`/`non`, "
+            "`vrai`/`faux`, `si`/`no`, `verdadero`/`falso`, `vero`/`falso`, in any case"
+        ),
+        "BOOLEAN",
+    ),
     Kind.EMAIL: (
         "any text; upper case, `+tags` and, at Gmail, dots make no difference",
         "hash, and a mask `j***@***`",
@@ -140,6 +150,37 @@ The last seven are **personal**: clear text is never stored. `<column>_hash` is 
 the kind and the normalised value under the key of the home (`HOME/key`, or `RETURNWATCH_KEY`); the same value has
 the same hash in every table and column of its kind. `<column>_mask` is what people may see.
 
+## How values are written
+
+Every cell is read as text. A file whose numbers and moments are all plain (`1234.56`, `2026-11-23T06:00Z`) is read
+once. Where cells are left that this does not read, each column is held against **all its values in the file**:
+
+- **Numbers** may have a decimal comma (`12,50`), thousands in groups of three behind the other mark, a blank of any
+  kind or a `'` (`1.234,56`, `1 234,56`, `1'234.56`; `12,34,567.80` too), full-width digits, and a minus before or
+  behind or parentheses (`5.00-`, `(5.00)`). Amounts may have one currency sign or ISO 4217 code before or behind
+  (`€ 12,50`, `-$5`, `12.50 EUR`); a row that names another currency than the amount does is quarantined, and a table
+  without a currency of its own takes the amount to be in that of the order.
+- **Moments** may be written `23.11.2026`, `11/23/2026`, `23-11-2026 15:04`, `2026/11/23`, `11/23/26 3:04 PM` or with the
+  English name of the month (`Jul 10, 2025`), and with an offset. Years of two digits are 2000 to 2068. Zones by letters
+  other than `Z`, `UTC` and `GMT` are refused (`CST` is three zones), and so are a spreadsheet's numbers of days (45987).
+- **Which mark is the decimal one, and which order day and month have**, is settled for a column by its own values:
+  the one way that reads every one of them. `03/04/2026` is 3 April where the column has a `23/11/2026` as well;
+  `1,234` is a thousand where it has a `12.50`. In a column that mixes both ways, what has only one meaning is read.
+- **An ambiguous column refuses its file**, with a line that names the column and the setting (`date_order`, `decimal`)
+  by which you declare it for the source or the kind of file (docs/settings.md); the next run then reads the file. Few
+  ambiguous values (no more than one number in a hundred; no more than one moment in two, the others being plain) cost
+  their rows alone (`ambiguous_value`). A column of which every number is plain is plain: `1.234` is then read with a
+  decimal point, unless another column of the file has a decimal comma. What is declared holds for all values: by `decimal = ","`, `1.234` is 1234 and `12.50` is refused.
+  Numbers that JSON and Parquet know as such are read as they stand.
+- **Time zones**: a moment without an offset is UTC, or of the `timezone` that is declared. Of the hour that a clock runs
+  through twice in autumn the second is meant; a time that it skips in spring is quarantined, but for a day without a
+  time, which then begins when the clock goes on. A `day` is the day as written, whatever the zone.
+- **Nothing** is an empty cell. Numbers, moments, flags, currencies and words of a list are also empty as `NULL`,
+  `N/A`, `#N/A`, `NA`, `NaN`, `None`, `nil`, `-`, `--`, `?` or `\\N`, in any case. Of identifiers, postcodes and personal
+  data it is `NULL`, `null`, `N/A`, `n/a`, `#N/A`, `NaN`, `None`, `-`, `--` and `\\N`, so spelled, but not `NA`, which may be
+  a name. Of text it is only what programs write: `NULL`, `null`, `NaN`, `#N/A`, `\\N`; the country `NA` is Namibia.
+  Declare others with `nulls`.
+
 ## Rows: loaded, updated, duplicate, quarantined
 
 Each row of a file that was read is exactly one of these, and the ledger's counts add up to `rows_read`.
@@ -176,7 +217,8 @@ is fine. A file that could not be opened is tried again by the next run.
 | error code | the row |
 |---|---|
 | `missing_value` | lacks a required value |
-| `unreadable_value` | has a value that its column does not accept |
+| `unreadable_value` | has a value that its column does not accept; the error says why, where it can be told |
+| `ambiguous_value` | has a value that can be read in more than one way, in a column that does not settle it |
 | `wrong_cell_count` | has more or fewer cells than the header (docs/sources.md says where fewer are let pass) |
 | `broken_quotes` | has a quote that is not closed, or more behind it; reading goes on with the next line |
 | `not_text` | holds a NUL byte or bytes that are no text in the file's encoding |

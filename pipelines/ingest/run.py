@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipelines.errors import ReturnwatchError
+from pipelines.ingest.declare import with_options
 from pipelines.ingest.deliver import check_space, load_delivery, plan_delivery, stage_delivery
 from pipelines.ingest.discover import discover
 from pipelines.ingest.isolate import Limits
@@ -50,7 +51,7 @@ def ingest(place: Workplace, warehouse: Warehouse, loaded_at: datetime) -> list[
     Raises ReturnwatchError, before anything is changed, where the folder holds nothing that can be
     used, or the disk has no room.
     """
-    found = discover(place.landing_path)
+    found = with_options(discover(place.landing_path), place.settings.sources)
     if place.full_refresh:
         warehouse.clear_raw()
     delivery = plan_delivery(found, warehouse.select("raw/select_known_files"))

@@ -15,6 +15,7 @@ import sql
 from features.contracts import CANONICAL_TABLES, Column, Kind, Progress, Table
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.manifest import Manifest, read_manifest
+from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
 from pipelines.ingest.shape import PART, PLACE, Shape, build_shape
 
 CANONICAL = "canonical"
@@ -44,6 +45,10 @@ class FileKind:
     shape: Shape | None = None
     maps: dict[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    name: str = ""
+    """What the manifest calls the kind; of the canonical source, the table."""
+    reader: ReaderOptions = NOTHING_DECLARED
+    """What the manifest declares of how its files are read; a user's settings go before it."""
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
@@ -91,7 +96,9 @@ def kind_of(source: str, filename: str) -> FileKind | None:
 def _canonical_kinds() -> list[FileKind]:
     """Return one kind a table of the contract."""
     return [
-        FileKind(CANONICAL, f"{table.name}*", table, {column.name: column.name for column in table.columns})
+        FileKind(
+            CANONICAL, f"{table.name}*", table, {column.name: column.name for column in table.columns}, name=table.name
+        )
         for table in CANONICAL_TABLES.values()
     ]
 
@@ -140,7 +147,19 @@ def _declared_kind(source: str, name: str, declaration: dict[str, Any]) -> FileK
         shape=shape,
         maps={entry["name"]: entry["map"] for entry in given.values() if "map" in entry},
         ignored=tuple(header.lower() for header in declaration.get("ignored", ())),
+        name=name,
+        reader=_reader(source, name, declaration.get("reader", {})),
     )
+
+
+def _reader(source: str, name: str, declared: dict[str, Any]) -> ReaderOptions:
+    """Return the reader options of one kind; ReturnwatchError where one is unknown or makes no sense."""
+    try:
+        return NOTHING_DECLARED.over(declared)
+    except (TypeError, ValueError) as error:
+        raise ReturnwatchError(
+            f"{source}/manifest.toml: [{name}.reader] {error}; docs/settings.md lists what can be declared"
+        ) from None
 
 
 def _column(header: str, entry: dict[str, Any], shape: Shape | None) -> Column:

@@ -25,11 +25,13 @@ from pipelines.ingest.extra import NESTED, FileColumns, FilledColumn
 from pipelines.ingest.filled import filled_columns, with_unknown_cells
 from pipelines.ingest.header import read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
-from pipelines.ingest.judge import judged_rows
+from pipelines.ingest.judge import cell_of, judged_rows
+from pipelines.ingest.manner import Manner
 from pipelines.ingest.noise import Marks, Noise, marks_of
 from pipelines.ingest.quick_csv import can_be_quick, noise_select, quick_select
 from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
+from pipelines.ingest.styles import find_styles, first_styles
 from pipelines.scratch import remove
 from pipelines.sqltext import identifier, literal, quoted
 
@@ -70,8 +72,11 @@ class Staging:
     kind: FileKind
     link: Path
     place: Path
-    given: Dialect
-    """What is declared of the source's text tables."""
+
+    @property
+    def given(self) -> Dialect:
+        """What is declared of the source's text tables."""
+        return self.file.options.dialect
 
     @property
     def delivered(self) -> tuple[Path, Path]:
@@ -84,7 +89,6 @@ def stage_file(
     folder: Path,
     key: bytes,
     memory_limit: str,
-    given: Dialect | None = None,
     open_duckdb: OpenSandbox = open_sandbox,
 ) -> StagedFile:
     """Stage one delivered file below ``folder``; a file that cannot be read comes back with its refusal.
@@ -100,7 +104,7 @@ def stage_file(
     try:
         with open_duckdb(folder, file.place.resolve(), key, memory_limit) as connection:
             place = folder / f"{file.sha256}-{file.kind.table.name}.parquet"
-            return _stage(Staging(connection, file, file.kind, link, place, given or Dialect()))
+            return _stage(Staging(connection, file, file.kind, link, place))
     except FileRefusedError as refusal:
         return StagedFile(file, None, 0, 0, refusal=str(refusal))
     except DAMAGED as error:
@@ -269,11 +273,16 @@ def _finish(
     may_hold_nul: bool = False,
 ) -> StagedFile:
     """Judge and write the rows of the view ``cells`` and the rows that had no cells, and count."""
-    place = literal(str(staging.place))
-    statement = judged_rows(staging.kind, columns.present, columns.extra, may_hold_nul=may_hold_nul)
-    staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
-    counts = f"select count(*), count(error_code) from read_parquet({place})"
-    ((rows, quarantined),) = staging.connection.execute(counts).fetchall()
+    options = staging.file.options
+    manner = Manner(options, first_styles(staging.kind, options), staging.file.format not in ("csv", "tsv"))
+    rows, quarantined, unreadable = _write(staging, columns, manner, may_hold_nul=may_hold_nul)
+    if unreadable:
+        declared = staging.kind.table.columns
+        cells = {column.name: cell_of(column, manner) for column in declared if column.name in columns.present}
+        styles = find_styles(staging.connection, staging.kind, cells, options, is_typed=manner.is_typed)
+        if styles != manner.styles:
+            manner = replace(manner, styles=styles)
+            rows, quarantined, _ = _write(staging, columns, manner, may_hold_nul=may_hold_nul)
     bad_place = _write_bad(staging, bad) if bad else None
     return StagedFile(
         staging.file,
@@ -284,6 +293,18 @@ def _finish(
         bad_place=bad_place,
         columns=filled_columns(staging.connection, staging.kind, staging.place, columns),
     )
+
+
+def _write(staging: Staging, columns: FileColumns, manner: Manner, *, may_hold_nul: bool) -> tuple[int, int, int]:
+    """Judge and write the rows of the view ``cells``; return how many there are, are bad, hold unreadable values."""
+    place = literal(str(staging.place))
+    statement = judged_rows(staging.kind, columns.present, columns.extra, may_hold_nul=may_hold_nul, manner=manner)
+    staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
+    counts = "count(*), count(error_code), count(*) filter (contains(error, ' is not '))"
+    ((rows, quarantined, unreadable),) = staging.connection.execute(
+        f"select {counts} from read_parquet({place})"
+    ).fetchall()
+    return int(rows), int(quarantined), int(unreadable)
 
 
 def _write_bad(staging: Staging, bad: tuple[BadRow, ...]) -> Path:

@@ -1,3 +1,3 @@
--- An ISO 4217 code, in any case.
+-- An ISO 4217 code, in any case; nan and nil are words for nothing.
 create or replace macro read_currency(cell) as
-case when regexp_full_match(cell, '[A-Za-z]{3}') then upper(cell) end
+case when regexp_full_match(cell, '[A-Za-z]{3}') and lower(cell) not in ('nan', 'nil') then upper(cell) end

@@ -15,5 +15,6 @@ create table if not exists raw.ingest_ledger (
     error varchar,
     unknown_columns varchar,
     loaded_at timestamp,
+    reader_options varchar,
     check (rows_read = rows_loaded + rows_updated + rows_duplicate + rows_quarantined)
 )

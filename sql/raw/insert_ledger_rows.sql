@@ -15,6 +15,7 @@ select
     d.status,
     d.error,
     d.unknown_columns,
-    d.loaded_at
+    d.loaded_at,
+    d.reader_options
 from delivered_files as d
 order by d.delivery_id

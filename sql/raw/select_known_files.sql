@@ -6,6 +6,7 @@ select
     l.table,
     l.status,
     l.rows_read,
-    l.error
+    l.error,
+    l.reader_options
 from raw.ingest_ledger as l
 order by l.delivery_id

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import load_settings
+from pipelines.settings import ReaderSettings, load_settings
 from pipelines.settings_page import render_settings_doc
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 ROW = re.compile(r"^\| `(\w+)` \| (not set|`[^`]+`) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+OF_SOURCES = "sources.<source>."
 
 
 def described() -> dict[str, tuple[str, str, str]]:
@@ -36,6 +37,8 @@ def test_the_page_is_what_the_code_declares() -> None:
         ("engine.memory_limit", '`"3GB"`', "a text"),
         ("costs.label.mail", "`6.00`", "a number, at least 0"),
         ("costs.payment_fee_share", "`0.02`", "a number, at least 0, at most 1"),
+        ("sources.<source>.date_order", "not set", "`dmy` or `mdy` or `ymd`"),
+        ("sources.<source>.nulls", "not set", "a list of texts"),
         ("costs.refund_is_net_of_restocking_fee", "`false`", "true or false"),
     ],
 )
@@ -44,14 +47,15 @@ def test_settings_are_told_with_default_and_bounds(path: str, default: str, take
 
 
 def test_every_setting_is_told_once_with_a_meaning() -> None:
-    settings = load_settings().model_dump()
+    settings = load_settings().model_dump(exclude={"sources"})
 
     def paths(values: dict[str, object], prefix: str) -> list[str]:
         inner = {name: value for name, value in values.items() if isinstance(value, dict) and value}
         plain = [f"{prefix}{name}" for name in values if name not in inner]
         return plain + [path for name, value in inner.items() for path in paths(dict(value), f"{prefix}{name}.")]
 
-    assert sorted(described()) == sorted(paths(settings, ""))
+    of_sources = [f"{OF_SOURCES}{name}" for name in ReaderSettings.model_fields]
+    assert sorted(described()) == sorted([*paths(settings, ""), *of_sources])
     assert all(meaning.strip().endswith(".") for *_, meaning in described().values())
 
 

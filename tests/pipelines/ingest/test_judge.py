@@ -20,7 +20,7 @@ from features.contracts import CANONICAL_TABLES, Column, Kind
 from pipelines.ingest.judge import judged_rows
 from pipelines.ingest.sandbox import open_sandbox
 from pipelines.ingest.sources import file_kinds
-from pipelines.sqltext import NORMAL_FORMS, reading, stored_values
+from pipelines.sqltext import NORMAL_FORMS, cleaned, reading, stored_values
 from tests.ingest_tools import KEY, MEMORY
 
 
@@ -33,7 +33,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
 
 def value(database: duckdb.DuckDBPyConnection, column: Column, cell: str | None) -> object:
     """Return a cell as its column reads it."""
-    statement = f"select {reading(column)} from (select clean_cell($cell::varchar) as {column.name}__cell)"
+    cell_of = cleaned(column, "$cell::varchar")
+    statement = f"select {reading(column)} from (select {cell_of} as {column.name}__cell)"
     row = database.execute(statement, {"cell": cell}).fetchone()
     assert row is not None
     return row[0]
@@ -47,6 +48,17 @@ READABLE: list[tuple[Kind, str, object]] = [
     (Kind.ID, "7E12", "7E12"),
     (Kind.ID, "17850.0", "17850.0"),
     (Kind.ID, "é", "é"),
+    (Kind.ID, "'007", "007"),
+    (Kind.ID, ' ="0012" ', "0012"),
+    (Kind.ID, "'A'", "'A'"),
+    (Kind.ID, "#1001", "#1001"),
+    (Kind.ID, "NA", "NA"),
+    (Kind.ID, "NULLA", "NULLA"),
+    (Kind.ID, "-5", "-5"),
+    (Kind.POSTCODE, "'01234", "01234"),
+    (Kind.POSTCODE, "01234", "01234"),
+    (Kind.TEXT, "'01234", "'01234"),
+    *[(Kind.TEXT, text, text) for text in ("NA", "None", "n/a", "-", "Null")],
     (Kind.NUMBER_ID, "17850.0", "17850"),
     (Kind.NUMBER_ID, "017850.00", "017850"),
     (Kind.NUMBER_ID, "17850.5", "17850.5"),
@@ -81,17 +93,19 @@ READABLE: list[tuple[Kind, str, object]] = [
     *[(Kind.DAY, text, datetime.fromisoformat("2025-07-01")) for text in ("01-Jul-2025", "1-JUL-2025", "2025-07-01")],
     (Kind.DAY, "2025-07-02T00:30:00+01:00", datetime.fromisoformat("2025-07-01")),
     (Kind.DAY, "29-feb-2024", datetime.fromisoformat("2024-02-29")),
-    *[(Kind.BOOLEAN, text, True) for text in ("true", "1", "Yes", "Y", "T", "1.0")],
-    *[(Kind.BOOLEAN, text, False) for text in ("FALSE", "0", "no", "n", "f", "0.0")],
+    *[(Kind.BOOLEAN, text, True) for text in ("true", "1", "Yes", "Y", "T", "1.0", "on", "Ja", "wahr", "oui", "SÍ")],
+    *[(Kind.BOOLEAN, text, False) for text in ("FALSE", "0", "no", "n", "f", "0.0", "OFF", "nein", "falsch", "faux")],
+    (Kind.COUNT, "3.0000", 3),
 ]
 UNREADABLE: list[tuple[Kind, str]] = [
-    *[(Kind.ID, text) for text in ("1.23E+11", "1.23457e+11", "1E+5", "1.2E11", "1.2e-7")],
+    *[(Kind.ID, text) for text in ("1.23E+11", "1.23457e+11", "1E+5", "1.2E11", "1.2e-7", "1,23457E+11", "'1.2E+11")],
+    *[(Kind.ID, text) for text in ("#REF!", "#VALUE!", "#NAME?", "########")],
     (Kind.NUMBER_ID, "1.23457E+11"),
     *[(Kind.CURRENCY, text) for text in ("€", "EURO", "E1R")],
     *[(Kind.MONEY, text) for text in ("-1", "12,75", "1,234.56", "£5", "nan", "inf", "", "1e99", "0x1F", "1_000", "٣")],
     (Kind.MONEY, "123456789012345.00"),
     *[(Kind.QUANTITY, text) for text in ("0", "-1", "2.5", "1e3", "two", "1000000000000000000")],
-    *[(Kind.COUNT, text) for text in ("-1", "1.5")],
+    *[(Kind.COUNT, text) for text in ("-1", "1.5", "1.000", "1_000", "1,000")],
     *[(Kind.INTEGER, text) for text in ("1.5", "--1", "99999999999999999")],
     *[
         (Kind.TIMESTAMP, text)
@@ -106,7 +120,7 @@ UNREADABLE: list[tuple[Kind, str]] = [
         (Kind.DAY, text)
         for text in ("30-Feb-2025", "10-Juli-2025", "10-Okt-2025", "10-Jul-25", "10-Jul-0025", "10/07/2025")
     ],
-    *[(Kind.BOOLEAN, text) for text in ("2", "wahr", "-")],
+    *[(Kind.BOOLEAN, text) for text in ("2", "maybe", "-", "tru")],
 ]
 
 

@@ -187,7 +187,7 @@ def test_each_bad_row_goes_alone_with_its_code_and_its_reason(tmp_path: Path) ->
         "rma_id,sku,quantity,requested_at,status,refund_amount,dock_received\n"
         "R1,S1,1,2026-01-01,refunded,5.00,true\n"
         ",S1,1,2026-01-01,refunded,5.00,true\n"
-        "R3,S1,none,01.02.2026,lost,5.00,true\n"
+        "R3,S1,some,31.02.2026,lost,5.00,true\n"
         "R4,S1,0,2026-01-01,closed,-5.00,maybe\n"
         "1.23E+11,S1,1,2026-01-01,closed,,\n"
         "R6,S1,1,2026-01-01\n"
@@ -201,16 +201,16 @@ def test_each_bad_row_goes_alone_with_its_code_and_its_reason(tmp_path: Path) ->
     ]  # fmt: skip
     assert found.rows[1]["error"] == "rma_id is missing"
     assert found.rows[2]["error"].startswith(
-        "quantity is not a readable quantity; requested_at is not a readable timestamp;"
+        "quantity is not a readable quantity: it holds no digits; requested_at is not a readable timestamp;"
     )
     assert "status is not one of requested, authorized" in found.rows[2]["error"]
     assert found.rows[3]["error"] == (
-        "quantity is not a readable quantity; dock_received is not a readable boolean; "
-        "refund_amount is not a readable money"
+        "quantity is not a readable quantity: it is zero; dock_received is not a readable boolean; "
+        "refund_amount is not a readable money: it is below zero, or its minus is misplaced"
     )
-    assert found.rows[4]["error"] == "rma_id is not a readable id"
+    assert found.rows[4]["error"].startswith("rma_id is not a readable id: it looks like a number that a spreadsheet")
     assert found.rows[5]["error"] == "4 cells where the header has 7"
-    assert json.loads(found.rows[2]["raw"])["quantity"] == "none"
+    assert json.loads(found.rows[2]["raw"])["quantity"] == "some"
     assert (found.staged.rows_read, found.staged.rows_quarantined) == (8, 6)
 
 
