@@ -2,7 +2,8 @@
 create or replace macro bare_key(cell) as
 case
     when cell in (
-        'NULL', 'null', '(null)', 'NaN', 'nan', 'NaT', 'None', '<NA>', '#N/A', 'N/A', 'n/a', '\N', '-', '--', '''', '=""'
+        'NULL', 'null', '(null)', 'NaN', 'nan', 'NaT', 'None', '<NA>', '#N/A', 'N/A', 'n/a', '\N',
+        '-', '--', '''', '=""'
     ) then null
     when regexp_full_match(cell, '="[^"]*"') then clean_cell(cell[3:-2])
     when starts_with(cell, '''') and not ends_with(cell, '''') then clean_cell(cell[2:])
