@@ -161,7 +161,9 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     detector: DetectorSettings = DetectorSettings()
     engine: EngineSettings = EngineSettings()
-    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict, description="How the files of each source are to be read."
+    )
 
     @classmethod
     def settings_customise_sources(
