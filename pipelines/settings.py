@@ -187,7 +187,9 @@ class Settings(BaseSettings):
     detector: DetectorSettings = DetectorSettings()
     engine: EngineSettings = EngineSettings()
     sensor: SensorSettings = SensorSettings()
-    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict, description="How the files of each source are to be read."
+    )
 
     @classmethod
     def settings_customise_sources(

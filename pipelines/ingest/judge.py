@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from features.contracts import Column, Kind
 from pipelines.ingest.extra import ExtraColumn, extra_value
-from pipelines.ingest.manner import PLAIN, Manner, ambiguity, value_of, why
+from pipelines.ingest.manner import PLAIN, Manner, ambiguity, sort_of, value_of
 from pipelines.ingest.sources import EXTRA, FileKind
 from pipelines.sqltext import cleaned, identifier, kept_cell, literal, problem, says_nothing, stored_values
 
@@ -97,10 +97,18 @@ def _error_code(columns: tuple[Column, ...], nul: str, manner: Manner) -> str:
 
 def _errors(columns: tuple[Column, ...], nul: str, manner: Manner) -> str:
     """Return the expression of a bad row's errors, one for each bad column, without the values."""
-    terms = [f"case when {nul} then 'a cell holds a NUL byte or bytes that are no text' end"]
+    entries = []
     for column in columns:
         wanted = f"one of {', '.join(column.words)}" if column.words else f"a readable {column.kind.value}"
         missing = literal(f"{column.name} is missing")
-        unreadable = f"concat({literal(f'{column.name} is not {wanted}')}, ': ' || {why(column, manner)})"
-        terms.append(f"case when {problem(column)} then if({says_nothing(column)}, {missing}, {unreadable}) end")
-    return f"concat_ws('; ', {', '.join(terms)})"
+        unreadable = literal(f"{column.name} is not {wanted}")
+        sort = f"if({says_nothing(column)}, null, {literal(sort_of(column))})"
+        entries.append(
+            f"case when {problem(column)} then {{'said': if({says_nothing(column)}, {missing}, {unreadable}), "
+            f"'cell': {identifier(column.name + '__cell')}, 'sort': {sort}, "
+            f"'is_open': {str(manner.styles.get(column.name) == '').lower()}}} end"
+        )
+    bad = f"list_filter([{', '.join(entries)}], lambda bad: bad is not null)"
+    told = f"list_transform({bad}, lambda bad: concat(bad.said, ': ' || why_bad(bad.cell, bad.sort, bad.is_open)))"
+    no_text = f"case when {nul} then 'a cell holds a NUL byte or bytes that are no text' end"
+    return f"concat_ws('; ', {no_text}, nullif(array_to_string({told}, '; '), ''))"

@@ -71,19 +71,13 @@ def ambiguity(column: Column, manner: Manner) -> str:
     return f"(len(readings(numbered_moment({_cell(column)}))) > 1)"
 
 
-def why(column: Column, manner: Manner) -> str:
-    """Return the expression of what keeps a cell from being read, in words; null where there is nothing to add."""
-    declare = "decimal" if column.kind in NUMBERS else "date_order"
-    ambiguous = literal(f"it can be read in more than one way; declare {declare} for the source")
+def sort_of(column: Column) -> str:
+    """Return what a cell should be, as ``why_bad`` has it; empty where it knows no reasons."""
     if column.kind in NUMBERS:
-        reason = f"why_number({_cell(column)})"
-    elif column.kind in MOMENTS:
-        reason = f"why_moment({_cell(column)})"
-    elif column.kind in (Kind.ID, Kind.NUMBER_ID, Kind.POSTCODE):
-        reason = f"why_id({_cell(column)})"
-    else:
-        return "null"
-    return f"case when {ambiguity(column, manner)} then {ambiguous} else {reason} end"
+        return "number"
+    if column.kind in MOMENTS:
+        return "moment"
+    return "id" if column.kind in (Kind.ID, Kind.NUMBER_ID, Kind.POSTCODE) else ""
 
 
 def _body(column: Column) -> str:

@@ -77,5 +77,5 @@ def _check_zone(name: str) -> None:
     """Raise ValueError where there is no such time zone."""
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError):
+    except (ZoneInfoNotFoundError, OSError, ValueError):
         raise ValueError(f"timezone {name!r} is no IANA name such as Europe/Berlin") from None

@@ -16,8 +16,8 @@ from pipelines.ingest.sources import source_names
 KINDS: dict[Kind, tuple[str, str]] = {
     Kind.ID: (
         (
-            "an identifier; leading zeros and all digits are kept, a spreadsheet's `'` before it or `=\"…\"` around it is "
-            "not; `1.23E+11` and `1.2E11`, which lost digits, and errors such as `#REF!` are refused"
+            "an identifier; leading zeros and all digits are kept, a spreadsheet's `'` before it or `=\"…\"` around it "
+            "is not; `1.23E+11` and `1.2E11`, which lost digits, and errors such as `#REF!` are refused"
         ),
         "text",
     ),
@@ -37,16 +37,16 @@ KINDS: dict[Kind, tuple[str, str]] = {
     Kind.INTEGER: ("a whole number of either sign", "BIGINT"),
     Kind.TIMESTAMP: (
         (
-            "ISO 8601, years 1900 to 2199: `2026-11-23`, `2026-11-23T06:00Z`, `2026-11-23 06:00:00+01:00`, or in any of "
-            "the ways below; UTC without offset; `9999-12-31` stands for a moment that has not come, and is empty"
+            "ISO 8601, years 1900 to 2199: `2026-11-23`, `2026-11-23T06:00Z`, `2026-11-23 06:00:00+01:00`, or in any "
+            "of the ways below; UTC without offset; `9999-12-31` stands for a moment that has not come, and is empty"
         ),
         "TIMESTAMP in UTC, to the microsecond",
     ),
     Kind.DAY: ("`10-Jul-2025` with the English name of the month, or as `timestamp`", "TIMESTAMP, midnight in UTC"),
     Kind.BOOLEAN: (
         (
-            "`true`/`false`, `1`/`0`, `yes`/`no`, `y`/`n`, `t`/`f`, `on`/`off`, `ja`/`nein`, `wahr`/`falsch`, `oui`/`non`, "
-            "`vrai`/`faux`, `si`/`no`, `verdadero`/`falso`, `vero`/`falso`, in any case"
+            "`true`/`false`, `1`/`0`, `yes`/`no`, `y`/`n`, `t`/`f`, `on`/`off`, `ja`/`nein`, `wahr`/`falsch`, "
+            "`oui`/`non`, `vrai`/`faux`, `si`/`no`, `verdadero`/`falso`, `vero`/`falso`, in any case"
         ),
         "BOOLEAN",
     ),
@@ -155,31 +155,35 @@ the same hash in every table and column of its kind. `<column>_mask` is what peo
 Every cell is read as text. A file whose numbers and moments are all plain (`1234.56`, `2026-11-23T06:00Z`) is read
 once. Where cells are left that this does not read, each column is held against **all its values in the file**:
 
-- **Numbers** may have a decimal comma (`12,50`), thousands in groups of three behind the other mark, a blank of any
-  kind or a `'` (`1.234,56`, `1 234,56`, `1'234.56`; `12,34,567.80` too), full-width digits, and a minus before or
-  behind or parentheses (`5.00-`, `(5.00)`). Amounts may have one currency sign or ISO 4217 code before or behind
-  (`€ 12,50`, `-$5`, `12.50 EUR`); a row that names another currency than the amount does is quarantined, and a table
-  without a currency of its own takes the amount to be in that of the order.
-- **Moments** may be written `23.11.2026`, `11/23/2026`, `23-11-2026 15:04`, `2026/11/23`, `11/23/26 3:04 PM` or with the
-  English name of the month (`Jul 10, 2025`), and with an offset. Years of two digits are 2000 to 2068. Zones by letters
-  other than `Z`, `UTC` and `GMT` are refused (`CST` is three zones), and so are a spreadsheet's numbers of days (45987).
-- **Which mark is the decimal one, and which order day and month have**, is settled for a column by its own values:
-  the one way that reads every one of them. `03/04/2026` is 3 April where the column has a `23/11/2026` as well;
-  `1,234` is a thousand where it has a `12.50`. In a column that mixes both ways, what has only one meaning is read.
-- **An ambiguous column refuses its file**, with a line that names the column and the setting (`date_order`, `decimal`)
-  by which you declare it for the source or the kind of file (docs/settings.md); the next run then reads the file. Few
-  ambiguous values (no more than one number in a hundred; no more than one moment in two, the others being plain) cost
-  their rows alone (`ambiguous_value`). A column of which every number is plain is plain: `1.234` is then read with a
-  decimal point, unless another column of the file has a decimal comma. What is declared holds for all values: by `decimal = ","`, `1.234` is 1234 and `12.50` is refused.
-  Numbers that JSON and Parquet know as such are read as they stand.
-- **Time zones**: a moment without an offset is UTC, or of the `timezone` that is declared. Of the hour that a clock runs
-  through twice in autumn the second is meant; a time that it skips in spring is quarantined, but for a day without a
-  time, which then begins when the clock goes on. A `day` is the day as written, whatever the zone.
-- **Nothing** is an empty cell. Numbers, moments, flags, currencies and words of a list are also empty as `NULL`,
-  `N/A`, `#N/A`, `NA`, `NaN`, `None`, `nil`, `-`, `--`, `?` or `\\N`, in any case. Of identifiers, postcodes and personal
-  data it is `NULL`, `null`, `N/A`, `n/a`, `#N/A`, `NaN`, `None`, `-`, `--` and `\\N`, so spelled, but not `NA`, which may be
-  a name. Of text it is only what programs write: `NULL`, `null`, `NaN`, `#N/A`, `\\N`; the country `NA` is Namibia.
-  Declare others with `nulls`.
+- **Numbers** may have a decimal comma (`12,50`), thousands in groups of three behind the other mark, a blank of
+  any kind or a `'` (`1.234,56`, `1 234,56`, `1'234.56`; `12,34,567.80` too), full-width digits, and a minus
+  before or behind or parentheses (`5.00-`, `(5.00)`). Amounts may have one currency sign or ISO 4217 code
+  before or behind (`€ 12,50`, `-$5`, `12.50 EUR`); a row that names another currency than the amount does is
+  quarantined, and a table without a currency of its own takes the amount to be in that of the order.
+- **Moments** may be written `23.11.2026`, `11/23/2026`, `23-11-2026 15:04`, `2026/11/23`, `11/23/26 3:04 PM` or
+  with the English name of the month (`Jul 10, 2025`), and with an offset. Years of two digits are 2000 to 2068.
+  Zones by letters other than `Z`, `UTC` and `GMT` are refused (`CST` is three zones), and so are a
+  spreadsheet's numbers of days (45987).
+- **Which mark is the decimal one, and which order day and month have**, is settled for a column by its own
+  values: the one way that reads every one of them. `03/04/2026` is 3 April where the column has a `23/11/2026`
+  as well; `1,234` is a thousand where it has a `12.50`. In a column that mixes both ways, what has only one
+  meaning is read.
+- **An ambiguous column refuses its file**, with a line that names the column and the setting (`date_order`,
+  `decimal`) by which you declare it for the source or the kind of file (docs/settings.md); the next run then
+  reads the file. Few ambiguous values (no more than one number in a hundred; no more than one moment in two,
+  the others being plain) cost their rows alone (`ambiguous_value`). A column of which every number is plain is
+  plain: `1.234` is then read with a decimal point, unless another column of the file has a decimal comma. What
+  is declared holds for all values: by `decimal = ","`, `1.234` is 1234 and `12.50` is refused. Numbers that
+  JSON and Parquet know as such are read as they stand.
+- **Time zones**: a moment without an offset is UTC, or of the `timezone` that is declared. Of the hour that a
+  clock runs through twice in autumn the second is meant; a time that it skips in spring is quarantined, but for
+  a day without a time, which then begins when the clock goes on. A `day` is the day as written, whatever the
+  zone.
+- **Nothing** is an empty cell. Numbers, moments, flags, currencies and words of a list are also empty as
+  `NULL`, `N/A`, `#N/A`, `NA`, `NaN`, `None`, `nil`, `-`, `--`, `?` or `\\N`, in any case. Of identifiers,
+  postcodes and personal data it is `NULL`, `null`, `N/A`, `n/a`, `#N/A`, `NaN`, `None`, `-`, `--` and `\\N`, so
+  spelled, but not `NA`, which may be a name. Of text it is only what programs write: `NULL`, `null`, `NaN`,
+  `#N/A`, `\\N`; the country `NA` is Namibia. Declare others with `nulls`.
 
 ## Rows: loaded, updated, duplicate, quarantined
 

@@ -20,13 +20,13 @@ from pipelines.ingest.hashing import define_hash
 from pipelines.sqltext import identifier, literal
 
 MACROS = (
-    "clean_cell", "clean_key", "clean_text", "is_null_word",
+    "clean_cell", "bare_key", "clean_key", "clean_text", "is_null_word",
     "read_id", "read_number_id", "read_postcode", "read_text", "read_comment", "read_extra", "read_word",
     "read_currency", "read_money", "read_amount", "read_quantity", "read_count", "read_integer", "read_timestamp",
     "read_day", "read_boolean",
     "currency_marks", "currency_mark", "names_other", "number_body", "money_body", "plain_number", "sole_number",
     "month_pattern", "numbered_month", "numbered_moment", "ordered_moment", "iso_time", "read_ordered", "readings",
-    "sole_moment", "day_part", "has_offset", "from_zone", "why_number", "why_moment", "why_id",
+    "sole_moment", "day_part", "has_offset", "from_zone", "why_number", "why_moment", "why_id", "why_bad",
     "normal_email", "normal_phone", "normal_address", "normal_plain",
     "mask_email", "mask_tail", "mask_head",
 )  # fmt: skip

@@ -7,13 +7,5 @@ case
         cell >= '0' and cell < '<' and array_extract(cell, -1) between '!' and '~'
         or cell >= 'A' and cell <= 'z' and array_extract(cell, -1) between '!' and '~'
         and cell not in ('NULL', 'null', 'NaN', 'nan', 'None', 'N/A', 'n/a', '\N', 'NaT') then cell
-    when
-        clean_cell(cell) in (
-            'NULL', 'null', '(null)', 'NaN', 'nan', 'NaT', 'None', '<NA>', '#N/A', 'N/A', 'n/a', '\N',
-            '-', '--', '''', '=""'
-        ) then null
-    when regexp_full_match(clean_cell(cell), '="[^"]*"') then clean_cell(clean_cell(cell)[3:-2])
-    when starts_with(clean_cell(cell), '''') and not ends_with(clean_cell(cell), '''')
-        then clean_cell(clean_cell(cell)[2:])
-    else clean_cell(cell)
+    else list_extract(list_transform([clean_cell(cell)], lambda cleaned: bare_key(cleaned)), 1)
 end

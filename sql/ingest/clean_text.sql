@@ -1,8 +1,6 @@
--- A cell of free text: cleaned, and null where a program wrote its own mark for nothing. Words that people write
--- (NA, None, n/a, -) are kept: NA is Namibia.
+-- A cell of free text: cleaned, and null where it is no more than a program's own mark for nothing. Words that people
+-- write (NA, None, n/a, -) are kept: NA is Namibia.
 create or replace macro clean_text(cell) as
 case
-    when
-        clean_cell(cell) not in ('NULL', 'null', '(null)', 'NaN', 'nan', 'NaT', '<NA>', '#N/A', '\N')
-        then clean_cell(cell)
+    when cell not in ('NULL', 'null', '(null)', 'NaN', 'nan', 'NaT', '<NA>', '#N/A', '\N') then clean_cell(cell)
 end

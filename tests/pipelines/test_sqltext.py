@@ -84,7 +84,10 @@ def test_no_expression_keeps_a_personal_cell_as_it_is() -> None:
 
 def test_what_makes_a_row_bad() -> None:
     assert problem(Column("sku", Kind.ID, required=True)) == '"sku" is null'
-    assert problem(Column("n", Kind.COUNT)) == '("n__cell" is not null and "n" is null)'
+    assert problem(Column("n", Kind.COUNT)) == (
+        '(case when "n" is null then not ("n__cell" is null or is_null_word("n__cell")) else false end)'
+    )
+    assert problem(Column("note", Kind.TEXT)) == '("note__cell" is not null and "note" is null)'
 
 
 def test_key_terms() -> None:

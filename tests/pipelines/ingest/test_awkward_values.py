@@ -1,4 +1,4 @@
-"""Ten thousand values that readers change silently, planted where none looks: each is stored as it means, or refused."""
+"""Ten thousand values that readers change silently, planted where none looks: stored as they mean, or refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import random
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 

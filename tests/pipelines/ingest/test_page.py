@@ -52,8 +52,11 @@ def test_every_error_code_is_described() -> None:
         for code in re.findall(r'BadRow\(\w+, "(\w+)"', Path(str(module.__file__)).read_text(encoding="utf-8"))
     }
     written |= set(
-        re.findall(r"'(missing_value|unreadable_value|not_text)'", Path(judge.__file__).read_text(encoding="utf-8"))
+        re.findall(
+            r"'(missing_value|unreadable_value|ambiguous_value|not_text)'",
+            Path(judge.__file__).read_text(encoding="utf-8"),
+        )
     )
     described = set(re.findall(r"^\| `(\w+)` \| (?:lacks|has|holds|is) ", render_contract_doc(), re.MULTILINE))
     assert written == described
-    assert len(written) == 8
+    assert len(written) == 9
