@@ -10,17 +10,23 @@ from pipelines.ingest.manner import PLAIN, Manner, ambiguity, sort_of, value_of
 from pipelines.ingest.sources import EXTRA, FileKind
 from pipelines.sqltext import cleaned, identifier, kept_cell, literal, problem, says_nothing, stored_values
 
+UNJUDGED = "unjudged"
+"""The code of a bad row before it is known what is wrong with it; none is kept."""
 
-def judged_rows(
+
+def judged_rows(  # noqa: PLR0913 - one statement, two uses
     kind: FileKind,
     present: Collection[str],
     extra: Sequence[ExtraColumn] = (),
     *,
     may_hold_nul: bool = False,
     manner: Manner = PLAIN,
+    with_reasons: bool = False,
 ) -> str:
     """Return the select that reads each cell of the view ``cells``, judges each row and keeps no personal clear text.
 
+    A bad row has the code ``unjudged``. With ``with_reasons`` only the bad rows come, with what is wrong with each:
+    to find the words takes a database longer than to read most files, and most files have no bad row.
     ``present`` names the columns that the view has beside ``row_number`` and the ``extra`` ones. With
     ``may_hold_nul`` a row with a NUL byte is a bad one (the readers of text formats have found these themselves).
     """
@@ -32,14 +38,19 @@ def judged_rows(
     stored = ", ".join(value for column in columns for value in stored_values(column))
     is_bad = " or ".join([nul, *(problem(column) for column in columns)])
     read = (*(_cell(column, present, manner) for column in columns), *map(_extra_cell, extra))
-    kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in cells)
+    verdict = (
+        f"case when is_bad then {literal(UNJUDGED)} end as error_code, null::varchar as error, null::varchar as raw"
+    )
+    if with_reasons:
+        kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in cells)
+        verdict = (
+            f"{_error_code(columns, nul, manner)} as error_code, {_errors(columns, nul, manner)} as error, "
+            f"cast(to_json({{{kept}}}) as varchar) as raw"
+        )
     return (  # names are identifiers of the contract, everything else is quoted
         f"select row_number, {stored}{_ordinal(kind)}, {extra_value(extra)} as {identifier(EXTRA)}, "  # noqa: S608
-        f"case when is_bad then {_error_code(columns, nul, manner)} end as error_code, "
-        f"case when is_bad then {_errors(columns, nul, manner)} end as error, "
-        f"case when is_bad then cast(to_json({{{kept}}}) as varchar) end as raw "
-        f"from (select *, ({is_bad}) as is_bad from (select row_number, {values}, columns('.*__cell') "
-        f"from (select row_number, {', '.join(read)} from cells)))"
+        f"{verdict} from (select *, ({is_bad}) as is_bad from (select row_number, {values}, columns('.*__cell') "
+        f"from (select row_number, {', '.join(read)} from cells))){' where is_bad' if with_reasons else ''}"
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -297,14 +298,33 @@ def _finish(
 
 def _write(staging: Staging, columns: FileColumns, manner: Manner, *, may_hold_nul: bool) -> tuple[int, int, int]:
     """Judge and write the rows of the view ``cells``; return how many there are, are bad, hold unreadable values."""
+    judge = partial(judged_rows, staging.kind, columns.present, columns.extra, may_hold_nul=may_hold_nul, manner=manner)
+    _copy(staging, judge(), staging.place)
     place = literal(str(staging.place))
-    statement = judged_rows(staging.kind, columns.present, columns.extra, may_hold_nul=may_hold_nul, manner=manner)
-    staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
-    counts = "count(*), count(error_code), count(*) filter (contains(error, ' is not '))"
-    ((rows, quarantined, unreadable),) = staging.connection.execute(
-        f"select {counts} from read_parquet({place})"
+    counts = f"select count(*), count(error_code) from read_parquet({place})"
+    ((rows, quarantined),) = staging.connection.execute(counts).fetchall()
+    unreadable = _give_reasons(staging, judge(with_reasons=True)) if quarantined else 0
+    return int(rows), int(quarantined), unreadable
+
+
+def _give_reasons(staging: Staging, statement: str) -> int:
+    """Put what is wrong with each bad row into the staged file; return how many hold unreadable values."""
+    reasons, whole = (staging.place.with_suffix(f".{name}.parquet") for name in ("reasons", "whole"))
+    _copy(staging, statement, reasons)
+    good = f"select * from read_parquet({literal(str(staging.place))}) where error_code is null"
+    bad = f"select * from read_parquet({literal(str(reasons))})"
+    _copy(staging, f"{good} union all {bad}", whole)
+    ((unreadable,),) = staging.connection.execute(
+        f"select count(*) filter (contains(error, ' is not ')) from read_parquet({literal(str(reasons))})"
     ).fetchall()
-    return int(rows), int(quarantined), int(unreadable)
+    whole.replace(staging.place)
+    reasons.unlink()
+    return int(unreadable)
+
+
+def _copy(staging: Staging, statement: str, place: Path) -> None:
+    """Write the rows of a statement as a staged file."""
+    staging.connection.execute(f"copy ({statement}) to {literal(str(place))} (format parquet, compression zstd)")
 
 
 def _write_bad(staging: Staging, bad: tuple[BadRow, ...]) -> Path:
