@@ -20,6 +20,7 @@ import polars as pl
 
 import sql
 from pipelines.errors import ReturnwatchError
+from pipelines.failures import machine_failure
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import FileKind, raw_tables
 from pipelines.scratch import SPILL
@@ -37,7 +38,15 @@ class RunLock:
     file: IO[str] | None = None
 
     def acquire(self) -> None:
-        """Take the lock; ReturnwatchError naming the holder where another run has it."""
+        """Take the lock; ReturnwatchError naming the holder where another run has it, or that it cannot be written."""
+        try:
+            self._take()
+        except OSError as error:
+            line = machine_failure(f"[Errno {error.errno}] {error.strerror}: '{self.path.absolute()}'")
+            raise ReturnwatchError(line or f"{self.path}: cannot be locked ({error.strerror}); check it") from None
+
+    def _take(self) -> None:
+        """Take the lock; OSError where the home cannot be written."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+", encoding="ascii")
         try:

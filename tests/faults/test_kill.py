@@ -87,5 +87,5 @@ def test_a_run_killed_at_any_moment_leaves_whole_sets_and_the_next_run_ends_as_i
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_asked_to_end_says_so_in_one_line(large: Large, number: signal.Signals) -> None:
-    outcomes = interrupted(large, number, max(2, KILLS // 6))
+    outcomes = interrupted(large, number, max(2, KILLS // 10))
     assert any(one.code == 130 and one.message.startswith("returnwatch: interrupted;") for one in outcomes)
