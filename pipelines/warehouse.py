@@ -23,7 +23,7 @@ from pipelines.errors import ReturnwatchError
 from pipelines.failures import machine_failure
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import FileKind, raw_tables
-from pipelines.scratch import SPILL
+from pipelines.scratch import SPILL, remove
 from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
@@ -82,17 +82,25 @@ class Warehouse:
         self.is_committed = False
         spill = str(home / SPILL)
         try:
+            if self._is_new:
+                _make(self.path)
             self.connection = duckdb.connect(
                 str(self.path), config={"memory_limit": memory_limit, "temp_directory": spill}
             )
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
+            if (line := machine_failure(str(error))) is not None:
+                raise ReturnwatchError(line) from None
             raise ReturnwatchError(
                 f"{self.path}: cannot be opened as a DuckDB file ({_first_line(error)}); "
                 "restore it, or delete it and load every export again"
             ) from None
-        self.connection.execute("set timezone = 'UTC'")
-        self.connection.execute("begin transaction")
-        self._create_missing()
+        try:
+            self.connection.execute("set timezone = 'UTC'")
+            self.connection.execute("begin transaction")
+            self._create_missing()
+        except BaseException:  # nobody has the object yet who could close it
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +123,7 @@ class Warehouse:
         """Close; what was not committed is undone, and a file that was made for it is removed."""
         if not self.is_committed:
             # a commit that failed has undone everything already, and there is nothing left to undo
-            with contextlib.suppress(duckdb.TransactionException):
+            with contextlib.suppress(duckdb.Error):
                 self.connection.rollback()
         self.connection.close()
         if self._is_new and not self.is_committed:
@@ -192,6 +200,16 @@ DELIVERED = (
 """Tables of the contract; any source may yield rows for them."""
 TRANSLATED = ("other_lines", "unknown_codes")
 """Tables that the contract has no file for; sources that are translated may yield rows for them."""
+
+
+def _make(path: Path) -> None:
+    """Make an empty DuckDB file in one step: half of one, which a killed run would leave, could never be opened."""
+    part = path.with_name(f".{path.name}.part")
+    remove(part)
+    duckdb.connect(str(part)).close()
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 def is_duckdb_file(path: Path) -> bool:

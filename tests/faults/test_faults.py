@@ -105,6 +105,11 @@ def test_a_run_may_be_killed_at_any_call(workshop: Workshop) -> None:
 
 
 @pytest.mark.slow
+def test_a_first_run_may_be_killed_at_any_call(workshop: Workshop) -> None:
+    passed(workshop, "first run", every(workshop.benches.cases["first run"], 3 * STEP, ("kill",)))
+
+
+@pytest.mark.slow
 def test_nothing_is_disturbed_where_nothing_is_asked(workshop: Workshop) -> None:
     with workshop.benches.bench() as bench:
         outcome = bench.attempt(workshop.benches.cases["second run"], NO_FAULT)
