@@ -189,7 +189,7 @@ def main() -> None:
     except Exception as error:
         names = {kind.__name__ for kind in type(error).__mro__}
         if isinstance(error, OSError) and error.strerror:
-            _fail(f"{error.filename}: {error.strerror}; check the path and its permissions", 1)
+            _fail(f"{error.filename or 'the home folder'}: {error.strerror}; check the path and its permissions", 1)
         if not names & EXPECTED:
             raise
         _fail(str(error), 2 if "WrongArgumentError" in names else 1)

@@ -13,7 +13,7 @@ STAGING, SPILL = "staging", "spill"
 """Folders of a run: staged files, and what DuckDB writes where memory is short."""
 PARTIAL = ".partial-"
 """What the names of unfinished and outdated things below ``published`` begin with."""
-LEFT = (STAGING, SPILL, f"published/{PARTIAL}*", ".key-*", "models/.*.part")
+LEFT = (STAGING, SPILL, f"published/{PARTIAL}*", ".key-*", ".*.part*", "models/.*.part")
 
 
 def remove_left(home: Path) -> None:

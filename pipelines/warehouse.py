@@ -23,9 +23,10 @@ import polars as pl
 import sql
 from pipelines.delivered import make_delivered
 from pipelines.errors import ReturnwatchError
+from pipelines.failures import machine_failure
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import EXTRA, FileKind, raw_tables
-from pipelines.scratch import SPILL
+from pipelines.scratch import SPILL, remove
 from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
@@ -51,8 +52,16 @@ class RunLock:
     def acquire(self, wait_seconds: float = 0, tell: Callable[[str], None] = lambda _: None) -> None:
         """Take the lock, waiting so long for another run to end; ReturnwatchError naming the holder where it does not.
 
-        ``tell`` hears once whom this run waits for.
+        ``tell`` hears once whom this run waits for. ReturnwatchError, too, where the home cannot be written.
         """
+        try:
+            self._take(wait_seconds, tell)
+        except OSError as error:
+            line = machine_failure(f"[Errno {error.errno}] {error.strerror}: '{self.path.absolute()}'")
+            raise ReturnwatchError(line or f"{self.path}: cannot be locked ({error.strerror}); check it") from None
+
+    def _take(self, wait_seconds: float, tell: Callable[[str], None]) -> None:
+        """Take the lock; OSError where the home cannot be written."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+", encoding="ascii")
         deadline = time.monotonic() + wait_seconds
@@ -108,17 +117,25 @@ class Warehouse:
         self.is_committed = False
         spill = str(home / SPILL)
         try:
+            if self._is_new:
+                _make(self.path)
             self.connection = duckdb.connect(
                 str(self.path), config={"memory_limit": memory_limit, "temp_directory": spill}
             )
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
+            if (line := machine_failure(str(error))) is not None:
+                raise ReturnwatchError(line) from None
             raise ReturnwatchError(
                 f"{self.path}: cannot be opened as a DuckDB file ({_first_line(error)}); "
                 "restore it, or delete it and load every export again"
             ) from None
-        self.connection.execute("set timezone = 'UTC'")
-        self.connection.execute("begin transaction")
-        self._create_missing()
+        try:
+            self.connection.execute("set timezone = 'UTC'")
+            self.connection.execute("begin transaction")
+            self._create_missing()
+        except BaseException:  # nobody has the object yet who could close it
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -141,7 +158,7 @@ class Warehouse:
         """Close; what was not committed is undone, and a file that was made for it is removed."""
         if not self.is_committed:
             # a commit that failed has undone everything already, and there is nothing left to undo
-            with contextlib.suppress(duckdb.TransactionException):
+            with contextlib.suppress(duckdb.Error):
                 self.connection.rollback()
         self.connection.close()
         if self._is_new and not self.is_committed:
@@ -221,6 +238,16 @@ class Warehouse:
     def delivered_views(self) -> None:
         """Make a view ``delivered_<table>`` of each table that sources yield: the canonical rows and the translated."""
         make_delivered(self.connection)
+
+
+def _make(path: Path) -> None:
+    """Make an empty DuckDB file in one step: half of one, which a killed run would leave, could never be opened."""
+    part = path.with_name(f".{path.name}.part")
+    remove(part)
+    duckdb.connect(str(part)).close()
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 def is_duckdb_file(path: Path) -> bool:

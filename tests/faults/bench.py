@@ -63,14 +63,17 @@ class Outcome:
 
 
 class Bench:
-    """A server of its own below ``folder``, and the home that its runs work in."""
+    """A server of its own below ``folder``, and the home that its runs work in.
 
-    def __init__(self, folder: Path, library: Path) -> None:
+    Benches may share ``mended``: what was wrong after the plain run that mended a home in some state.
+    """
+
+    def __init__(self, folder: Path, library: Path, mended: dict[str, tuple[str, ...]] | None = None) -> None:
         folder.mkdir(parents=True)
         self.folder = folder
         self.home = folder / "home"
         self.shim = Shim(folder / "state")
-        self._mended: dict[str, tuple[str, ...]] = {}
+        self._mended = {} if mended is None else mended
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RETURNWATCH_", "COV"))}
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.server"],
@@ -213,11 +216,6 @@ class Bench:
             other = sorted(name for name, digest in table_hashes(self.home).items() if case.tables.get(name) != digest)
             problems.append(f"the next run publishes other tables: {', '.join(other)}")
         return problems
-
-    @property
-    def n_mended(self) -> int:
-        """The plain runs that were made to mend: one for each state that was left."""
-        return len(self._mended)
 
 
 def _last_line(text: str) -> str:

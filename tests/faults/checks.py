@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-LEFT = ("staging", "spill", "published/.partial-*", ".key-*", "models/.*")
+LEFT = ("staging", "spill", "published/.partial-*", ".key-*", ".*.part*", "models/.*")
 """What a run may leave when it dies, and the next run must have removed when it ends.
 
 A write-ahead log is no such thing: it holds what was committed, and the next to open the warehouse takes it in.

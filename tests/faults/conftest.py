@@ -6,21 +6,18 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
 
 import pytest
 
-from tests.faults.bench import Bench, Case
 from tests.faults.shim import compiled
-from tests.faults.sweep import benches, cases
+from tests.faults.sweep import Benches
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Warm benches, the cases that they try, and every call of an undisturbed second run in its order."""
+    """Warm benches, and every call of an undisturbed second run in its order: its name, its place below the home."""
 
-    benches: Queue[Bench]
-    cases: dict[str, Case]
+    benches: Benches
     calls: list[tuple[str, str]]
 
 
@@ -34,8 +31,10 @@ def shim_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workshop(shim_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """Yield warm benches; what they worked on is removed afterwards, as it takes much room."""
     folder = tmp_path_factory.mktemp("benches")
-    found = cases(folder)
-    with benches(folder, shim_library, found) as queue:
-        lines = (folder / "trace").read_text(encoding="utf-8").splitlines()
-        yield Workshop(queue, found, [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines])
+    benches = Benches(folder, shim_library)
+    lines = (folder / "trace").read_text(encoding="utf-8").splitlines()
+    named = [line.split(" ", 1) for line in lines]
+    home = str(folder / "bench0" / "home")
+    yield Workshop(benches, [(call, place.removeprefix(home)) for call, place in named])
+    benches.close()
     shutil.rmtree(folder)

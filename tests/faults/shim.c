@@ -38,6 +38,8 @@ struct state {
     char root[TEXT];  /* calls below this folder count; empty for none */
     char first[TEXT]; /* the first call that was disturbed */
     char trace[TEXT]; /* the file that calls are written to, a line each */
+    char only[TEXT];  /* "call place": the target is a number of such calls alone; empty for all */
+    uint64_t matched; /* such calls so far */
 };
 
 static struct state *state;
@@ -92,6 +94,12 @@ static int64_t disturb(const char *call, int folder, const char *path) {
     if (!counts) return 0;
     uint64_t number = __atomic_add_fetch(&state->count, 1, __ATOMIC_SEQ_CST);
     if (state->traced) note(call, place);
+    if (state->only[0]) {
+        char named[PATH_MAX + 64];
+        snprintf(named, sizeof named, "%s %s", call, place + strlen(state->root));
+        if (strcmp(named, state->only)) return 0;
+        number = __atomic_add_fetch(&state->matched, 1, __ATOMIC_SEQ_CST);
+    }
     if (!state->target || number < state->target || (number > state->target && !state->sticky)) return 0;
     if (__atomic_add_fetch(&state->fired, 1, __ATOMIC_SEQ_CST) == 1)
         snprintf(state->first, TEXT, "%s %.900s", call, place + strlen(state->root));

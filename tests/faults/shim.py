@@ -18,7 +18,7 @@ NUMBERS = struct.Struct("<QQqqqQqq")
 """count, target, action, sticky, torn, fired, traced, leader: the head of ``struct state``."""
 LEADER = struct.Struct("<q")
 TEXT = 1024
-SIZE = NUMBERS.size + 3 * TEXT
+SIZE = NUMBERS.size + 4 * TEXT + LEADER.size
 KILL = -1
 ACTIONS = {"no space": errno.ENOSPC, "I/O error": errno.EIO, "permission": errno.EACCES, "kill": KILL}
 """What a disturbed call does, by the name that reports give it."""
@@ -32,6 +32,8 @@ class Fault:
     action: str = "no space"
     is_sticky: bool = False
     is_torn: bool = False
+    only: str = ""
+    """A call and its place below the home, such as ``rename /published/current``: only such calls are numbered."""
 
 
 NO_FAULT = Fault(0)
@@ -69,12 +71,12 @@ class Shim:
 
     def arm(self, root: Path, fault: Fault, trace: Path | None = None) -> None:
         """Count the calls below ``root`` from 0 and disturb as ``fault`` says; write them to ``trace`` if given."""
-        texts = [str(root), "", str(trace or "")]
+        texts = [str(root), "", str(trace or ""), fault.only]
         numbers = (
             0, fault.target, ACTIONS[fault.action], fault.is_sticky, fault.is_torn, 0, trace is not None, 0,
         )  # fmt: skip
         content = NUMBERS.pack(*numbers) + b"".join(text.encode().ljust(TEXT, b"\0") for text in texts)
-        self._memory[:] = content
+        self._memory[:] = content + b"\0" * LEADER.size
 
     def disarm(self) -> None:
         """Count nothing and disturb nothing; what was counted stays."""

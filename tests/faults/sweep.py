@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
@@ -18,6 +18,8 @@ import polars as pl
 from tests.faults.bench import Bench, Case, Outcome
 from tests.faults.shim import Fault
 
+FEW = 8
+"""Faults that are not worth a second bench."""
 RETURNS = "rma_id,rma_line_id,order_id,line_id,customer_id,sku,quantity,requested_at,status,refund_amount\n"
 FIRST = {
     "orders.csv": "order_id,customer_id,ordered_at,currency,email\n"
@@ -66,39 +68,68 @@ def cases(folder: Path) -> dict[str, Case]:
     return {"first run": Case(None, first), "second run": Case(folder / "before", second)}
 
 
-@contextmanager
-def benches(folder: Path, library: Path, found: dict[str, Case], wanted: int | None = None) -> Iterator[Queue[Bench]]:
-    """Yield benches that are warm; ``found`` comes back with what undisturbed runs make of its cases."""
-    with ExitStack() as stack:
-        queue: Queue[Bench] = Queue()
-        for number in range(wanted or max(1, min(4, len(os.sched_getaffinity(0))))):
-            bench = stack.enter_context(Bench(folder / f"bench{number}", library))
-            first = bench.undisturbed(found["first run"], warms=True)
-            before = found["second run"].before
+class Benches:
+    """Benches that are warm, and the cases that they try; more are made for a long sweep."""
+
+    def __init__(self, folder: Path, library: Path) -> None:
+        self._folder, self._library = folder, library
+        self._stack = ExitStack()
+        self._mended: dict[str, tuple[str, ...]] = {}
+        self._idle: Queue[Bench] = Queue()
+        self._n_benches = 0
+        self.cases = cases(folder)
+        with self.bench() as bench:
+            before = self.cases["second run"].before
             assert before is not None
-            if number == 0:
-                shutil.copytree(bench.home, before, symlinks=True)
-                found["first run"] = bench.undisturbed(first)
-                bench.undisturbed(found["second run"], warms=True)
-                found["second run"] = bench.undisturbed(found["second run"], trace=folder / "trace")
-            else:
-                bench.undisturbed(found["second run"], warms=True)
-            queue.put(bench)
-        yield queue
+            shutil.copytree(bench.home, before, symlinks=True)
+            self.cases["second run"] = bench.undisturbed(self.cases["second run"], trace=folder / "trace", warms=True)
 
+    def close(self) -> None:
+        """End every bench."""
+        self._stack.close()
 
-def sweep(queue: Queue[Bench], case: Case, faults: Iterable[Fault]) -> list[Outcome]:
-    """Return the outcome of each fault."""
-
-    def one(fault: Fault) -> Outcome:
-        bench = queue.get()
+    @contextmanager
+    def bench(self) -> Iterator[Bench]:
+        """Lend a bench that is not in use; a new one, after a first run, where there is none yet."""
+        if not self._n_benches:
+            self._add()
+        bench = self._idle.get()
         try:
-            return bench.attempt(case, fault)
+            yield bench
         finally:
-            queue.put(bench)
+            self._idle.put(bench)
 
-    with ThreadPoolExecutor(queue.qsize()) as pool:
-        return list(pool.map(one, faults))
+    def _add(self) -> None:
+        """Make one more bench and warm it."""
+        place = self._folder / f"bench{self._n_benches}"
+        bench = self._stack.enter_context(Bench(place, self._library, self._mended))
+        self._n_benches += 1
+        self.cases["first run"] = bench.undisturbed(self.cases["first run"], warms=True)
+        self._idle.put(bench)
+
+    def sweep(self, name: str, faults: Sequence[Fault]) -> list[Outcome]:
+        """Return the outcome of each fault; long sweeps use as many processors as the process may."""
+        wanted = min(4, len(os.sched_getaffinity(0))) if len(faults) > FEW else 1
+        while self._n_benches < wanted:
+            self._add()
+
+        def one(fault: Fault) -> Outcome:
+            with self.bench() as bench:
+                return bench.attempt(self.cases[name], fault)
+
+        with ThreadPoolExecutor(wanted) as pool:
+            return list(pool.map(one, faults))
+
+    @property
+    def n_mended(self) -> int:
+        """The plain runs that were made to mend: one for each state that was left."""
+        return len(self._mended)
+
+
+def each(case: Case, step: int, actions: Sequence[str]) -> list[Fault]:
+    """Return a fault for every ``step``-th call of a case, the actions taking turns."""
+    targets = enumerate(range(1, case.n_calls + 1, step))
+    return [Fault(target, actions[turn % len(actions)], is_torn=target % 2 == 0) for turn, target in targets]
 
 
 def every(case: Case, step: int, actions: Iterable[str], start: int = 1, *, is_sticky: bool = False) -> list[Fault]:

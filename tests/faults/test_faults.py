@@ -11,7 +11,7 @@ import pytest
 from tests.faults.bench import Outcome
 from tests.faults.conftest import Workshop
 from tests.faults.shim import NO_FAULT, Fault
-from tests.faults.sweep import counted, described, every, sweep
+from tests.faults.sweep import counted, described, each, every
 
 STEP = int(os.environ.get("FAULT_STEP", "1"))
 """Every how manyth call the long sweep disturbs; 1 for each."""
@@ -19,23 +19,22 @@ ERRORS = ("no space", "I/O error", "permission")
 log = logging.getLogger(__name__)
 
 
-def last(calls: list[tuple[str, str]], name: str, end: str) -> int:
-    """Return the number, from 1, of the last call of that name on a place that ends so."""
-    return max(number for number, (call, place) in enumerate(calls, 1) if call == name and place.endswith(end))
+SWAP = ("rename", "/published/current")
+"""The call that makes the new set current."""
 
 
-def swap(calls: list[tuple[str, str]]) -> int:
-    """Return the number of the call that makes the new set current."""
-    return last(calls, "rename", "/published/current")
+def passed(workshop: Workshop, name: str, faults: list[Fault]) -> list[Outcome]:
+    """Try every fault; each must leave nothing wrong, and must have happened.
 
-
-def passed(workshop: Workshop, case: str, faults: list[Fault]) -> list[Outcome]:
-    """Try every fault; each must leave nothing wrong, and must have happened."""
-    outcomes = sweep(workshop.benches, workshop.cases[case], faults)
-    log.info("%s: %d of %d calls, %s", case, len(outcomes), workshop.cases[case].n_calls, counted(outcomes))
+    A run has a few calls more or less than the one that was counted, so the last numbers may not come up.
+    """
+    benches, n_calls = workshop.benches, workshop.benches.cases[name].n_calls
+    outcomes = benches.sweep(name, faults)
+    met = [one for one in outcomes if one.call]
+    log.info("%s of %d calls: %d faults, %s, %d homes mended", name, n_calls, len(met), counted(met), benches.n_mended)
     assert described(outcomes) == []
-    assert [one.fault for one in outcomes if not one.call] == []
-    return outcomes
+    assert [one.fault for one in outcomes if not one.call and one.fault.target < 0.9 * n_calls] == []
+    return met
 
 
 def test_the_shim_counts_what_python_duckdb_and_polars_write(workshop: Workshop) -> None:
@@ -45,7 +44,7 @@ def test_the_shim_counts_what_python_duckdb_and_polars_write(workshop: Workshop)
 
 
 def test_all_of_a_set_is_on_disk_before_anyone_is_pointed_to_it(workshop: Workshop) -> None:
-    before = workshop.calls[: swap(workshop.calls) - 1]
+    before = workshop.calls[: workshop.calls.index(SWAP)]
     written = {place for call, place in before if call in {"write", "pwrite"} and "/published/.partial-" in place}
     assert {Path(place).name for place in written} >= {"manifest.json", "rma_scores.parquet", "return_costs.parquet"}
     folders = {str(Path(place).parent) for place in written}
@@ -61,45 +60,57 @@ def test_all_of_a_set_is_on_disk_before_anyone_is_pointed_to_it(workshop: Worksh
 
 
 def test_the_warehouse_is_committed_and_the_sets_name_is_on_disk_before_the_swap(workshop: Workshop) -> None:
-    committed = last(workshop.calls, "fsync", "/warehouse.duckdb.wal")
-    named = max(n for n, (call, place) in enumerate(workshop.calls, 1) if call == "rename" and "/published/2" in place)
-    syncs = [n for n, one in enumerate(workshop.calls, 1) if one[0] == "fsync" and one[1].endswith("/published")]
-    assert committed < named < swap(workshop.calls)
-    assert any(named < sync < swap(workshop.calls) for sync in syncs)
+    swap = workshop.calls.index(SWAP)
+    (named,) = (
+        n for n, (call, place) in enumerate(workshop.calls) if call == "rename" and "/published/2" in place[:12]
+    )
+    log_writes = [n for n, one in enumerate(workshop.calls[:named]) if one == ("write", "/warehouse.duckdb.wal")]
+    log_syncs = [n for n, one in enumerate(workshop.calls[:named]) if one == ("fsync", "/warehouse.duckdb.wal")]
+    assert 0 < max(log_writes) < max(log_syncs) < named < swap
+    assert ("fsync", "") in workshop.calls[max(log_syncs) : named]
+    assert ("fsync", "/published") in workshop.calls[named:swap]
 
 
 def test_a_kill_between_commit_and_swap_leaves_the_old_set_and_the_next_run_publishes(workshop: Workshop) -> None:
-    (outcome,) = passed(workshop, "second run", [Fault(swap(workshop.calls), "kill")])
+    (outcome,) = passed(workshop, "second run", [Fault(1, "kill", only=" ".join(SWAP))])
     assert (outcome.code, outcome.call) == (-9, "rename /published/current")
 
 
 def test_what_fails_around_the_swap_leaves_one_whole_set_and_a_home_that_goes_on(workshop: Workshop) -> None:
-    at = swap(workshop.calls)
-    outcomes = passed(workshop, "second run", [Fault(at, "I/O error"), Fault(at + 1, "I/O error")])
-    assert [one.code for one in outcomes] == [1, 0]
+    n_syncs = workshop.calls.count(("fsync", "/published"))
+    assert workshop.calls.index(SWAP) < len(workshop.calls) - workshop.calls[::-1].index(("fsync", "/published"))
+    faults = [Fault(1, "I/O error", only=" ".join(SWAP)), Fault(n_syncs, "I/O error", only="fsync /published")]
+    assert [one.code for one in passed(workshop, "second run", faults)] == [1, 0]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", ["first run", "second run"])
-def test_each_call_of_a_run_may_fail(workshop: Workshop, case: str) -> None:
-    passed(workshop, case, every(workshop.cases[case], STEP, ERRORS))
+def test_each_call_of_a_first_run_may_fail(workshop: Workshop) -> None:
+    passed(workshop, "first run", each(workshop.benches.cases["first run"], STEP, ERRORS))
+
+
+@pytest.mark.slow
+def test_each_call_of_a_later_run_may_fail_with_each_error(workshop: Workshop) -> None:
+    passed(workshop, "second run", every(workshop.benches.cases["second run"], STEP, ERRORS))
 
 
 @pytest.mark.slow
 def test_a_disk_may_stay_full_or_broken_from_any_call_on(workshop: Workshop) -> None:
-    case = workshop.cases["second run"]
+    case = workshop.benches.cases["second run"]
     passed(workshop, "second run", every(case, 5 * STEP, ("no space", "I/O error"), is_sticky=True))
 
 
 @pytest.mark.slow
 def test_a_run_may_be_killed_at_any_call(workshop: Workshop) -> None:
-    passed(workshop, "second run", every(workshop.cases["second run"], 2 * STEP, ("kill",)))
+    passed(workshop, "second run", every(workshop.benches.cases["second run"], 2 * STEP, ("kill",)))
 
 
+@pytest.mark.slow
+def test_a_first_run_may_be_killed_at_any_call(workshop: Workshop) -> None:
+    passed(workshop, "first run", every(workshop.benches.cases["first run"], 3 * STEP, ("kill",)))
+
+
+@pytest.mark.slow
 def test_nothing_is_disturbed_where_nothing_is_asked(workshop: Workshop) -> None:
-    bench = workshop.benches.get()
-    try:
-        outcome = bench.attempt(workshop.cases["second run"], NO_FAULT)
-    finally:
-        workshop.benches.put(bench)
+    with workshop.benches.bench() as bench:
+        outcome = bench.attempt(workshop.benches.cases["second run"], NO_FAULT)
     assert (outcome.code, outcome.call, outcome.problems) == (0, "", ())

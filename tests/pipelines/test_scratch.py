@@ -11,7 +11,14 @@ from pipelines.scratch import remove, remove_left
 
 def test_all_that_a_run_leaves_half_done_goes_and_nothing_else(tmp_path: Path) -> None:
     kept = ["key", "warehouse.duckdb", "warehouse.duckdb.wal", "models/a.skops", "published/20260101T000000Z-a/x"]
-    left = ["staging/a.parquet", "spill/tmp", ".key-12ab", "models/.a.skops.part", "published/.partial-run/x.parquet"]
+    left = [
+        "staging/a.parquet",
+        "spill/tmp",
+        ".key-12ab",
+        ".warehouse.duckdb.part",
+        "models/.a.skops.part",
+        "published/.partial-run/x.parquet",
+    ]
     for name in [*kept, *left]:
         place = tmp_path / name
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -122,3 +122,19 @@ def test_a_warehouse_of_an_earlier_version_gains_the_column_of_unknown_cells(tmp
         warehouse.commit()
     with Warehouse(tmp_path, MEMORY) as warehouse:
         assert warehouse.frame("raw.orders", ["order_id", "extra"]).rows() == [("1", None)]
+
+
+def test_half_a_file_that_a_killed_run_left_is_no_warehouse_and_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / f".{FILE}.part").write_bytes(b"\0" * 2048)
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.commit()
+    assert [place.name for place in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_warehouse_that_cannot_be_set_up_is_closed_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.warehouse.SCHEMAS", ("no identifier;",))
+    with pytest.raises(ValueError, match="not an identifier"):
+        Warehouse(tmp_path, MEMORY)
+    assert list(tmp_path.iterdir()) == []
