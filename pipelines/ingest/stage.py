@@ -27,6 +27,9 @@ from pipelines.sqltext import identifier, literal, quoted
 
 NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
 """Types of Parquet columns that are no single value; so are those that end in ``]``."""
+WRITTEN_QUICKLY = "format parquet, compression lz4, dictionary_size_limit 2000"
+"""How staged rows are written. They are read once and thrown away: looking for the values that repeat in columns of
+identifiers, and packing hard, takes longer than all judging."""
 MOST_COLUMNS = 4_000
 """Columns that a file may have: no export has a tenth, and reading more takes minutes and gigabytes."""
 BAD_SCHEMA = {"row_number": pl.Int64, "error_code": pl.String, "error": pl.String, "raw": pl.String}
@@ -221,7 +224,7 @@ def _finish(
     """Judge and write the rows of the view ``cells`` and the rows that had no cells, and count."""
     place = literal(str(staging.place))
     statement = judged_rows(staging.kind, set(present), may_hold_nul=may_hold_nul)
-    staging.connection.execute(f"copy ({statement}) to {place} (format parquet, compression zstd)")
+    staging.connection.execute(f"copy ({statement}) to {place} ({WRITTEN_QUICKLY})")
     counts = f"select count(*), count(error_code) from read_parquet({place})"
     ((rows, quarantined),) = staging.connection.execute(counts).fetchall()
     bad_place = _write_bad(staging, bad) if bad else None
