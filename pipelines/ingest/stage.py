@@ -38,6 +38,9 @@ from pipelines.sqltext import identifier, literal, quoted
 
 NESTED_TYPES = ("STRUCT", "MAP", "UNION", "VARIANT")
 """Types of Parquet columns that are no single value; so are those that end in ``]``."""
+WRITTEN_QUICKLY = "format parquet, compression lz4, dictionary_size_limit 2000"
+"""How staged rows are written. They are read once and thrown away: looking for the values that repeat in columns of
+identifiers, and packing hard, takes longer than all judging."""
 MOST_COLUMNS = 4_000
 """Columns that a file may have: no export has a tenth, and reading more takes minutes and gigabytes."""
 BAD_SCHEMA = {"row_number": pl.Int64, "error_code": pl.String, "error": pl.String, "raw": pl.String}
@@ -324,7 +327,7 @@ def _give_reasons(staging: Staging, statement: str) -> int:
 
 def _copy(staging: Staging, statement: str, place: Path) -> None:
     """Write the rows of a statement as a staged file."""
-    staging.connection.execute(f"copy ({statement}) to {literal(str(place))} (format parquet, compression zstd)")
+    staging.connection.execute(f"copy ({statement}) to {literal(str(place))} ({WRITTEN_QUICKLY})")
 
 
 def _write_bad(staging: Staging, bad: tuple[BadRow, ...]) -> Path:
