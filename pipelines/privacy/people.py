@@ -103,6 +103,7 @@ def follow(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation])
             for name, role in relation.roles.identifiers.items():
                 if role not in {LINE, CUSTOMER}:
                     _add(connection, _found(relation, name, role) + _unless_shared(relations, role))
+    connection.execute(sql.statement("privacy/order_pseudonyms"))
     connection.execute(sql.statement("privacy/align_signs"))
     mark_mentions(connection)
 
