@@ -37,7 +37,7 @@ def without_erased(
     recall(connection, arriving.values())
     recall_mentions(connection, arriving.values())
     follow(connection, [*held, *arriving.values()])
-    remember(connection, "raw.erased", moment)
+    remember(connection, "raw.erased", key, moment)
     for relation in [*held, table_relation(connection, "raw.quarantine")]:
         _replace_held(connection, relation)
     for place, relation in arriving.items():

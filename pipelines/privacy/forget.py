@@ -65,7 +65,7 @@ def forget(request: ForgetRequest) -> dict[str, Any]:
         if request.is_dry_run:
             return _planned(warehouse, request, tables)
         with prepared(request.home, FORGET) as switch:
-            receipt = _prepare_switch(warehouse, request, tables, switch)
+            receipt = _prepare_switch(warehouse, request, tables, key, switch)
             warehouse.close()
             switch.commit()
         return receipt
@@ -137,7 +137,7 @@ def _planned(warehouse: Warehouse, request: ForgetRequest, tables: list[Relation
 
 
 def _prepare_switch(
-    warehouse: Warehouse, request: ForgetRequest, tables: list[Relation], switch: Switch
+    warehouse: Warehouse, request: ForgetRequest, tables: list[Relation], key: bytes, switch: Switch
 ) -> dict[str, Any]:
     """Prepare all that takes the place of what names the person, and the receipt; return the receipt."""
     connection, moment = warehouse.connection, now()
@@ -147,7 +147,7 @@ def _prepare_switch(
         "subject": str(warehouse.select("privacy/select_subject").item()),
         "erased_at": f"{moment.isoformat()}Z",
         "rows": rewrite_warehouse(
-            connection, tables, switch, ERASE, lambda name: remember(connection, f"{name}.raw.erased", moment)
+            connection, tables, switch, ERASE, lambda name: remember(connection, f"{name}.raw.erased", key, moment)
         ),
         "published": {},
     }

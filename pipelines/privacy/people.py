@@ -15,6 +15,7 @@ import duckdb
 import sql
 from models.decide import case_name
 from pipelines.ingest.hashing import define_hash
+from pipelines.keys import links_of, seal
 from pipelines.privacy.rewrite import DISTINCTIVE, Relation
 from pipelines.privacy.roles import CASE, CUSTOMER, DISCOUNT, LINE, MAILBOX, ORDER, PERSONS
 from pipelines.sqltext import identifier, literal
@@ -102,6 +103,7 @@ def follow(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation])
             for name, role in relation.roles.identifiers.items():
                 if role not in {LINE, CUSTOMER}:
                     _add(connection, _found(relation, name, role) + _unless_shared(relations, role))
+    connection.execute(sql.statement("privacy/order_pseudonyms"))
     connection.execute(sql.statement("privacy/align_signs"))
     mark_mentions(connection)
 
@@ -196,13 +198,16 @@ def tokens_replaced(text: str, known: dict[str, str]) -> str:
     return re.sub(pattern, lambda found: known[found.group()], text)
 
 
-def remember(connection: duckdb.DuckDBPyConnection, target: str, moment: datetime) -> None:
-    """Add the delivered identifiers of ``named`` to a table of erased ones, hashed."""
-    connection.execute(
-        f"insert into {target} select role, erased_hash(role, value), pseudonym, $moment from named "
-        "where is_delivered and not exists (select 1 from raw.erased as e where e.pseudonym = named.pseudonym)",
-        {"moment": moment},
-    )
+def remember(connection: duckdb.DuckDBPyConnection, target: str, key: bytes, moment: datetime) -> None:
+    """Add the delivered identifiers of ``named`` to a table of erased ones, hashed.
+
+    A mailbox is kept sealed beside its hash: it is a hash itself, and changes with the key.
+    """
+    fresh = connection.execute(sql.statement("privacy/select_unremembered")).fetchall()
+    for role, value, hashed, pseudonym in fresh:
+        sealed = seal(links_of(key)[-1], value.encode()) if role == MAILBOX else None
+        values = {"role": role, "hash": hashed, "pseudonym": pseudonym, "moment": moment, "sealed": sealed}
+        connection.execute(f"insert into {target} values ($role, $hash, $pseudonym, $moment, $sealed)", values)
 
 
 def add_customer(connection: duckdb.DuckDBPyConnection, customer: str) -> None:

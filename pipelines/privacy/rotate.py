@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,17 @@ import duckdb
 
 import sql
 from pipelines.errors import ReturnwatchError
-from pipelines.ingest.hashing import define_relinking
+from pipelines.ingest.hashing import define_hash, define_relinking
 from pipelines.keys import (
     NEW_VARIABLE,
     VARIABLE,
+    chain_of,
     key_fingerprint,
     load_key,
     new_key,
     relinked,
     seal,
+    unseal,
 )
 from pipelines.privacy.forget import opened
 from pipelines.privacy.rewrite import Relation, table_relation
@@ -35,10 +38,8 @@ from pipelines.sqltext import identifier
 from pipelines.warehouse import Warehouse
 
 ROTATE = "rotate-key"
-HASHES = frozenset({"raw.erased"})
-"""Tables whose column ``hash`` is a keyed hash."""
-KEYS = frozenset({"raw.key_check", "raw.retired_keys"})
-"""Tables of the keys themselves: they are not copied, but made for the new key."""
+KEYED = frozenset({"raw.key_check", "raw.retired_keys", "raw.erased"})
+"""Tables that are not copied, but made for the new key: nothing sealed with the old one may be left in the file."""
 
 
 def rotate(home: Path, config: Path | None) -> dict[str, Any]:
@@ -79,6 +80,7 @@ def _prepare_switch(warehouse: Warehouse, home: Path, new: bytes, switch: Switch
     """Prepare warehouse, sets, receipts and key as they are under the new key; return what to say of it."""
     connection, old = warehouse.connection, load_key(home)
     retired = [*retired_keys(warehouse, old), old]
+    mailboxes = _mailboxes(connection, old, new, chain_of(retired, new))
     define_relinking(connection, [new])
     connection.execute(sql.statement("privacy/create_named"))
     tables = [table_relation(connection, name) for name in table_names(connection)]
@@ -89,8 +91,12 @@ def _prepare_switch(warehouse: Warehouse, home: Path, new: bytes, switch: Switch
         for place, key in enumerate(retired, 1):
             values = {"place": place, "sealed": seal(new, key)}
             connection.execute(f"insert into {database}.raw.retired_keys values ($place, $sealed)", values)
+        erased = sql.statement("privacy/select_relinked_erased")
+        connection.execute(f"insert into {database}.raw.erased {erased}")
+        for row in mailboxes:
+            connection.execute(f"insert into {database}.raw.erased values (?, ?, ?, ?, ?)", row)
 
-    copied = [one for one in tables if one.name not in KEYS]
+    copied = [one for one in tables if one.name not in KEYED]
     rows = rewrite_warehouse(connection, copied, switch, RELINK, fill)
     sets = {folder.name: rewrite_set(connection, folder, switch, RELINK) for folder in published_sets(home)}
     _relink_receipts(home, new, switch)
@@ -122,6 +128,19 @@ def _relink_receipts(home: Path, new: bytes, switch: Switch) -> None:
         switch.move(f"{RECEIPTS}/{place.name}", f"{RECEIPTS}/{place.name}")
 
 
+def _mailboxes(
+    connection: duckdb.DuckDBPyConnection, old: bytes, new: bytes, chain: bytes
+) -> list[tuple[str, str, str, datetime, str]]:
+    """Return the rows of ``raw.erased`` that are mailboxes, as they are under the new key."""
+    define_hash(connection, chain)
+    rows = []
+    for sealed, pseudonym, moment in connection.execute(sql.statement("privacy/select_mailboxes")).fetchall():
+        mailbox = relinked(new, unseal(old, sealed).rstrip(b"\0").decode())
+        hashed = connection.execute("select keyed_hash('erased mailbox', $mailbox)", {"mailbox": mailbox}).fetchall()
+        rows.append((MAILBOX, str(hashed[0][0]), pseudonym, moment, seal(new, mailbox.encode())))
+    return rows
+
+
 def _name_mailboxes(connection: duckdb.DuckDBPyConnection, tables: list[Relation]) -> None:
     """Put the mailboxes that stand for customers into ``named``: made tables have them as customers."""
     for relation in tables:
@@ -135,7 +154,7 @@ def _name_mailboxes(connection: duckdb.DuckDBPyConnection, tables: list[Relation
 
 def _hashes(relation: Relation) -> list[str]:
     """Return the columns of a table that hold keyed hashes."""
-    return [name for name in relation.columns if name.endswith("_hash") or (name == "hash" and relation.name in HASHES)]
+    return [name for name in relation.columns if name.endswith("_hash")]
 
 
 def _terms(relation: Relation) -> dict[str, str]:

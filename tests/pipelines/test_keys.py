@@ -6,10 +6,12 @@ import os
 import stat
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.errors import ReturnwatchError
-from pipelines.keys import VARIABLE, hmac_pads, load_key
+from pipelines.ingest.hashing import define_hash
+from pipelines.keys import VARIABLE, chain_of, hmac_pads, key_block, links_of, load_key, relinked, seal, unseal
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +78,41 @@ def test_the_pads_make_hmac_sha256(key: bytes) -> None:
     inner, outer = hmac_pads(key)
     made = hashlib.sha256(outer + hashlib.sha256(inner + b"message").digest()).digest()
     assert made == hmac.new(key, b"message", hashlib.sha256).digest()
+
+
+FIRST, SECOND = (
+    b"the first key of all",
+    b"a second key, much longer than a block of SHA-256, so that HMAC hashes it first",
+)
+
+
+def test_a_chain_of_keys_comes_apart_again() -> None:
+    assert links_of(FIRST) == [FIRST]
+    assert chain_of([], SECOND) == SECOND
+    assert links_of(chain_of([FIRST], SECOND)) == [key_block(FIRST), key_block(SECOND)]
+
+
+def test_a_long_key_is_taken_for_its_hash_as_hmac_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "k" * 128)
+    assert load_key(tmp_path) == hashlib.sha256(b"k" * 128).digest()
+    assert hmac.digest(load_key(tmp_path), b"m", "sha256") == hmac.digest(b"k" * 128, b"m", "sha256")
+
+
+def test_each_key_of_a_chain_hashes_in_turn() -> None:
+    with duckdb.connect() as connection:
+        define_hash(connection, chain_of([FIRST, SECOND], FIRST))
+        ((made, none),) = connection.execute("select keyed_hash('email', 'a@b'), keyed_hash('email', null)").fetchall()
+    once = hmac.new(FIRST, b"email:a@b", hashlib.sha256).hexdigest()[:32]
+    assert made == relinked(FIRST, relinked(SECOND, once))
+    assert none is None
+
+
+def test_a_sealed_key_opens_with_the_key_that_sealed_it_alone() -> None:
+    sealed = seal(SECOND, FIRST)
+    assert unseal(SECOND, sealed) == key_block(FIRST)
+    assert FIRST.hex() not in sealed
+    assert sealed != seal(SECOND, FIRST)
+    with pytest.raises(ReturnwatchError, match="sealed with another key"):
+        unseal(FIRST, sealed)
+    with pytest.raises(ReturnwatchError, match="sealed with another key"):
+        unseal(SECOND, sealed[:-1] + ("0" if sealed[-1] != "0" else "1"))

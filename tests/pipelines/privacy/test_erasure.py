@@ -80,7 +80,8 @@ def test_nothing_is_left_anywhere_and_the_figures_stand(ran: Path, copied: Path)
     done = returnwatch("forget", CUSTOMER, "--home", copied, "--landing", ran / "landing", "--json")
     assert done.code == 0, done.err
     assert found_in(copied, traces) == {}
-    assert pl.read_parquet(reader).equals(costs), "a reader that opened the old set can finish"
+    with reader:
+        assert pl.read_parquet(reader).equals(costs), "a reader that opened the old set can finish"
     assert not opened["return_costs"].exists()
     _compare(copied, ran / "home")
     assert len(done.json["published"]) == 2

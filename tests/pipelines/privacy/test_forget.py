@@ -89,6 +89,16 @@ def test_pseudonyms_are_the_same_in_every_table_and_lead_nowhere(home: Path) -> 
     assert set(table(home, "raw.review_labels")["rma_id"]) <= set(returns["rma_id"])
 
 
+def test_pseudonyms_stand_in_the_order_of_what_they_stand_for(home: Path) -> None:
+    before = {name: table(home, f"raw.{name}") for name in ("orders", "returns")}
+    forget(ForgetRequest(home, CUSTOMER))
+    for name, column in (("orders", "order_id"), ("returns", "rma_id")):
+        held, made = before[name][column], table(home, f"raw.{name}")[column]
+        mine = [(old, new) for old, new in zip(held, made, strict=True) if old != new]
+        assert len(mine) == 2
+        assert [new for _, new in sorted(mine)] == sorted(new for _, new in mine)
+
+
 def test_the_same_exports_again_bring_nobody_back(home: Path, landing: Path) -> None:
     traces = all_traces(home)
     forget(ForgetRequest(home, CUSTOMER))
