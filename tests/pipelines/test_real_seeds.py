@@ -38,7 +38,8 @@ def shopify_sheet(folder: Path) -> str:
     rows = []
     for order in seed(folder, "shopify_order_data"):
         own = {
-            "Name": f"#{order['order_number']}", "Id": order["id"], "Email": order["email"], "Currency": order["currency"],
+            "Name": f"#{order['order_number']}", "Id": order["id"], "Email": order["email"],
+            "Currency": order["currency"],
             "Created at": f"{order['created_at'][:19]} -0300", "Financial Status": order["financial_status"],
             "Subtotal": order["subtotal_price"], "Shipping Zip": f"'{order['shipping_address_zip'][:5]}",
         }  # fmt: skip
@@ -62,16 +63,19 @@ def shopify_refunds(folder: Path) -> list[dict[str, Any]]:
         order_id = head.get("order_id") or (adjustments.get(number) or [{}])[0].get("order_id") or "1"
         refunds.append(
             {
-                "id": int(number), "order_id": int(order_id), "created_at": head.get("created_at", "2020-11-14T07:52:56Z"),
+                "id": int(number), "order_id": int(order_id), "created_at": head.get("created_at",
+                "2020-11-14T07:52:56Z"),
                 "refund_line_items": [
                     {
-                        "id": int(row["id"]), "line_item_id": int(row["order_line_id"]), "quantity": int(row["quantity"]),
+                        "id": int(row["id"]), "line_item_id": int(row["order_line_id"]),
+                        "quantity": int(row["quantity"]),
                         "restock_type": row["restock_type"], "subtotal": row["subtotal"], "total_tax": row["total_tax"],
                     }
                     for row in items.get(number, [])
                 ],
                 "order_adjustments": [
-                    {"id": int(row["id"]), "kind": row["kind"], "amount": row["amount"], "tax_amount": row["tax_amount"]}
+                    {"id": int(row["id"]), "kind": row["kind"], "amount": row["amount"],
+                     "tax_amount": row["tax_amount"]}
                     for row in adjustments.get(number, [])
                 ],
                 "transactions": [],

@@ -16,7 +16,7 @@ def test_codes_are_summed_up_the_most_common_first(shop: Shop) -> None:
     assert [tuple(row.values()) for row in shop.table("report_unknown_codes")] == [
         ("a", "reasons", "X", 5, 3),
         ("b", "reasons", "X", 4, 1),
-        ("a", "statuses", "Y", 1, 1),
+        ("a", "statuses", "Y", 1, 3),
     ]
 
 
