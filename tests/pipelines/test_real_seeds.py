@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tests.amazon import ORDERS, sheet
 from tests.platforms import shopify_orders
 from tests.program import returnwatch
 
@@ -121,3 +122,43 @@ def test_shopifys_seeds_run_through(shared_data: Path, tmp_path: Path) -> None:
     costs = pl.read_parquet(published / "return_costs.parquet").filter(component="refund")["amount"].sum()
     others = dict(pl.read_parquet(published / "report_other_lines.parquet").select("kind", "amount").iter_rows())
     assert costs - others["shipping_refund"] == paid_back
+
+
+def amazon_report(folder: Path) -> tuple[str, int]:
+    """Return the seeds as an All Orders report, and how many of its rows have an amount below zero."""
+    orders = {row["amazon_order_id"]: row for row in seed(folder, "orders")}
+    rows, n_negative = [], 0
+    for item in seed(folder, "order_item"):
+        head = orders[item["amazon_order_id"]]
+        money = {
+            "item-price": item["item_price_amount"], "item-tax": item["item_tax_amount"],
+            "shipping-price": item["shipping_price_amount"], "shipping-tax": item["shipping_tax_amount"],
+        }  # fmt: skip
+        n_negative += any(amount.startswith("-") for amount in money.values())
+        rows.append(
+            money | {
+                "amazon-order-id": item["amazon_order_id"], "purchase-date": head["purchase_date"],
+                "last-updated-date": head["last_update_date"], "order-status": head["order_status"],
+                "sku": item["seller_sku"], "quantity": item["quantity_ordered"],
+                "currency": item["item_price_currency_code"], "ship-postal-code": head["shipping_address_postal_code"],
+                "item-promotion-discount": item["promotion_discount_amount"], "product-name": item["title"],
+            }
+        )  # fmt: skip
+    return sheet(ORDERS, *rows), n_negative
+
+
+def test_amazons_seeds_run_through(shared_data: Path, tmp_path: Path) -> None:
+    folder = shared_data / "export_formats" / "fivetran_dbt_amazon_seeds"
+    report, n_negative = amazon_report(folder)
+    landing = tmp_path / "landing" / "amazon_mfn"
+    landing.mkdir(parents=True)
+    (landing / "orders.tsv").write_text(report, encoding="utf-8")
+    (tmp_path / "returnwatch.toml").write_text(SETTINGS, encoding="utf-8")
+    done = returnwatch("run", "--landing", tmp_path / "landing", "--home", tmp_path / "home", "--json", cwd=tmp_path)
+    assert (done.code, done.json["rows"]) == (0, {"amazon_mfn_orders": 100}), done.err
+    # amounts below zero are refused, and others that cannot be read
+    assert done.json["quarantined"] >= n_negative > 0
+    published = tmp_path / "home/published/current"
+    sold = pl.read_parquet(published / "report_overview.parquet")["order_lines"].item()
+    others = pl.read_parquet(published / "report_other_lines.parquet")["lines"].sum()
+    assert sold + others + done.json["quarantined"] == 100

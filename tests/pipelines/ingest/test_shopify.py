@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines.warehouse import Warehouse
+from tests.ingest_tools import read
 from tests.platforms import core, lines, opened, shopify_orders
 
 FIRST = {
@@ -208,6 +210,11 @@ def test_nothing_personal_is_stored_in_clear_text(shop: Warehouse) -> None:
     for table in ("shopify_orders", "shopify_refunds", "shopify_returns"):
         held = str(shop.connection.sql(f"from raw.{table}").fetchall()).lower()
         assert [text for text in ("ann", "berg", "hauptstr", "2345678", "smith", "example.com") if text in held] == []
+
+
+def test_an_export_with_lists_is_no_table(tmp_path: Path) -> None:
+    staged = read(tmp_path, "refunds.csv", "id,order_id,created_at\n1,2,2025-01-01\n", "shopify").staged
+    assert staged.refusal == "this export holds lists; deliver it as .json or .jsonl"
 
 
 def test_codes_that_no_map_knows_are_counted(shop: Warehouse) -> None:
