@@ -212,6 +212,31 @@ def test_nothing_personal_is_stored_in_clear_text(shop: Warehouse) -> None:
         assert [text for text in ("ann", "berg", "hauptstr", "2345678", "smith", "example.com") if text in held] == []
 
 
+def test_refunds_of_one_line_are_spread_over_all_that_asked_for_it(tmp_path: Path) -> None:
+    asked = [{"id": number, "quantity": number, "line_item": {"id": 11, "sku": "A"}} for number in (1, 2)]
+    both = {"id": 7, "order_id": 55, "status": "CLOSED", "created_at": "2025-10-15", "return_line_items": asked}
+    refunds = [
+        refund(
+            number,
+            55,
+            "2025-10-20",
+            **{"return": {"id": 7}},
+            refund_line_items=[item(number, 11, "return", (5, 0), "A")],
+        )
+        for number in (7, 8)
+    ] + [
+        refund(
+            9, 55, "2025-10-21", **{"return": {"id": 7}}, refund_line_items=[item(9, 12, "return", (2, "0.38"), "B")]
+        )
+    ]
+    files = {"shopify/returns.json": json.dumps(both), "shopify/refunds.json": json.dumps(refunds)}
+    for warehouse in opened(tmp_path, files, {"returns": 3, "refunds": 6}):
+        assert core(warehouse, "rma_lines", "rma_id rma_line_id sku quantity refund_amount status") == [
+            ("7", "1", "A", 1, "3.3333", "refunded"), ("7", "2", "A", 2, "6.6667", "refunded"),
+            ("7", "refund 9", "B", 1, "2.38", "refunded"),
+        ]  # fmt: skip
+
+
 def test_an_export_with_lists_is_no_table(tmp_path: Path) -> None:
     staged = read(tmp_path, "refunds.csv", "id,order_id,created_at\n1,2,2025-01-01\n", "shopify").staged
     assert staged.refusal == "this export holds lists; deliver it as .json or .jsonl"
