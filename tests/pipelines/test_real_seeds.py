@@ -147,6 +147,7 @@ def amazon_report(folder: Path) -> tuple[str, int]:
     return sheet(ORDERS, *rows), n_negative
 
 
+@pytest.mark.slow
 def test_amazons_seeds_run_through(shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "export_formats" / "fivetran_dbt_amazon_seeds"
     report, n_negative = amazon_report(folder)
