@@ -278,7 +278,7 @@ UNKNOWN_CODES = ReportTable(
             "maps_version": "The version of the source's maps, as its manifest says.",
         }
     ),
-    ("raw.ingest_ledger",),
+    (),
 )
 
 CHECKS = ReportTable(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 STEP = re.compile(
     r"(?P<name>[^.\[\]|+=]+)|\[(?P<place>\d+)\]|\[(?P<all>\*)\]|\[(?P<key>[^\[\]=]+)=(?P<value>[^\[\]]*)\]"
 )
-EMPTY = (None, "", [], {})
+EMPTY: tuple[object, ...] = (None, "", [], {})
 """What stands for "nothing here"; PHP writes ``[]`` for an object without members."""
 
 

@@ -2,7 +2,7 @@
 -- namespace before the id. Sources of one namespace speak of the same things. The only source that has such an order
 -- keeps its plain id; so do the contract's own files, whose rows may name the orders and RMAs of any source, and whose
 -- orders the other sources' returns may name. A shopper known by the hash of an e-mail address is the same everywhere.
-with mention as (
+with mention as not materialized (
     select
         'order' as kind,
         source,
@@ -79,6 +79,8 @@ canonical as (
         m.kind,
         m.id
     from mention as m
+    -- most deliveries of the contract's own files come alone, and are many
+    semi join translated as t on m.kind = t.kind and m.id = t.id
     where m.source = 'canonical' and m.is_owner
 ),
 

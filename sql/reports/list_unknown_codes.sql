@@ -8,4 +8,4 @@ select
 from delivered_unknown_codes as u
 left join source_facts as f on u.source = f.source
 group by u.source, u.map, u.code
-order by n_rows desc, u.source, u.map, u.code
+order by n_rows desc, u.source asc, u.map asc, u.code asc

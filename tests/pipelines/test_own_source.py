@@ -12,9 +12,7 @@ import pytest
 from tests.program import ROOT, Ended, returnwatch
 
 PAGE = (ROOT / "docs/add_a_source.md").read_text(encoding="utf-8")
-BLOCKS = {
-    name: text for name, text in re.findall(r"^```\w+ (tinyshop/\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-}
+BLOCKS = dict(re.findall(r"^```\w+ (tinyshop/\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 
 
 def write(folder: Path, changes: dict[str, str] | None = None) -> Path:

@@ -40,4 +40,4 @@ def test_a_map_leads_to_words_of_the_contract(name: str) -> None:
     found = rows(name)
     told = {column: set(found[column].drop_nulls()) - WORDS[column] for column in found.columns if column in WORDS}
     assert {column: words for column, words in told.items() if words} == {}
-    assert set(found.columns) - set(WORDS) <= {"code", "reason_code", "restocked"}
+    assert set(found.columns) - set(WORDS) <= {"code", "reason_code", "restocked", "kind", "is_opened"}

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.lineage import tables_read
 from pipelines.output import publish
 from pipelines.partitions import is_whole
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
@@ -15,7 +16,7 @@ REPORT_ASSETS = [
         build_asset(
             SCHEMA,
             table.name,
-            [name.replace(".", "/") for name in table.reads],
+            sorted({*(name.replace(".", "/") for name in table.reads), *tables_read(table.statement)}),
             statement=table.statement,
             description=table.description,
         )

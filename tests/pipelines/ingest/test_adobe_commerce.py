@@ -20,7 +20,8 @@ ADDRESS = {
 def order(number: str, entity: int, moment: str, *items: dict[str, Any], **members: object) -> dict[str, Any]:
     shipped = {"shipping": {"address": ADDRESS, "method": "flatrate_flatrate"}, "items": []}
     return {
-        "entity_id": entity, "increment_id": number, "created_at": moment, "customer_id": 12, "customer_email": "ann@x.com",
+        "entity_id": entity, "increment_id": number, "created_at": moment, "customer_id": 12,
+        "customer_email": "ann@x.com",
         "customer_firstname": "Ann", "order_currency_code": "USD", "items": list(items), "billing_address": ADDRESS,
         "extension_attributes": {"shipping_assignments": [shipped]}, "status": "complete",
     } | members  # fmt: skip
@@ -48,7 +49,8 @@ def rma(
 def back(item_id: int, order_item: int, quantity: int, **members: object) -> dict[str, Any]:
     return {
         "entity_id": item_id, "order_item_id": order_item, "qty_requested": quantity, "qty_authorized": None,
-        "qty_approved": None, "qty_returned": None, "reason": "Wrong Size", "condition": "Opened", "resolution": "Refund",
+        "qty_approved": None, "qty_returned": None, "reason": "Wrong Size", "condition": "Opened",
+        "resolution": "Refund",
         "status": None,
     } | members  # fmt: skip
 

@@ -51,7 +51,7 @@ def test_a_value_of_another_shape_is_told(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["", "[0]", "a[x", "a..b", "a + ", "a[]", "a | [0]"])
 def test_what_is_no_path_is_refused(path: str) -> None:
-    with pytest.raises(ValueError, match="is no path|begins with no name"):
+    with pytest.raises(ValueError, match=r"is no path|begins with no name"):
         parse_path(path)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines.warehouse import Warehouse
+from tests.ingest_tools import read
 from tests.platforms import core, lines, opened, shopify_orders
 
 FIRST = {
@@ -16,21 +18,27 @@ FIRST = {
     "Paid at": "2025-10-02 17:09:34 -0300", "Fulfilled at": "2025-10-03 09:00:00 -0300", "Subtotal": "80.00",
     "Shipping": "4.90", "Total": "84.90", "Discount Code": "TEN", "Discount Amount": "10.00",
     "Created at": "2025-10-02 17:09:34 -0300", "Lineitem quantity": "2", "Lineitem name": "Lamp - Red",
-    "Lineitem price": "25.00", "Lineitem compare at price": "30.00", "Lineitem sku": "LAMP-R", "Shipping Name": "Ann Berg",
+    "Lineitem price": "25.00", "Lineitem compare at price": "30.00", "Lineitem sku": "LAMP-R",
+    "Shipping Name": "Ann Berg",
     "Shipping Street": "Hauptstr. 1", "Shipping City": "Bonn", "Shipping Zip": "'01234", "Shipping Country": "DE",
-    "Billing Zip": "'01235", "Billing Country": "DE", "Notes": "ring at Mrs Smith", "Payment Method": "Shopify Payments",
+    "Billing Zip": "'01235", "Billing Country": "DE", "Notes": "ring at Mrs Smith",
+    "Payment Method": "Shopify Payments",
     "Id": "820982911946154508", "Source": "web", "Phone": "+49 171 2345678", "Device ID": "42",
 }  # fmt: skip
 SECOND = {"Name": "#1001", "Lineitem quantity": "1", "Lineitem name": "Shade", "Lineitem price": "40.00"}
 """A continuation row, without a SKU: the order's columns stand in the first row alone."""
 OTHER = FIRST | {
-    "Name": "#1002", "Email": "ann+shop@example.com", "Id": "820982911946154600", "Subtotal": "30.00", "Discount Code": "",
-    "Discount Amount": "0.00", "Created at": "2025-10-05 00:30:00 +0200", "Lineitem quantity": "3", "Lineitem sku": "CUP",
+    "Name": "#1002", "Email": "ann+shop@example.com", "Id": "820982911946154600", "Subtotal": "30.00",
+    "Discount Code": "",
+    "Discount Amount": "0.00", "Created at": "2025-10-05 00:30:00 +0200", "Lineitem quantity": "3",
+    "Lineitem sku": "CUP",
     "Lineitem name": "Cup", "Lineitem price": "10.00", "Lineitem compare at price": "", "Shipping": "0.00",
 }  # fmt: skip
 CANCELLED = FIRST | {
-    "Name": "#1003", "Email": "", "Phone": "", "Id": "820982911946154700", "Subtotal": "10.00", "Discount Amount": "0.00",
-    "Cancelled at": "2025-10-06 10:00:00 +0000", "Fulfilled at": "", "Lineitem quantity": "1", "Lineitem price": "10.00",
+    "Name": "#1003", "Email": "", "Phone": "", "Id": "820982911946154700", "Subtotal": "10.00",
+    "Discount Amount": "0.00",
+    "Cancelled at": "2025-10-06 10:00:00 +0000", "Fulfilled at": "", "Lineitem quantity": "1",
+    "Lineitem price": "10.00",
     "Lineitem sku": "CUP", "Lineitem name": "Cup", "Created at": "2025-10-06 09:00:00 +0000",
 }  # fmt: skip
 
@@ -38,16 +46,16 @@ CANCELLED = FIRST | {
 def refund(refund_id: int, order_id: int, moment: str, **members: object) -> dict[str, Any]:
     return {
         "id": refund_id, "order_id": order_id, "created_at": moment, "processed_at": moment, "note": "Ann B. called",
-        "user_id": 1, "restock": False, "duties": [], "order_adjustments": [], "refund_line_items": [], "transactions": [],
+        "user_id": 1, "restock": False, "duties": [], "order_adjustments": [], "refund_line_items": [],
+        "transactions": [],
     } | members  # fmt: skip
 
 
-def item(
-    item_id: int, line_item_id: int, quantity: int, restock_type: str, subtotal: str, tax: str, sku: str | None
-) -> Any:
+def item(item_id: int, line_item_id: int, how: str, money: tuple[object, object], sku: str | None) -> object:
+    quantity = 1
     return {
-        "id": item_id, "line_item_id": line_item_id, "quantity": quantity, "restock_type": restock_type,
-        "location_id": 905684977, "subtotal": subtotal, "total_tax": tax,
+        "id": item_id, "line_item_id": line_item_id, "quantity": quantity, "restock_type": how,
+        "location_id": 905684977, "subtotal": money[0], "total_tax": money[1],
         "line_item": {"id": line_item_id, "sku": sku, "name": "Shade" if sku is None else sku, "quantity": quantity},
     }  # fmt: skip
 
@@ -63,14 +71,14 @@ REFUNDS = lines(
     # the return's lamp: 22.50 and tax of 4.28, back in stock; shipping refunded too; a failed attempt before
     refund(
         9001, 820982911946154508, "2025-10-20T12:00:00-03:00", **{"return": {"id": 7001}},
-        refund_line_items=[item(1, 11, 1, "return", "22.50", "4.28", "LAMP-R")],
+        refund_line_items=[item(1, 11, "return", ("22.50", "4.28"), "LAMP-R")],
         order_adjustments=[{"id": 5, "kind": "shipping_refund", "amount": "-4.90", "tax_amount": "0.00"}],
         transactions=[paid(1, "31.68", status="failure"), paid(2, "31.68")],
     ),
     # a partial refund without a return: 5.00 less than the line says, to a gift card, nothing comes back
     refund(
         9002, 820982911946154508, "2025-10-21T12:00:00Z",
-        refund_line_items=[item(2, 12, 1, "no_restock", 40.00, 0, None)],
+        refund_line_items=[item(2, 12, "no_restock", (40.00, 0), None)],
         order_adjustments=[{"id": 6, "kind": "refund_discrepancy", "amount": "5.00", "tax_amount": "0.00"}],
         transactions=[paid(3, "35.00", gateway="gift_card")],
     ),
@@ -78,12 +86,14 @@ REFUNDS = lines(
     refund(9003, 999999999999999999, "2025-10-22T12:00:00Z", transactions=[paid(4, "7.50", gateway="cowrie_shells")]),
     # what was never sent
     refund(
-        9004, 820982911946154700, "2025-10-06T10:00:00Z", refund_line_items=[item(4, 14, 1, "cancel", "10.00", "0", "CUP")],
+        9004, 820982911946154700, "2025-10-06T10:00:00Z", refund_line_items=[item(4, 14, "cancel", ("10.00",
+        "0"), "CUP")],
         transactions=[paid(5, "10.00")],
     ),
     # pending: nothing has been paid back yet
     refund(
-        9005, 820982911946154600, "2025-10-23T12:00:00Z", refund_line_items=[item(5, 13, 1, "no_restock", "10.00", "0", "CUP")],
+        9005, 820982911946154600, "2025-10-23T12:00:00Z", refund_line_items=[item(5, 13, "no_restock",
+        ("10.00", "0"), "CUP")],
         transactions=[paid(6, "10.00", status="pending")],
     ),
 )  # fmt: skip
@@ -200,6 +210,36 @@ def test_nothing_personal_is_stored_in_clear_text(shop: Warehouse) -> None:
     for table in ("shopify_orders", "shopify_refunds", "shopify_returns"):
         held = str(shop.connection.sql(f"from raw.{table}").fetchall()).lower()
         assert [text for text in ("ann", "berg", "hauptstr", "2345678", "smith", "example.com") if text in held] == []
+
+
+def test_refunds_of_one_line_are_spread_over_all_that_asked_for_it(tmp_path: Path) -> None:
+    asked = [{"id": number, "quantity": number, "line_item": {"id": 11, "sku": "A"}} for number in (1, 2)]
+    both = {"id": 7, "order_id": 55, "status": "CLOSED", "created_at": "2025-10-15", "return_line_items": asked}
+    refunds = [
+        refund(
+            number,
+            55,
+            "2025-10-20",
+            **{"return": {"id": 7}},
+            refund_line_items=[item(number, 11, "return", (5, 0), "A")],
+        )
+        for number in (7, 8)
+    ] + [
+        refund(
+            9, 55, "2025-10-21", **{"return": {"id": 7}}, refund_line_items=[item(9, 12, "return", (2, "0.38"), "B")]
+        )
+    ]
+    files = {"shopify/returns.json": json.dumps(both), "shopify/refunds.json": json.dumps(refunds)}
+    for warehouse in opened(tmp_path, files, {"returns": 3, "refunds": 6}):
+        assert core(warehouse, "rma_lines", "rma_id rma_line_id sku quantity refund_amount status") == [
+            ("7", "1", "A", 1, "3.3333", "refunded"), ("7", "2", "A", 2, "6.6667", "refunded"),
+            ("7", "refund 9", "B", 1, "2.38", "refunded"),
+        ]  # fmt: skip
+
+
+def test_an_export_with_lists_is_no_table(tmp_path: Path) -> None:
+    staged = read(tmp_path, "refunds.csv", "id,order_id,created_at\n1,2,2025-01-01\n", "shopify").staged
+    assert staged.refusal == "this export holds lists; deliver it as .json or .jsonl"
 
 
 def test_codes_that_no_map_knows_are_counted(shop: Warehouse) -> None:

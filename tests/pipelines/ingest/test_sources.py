@@ -57,7 +57,8 @@ def test_a_kind_may_be_declared_as_another_one() -> None:
 
 
 def test_rows_are_as_long_as_the_header_unless_a_source_says_otherwise() -> None:
-    assert [name for name, kind in raw_tables().items() if kind.short_rows and not name.startswith("amazon_")] == []
+    short = {name for name, kind in raw_tables().items() if kind.short_rows}
+    assert {name for name in short if not name.startswith("amazon_")} == {"shopify_orders"}
 
 
 def test_every_source_but_the_canonical_one_is_translated() -> None:

@@ -151,7 +151,10 @@ CASES = [
     (
         "core.rma_lines",
         "codes_mapped",
-        "insert into raw.amazon_fba_returns (order_id, reason) values ('1', 'GREMLINS'), ('2', 'GREMLINS')",
+        (
+            "insert into yielded_amazon_fba_unknown_codes by name "
+            "select 'amazon_fba' as source, 'reasons' as map, 'GREMLINS' as code, 2 as n_rows"
+        ),
         (
             "core.rma_lines: 2 delivered rows have a code that no map of their source knows, "
             "e.g. (amazon_fba, reasons, GREMLINS)"
