@@ -82,7 +82,7 @@ class Noise:
         anchor, place = self.marks.anchor, self.marks.required[0]
         # one that ends with another letter cannot be it, and the quick reader looks at these only
         here = len(row) > place and _is_alike(row[place], anchor)
-        if not here and not any(cell.lower() == anchor.lower() for cell in row):
+        if not here and not any(len(cell) == len(anchor) and cell.lower() == anchor.lower() for cell in row):
             return False
         if any(re.search(r"\d", row[typed]) for typed in self.marks.typed if typed < len(row)):
             return False
@@ -91,17 +91,13 @@ class Noise:
 
     def _is_total(self, row: list[str]) -> bool:
         """Whether a row is a total: it begins with the word, nothing but figures beside it, something required away."""
-        said = [cell for cell in row if cell.strip()]
-        return (
-            len(row) > 1
-            and bool(said)
-            and re.fullmatch(TOTAL, said[0], re.IGNORECASE) is not None
-            and all(re.fullmatch(FIGURE, cell) for cell in said[1:])
-            and (
-                not self.marks.typed
-                or any(len(row) <= place or not row[place].strip() for place in self.marks.required)
-            )
-        )
+        first = next((cell for cell in row if cell.strip()), "")
+        if len(row) < 2 or first[-1:].isdigit() or not re.fullmatch(TOTAL, first, re.IGNORECASE):  # noqa: PLR2004
+            return False
+        figures = [cell for cell in row if cell.strip()][1:]
+        needed = [row[place] if place < len(row) else "" for place in self.marks.required]
+        is_partial = not self.marks.typed or not all(cell.strip() for cell in needed)
+        return is_partial and all(re.fullmatch(FIGURE, cell) for cell in figures)
 
 
 def _is_alike(cell: str, name: str) -> bool:
