@@ -61,21 +61,21 @@ class Noise:
 
     def problem(self, row: list[str], *, is_after_blank: bool) -> BadRow | None:
         """Return what a row is that is no data, else None."""
-        code, error = self._judged(row, is_after_blank=is_after_blank)
-        return BadRow(0, code, error, self.marks.header.delimiter.join(row)) if code else None
-
-    def _judged(self, row: list[str], *, is_after_blank: bool) -> tuple[str, str]:
-        """Return the code and the error of a row that is no data, else nothing."""
         if self._is_header(row):
             own = [_plain(name) for name in self.marks.header.names]
             self.is_below_other = own != [_plain(cell) for cell in row[: len(own)]]
             if not self.is_below_other:
-                return "repeated_header", "the header again"
+                return BadRow(0, "repeated_header", "the header again", self._text(row))
         elif is_after_blank and _are_names(row):
             self.is_below_other = True
         if self.is_below_other:
-            return "other_table", "another table begins above it; deliver each table as a file of its own"
-        return ("total_line", "a total, no row") if self._is_total(row) else ("", "")
+            error = "another table begins above it; deliver each table as a file of its own"
+            return BadRow(0, "other_table", error, self._text(row))
+        return BadRow(0, "total_line", "a total, no row", self._text(row)) if self._is_total(row) else None
+
+    def _text(self, row: list[str]) -> str:
+        """Return a row as one text."""
+        return self.marks.header.delimiter.join(row)
 
     def _is_header(self, row: list[str]) -> bool:
         """Whether a row names columns: the anchor among them, and at least half of what it says are known names."""

@@ -131,7 +131,7 @@ def counted(mutant: Mutant) -> int | None:
     if mutant.format == "parquet":
         try:
             return int(pq.read_metadata(io.BytesIO(mutant.content)).num_rows)
-        except pa.ArrowException:
+        except (pa.ArrowException, OSError):
             return None
     if mutant.format == "json":
         found = json.loads(mutant.content.decode(errors="replace"))
