@@ -53,8 +53,9 @@ def read_header(file: TextFile, known: Iterable[str], given: Dialect | None = No
     if not best:
         return Header(given.delimiter or DELIMITERS[0], (), len(lines))
     first = [header for header in best if header.n_lines_before == best[0].n_lines_before]
-    refuse_same_names(first[0].names)
-    return decide(first, lines, given, is_cut=is_cut)
+    header = decide(first, lines, given, is_cut=is_cut)
+    refuse_same_names(header.names)
+    return header
 
 
 def head_lines(file: TextFile) -> tuple[list[str], bool]:
@@ -90,7 +91,7 @@ def decide(headers: list[Header], lines: list[str], given: Dialect, *, is_cut: b
     text = "".join(lines)
     candidates = list(_with_marks(headers, text, given))
     readings = [read_all(candidate, text, is_cut=is_cut) for candidate in candidates]
-    best = min(readings, key=lambda one: (one.n_bad, sum(not name for name in one.header.names)))
+    best = min(readings, key=lambda one: (one.n_bad, len(one.header.names)))
     quoted = next((one for one in readings if _is_same_but_for_apostrophes(one, best)), None)
     if quoted is not None and given.quote is None and _are_apostrophes_quotes(best.rows):
         best = quoted

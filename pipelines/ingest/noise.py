@@ -61,28 +61,28 @@ class Noise:
 
     def problem(self, row: list[str], *, is_after_blank: bool) -> BadRow | None:
         """Return what a row is that is no data, else None."""
-        code, error = self._judged(row, is_after_blank=is_after_blank)
-        return BadRow(0, code, error, self.marks.header.delimiter.join(row)) if code else None
-
-    def _judged(self, row: list[str], *, is_after_blank: bool) -> tuple[str, str]:
-        """Return the code and the error of a row that is no data, else nothing."""
         if self._is_header(row):
             own = [_plain(name) for name in self.marks.header.names]
             self.is_below_other = own != [_plain(cell) for cell in row[: len(own)]]
             if not self.is_below_other:
-                return "repeated_header", "the header again"
+                return BadRow(0, "repeated_header", "the header again", self._text(row))
         elif is_after_blank and _are_names(row):
             self.is_below_other = True
         if self.is_below_other:
-            return "other_table", "another table begins above it; deliver each table as a file of its own"
-        return ("total_line", "a total, no row") if self._is_total(row) else ("", "")
+            error = "another table begins above it; deliver each table as a file of its own"
+            return BadRow(0, "other_table", error, self._text(row))
+        return BadRow(0, "total_line", "a total, no row", self._text(row)) if self._is_total(row) else None
+
+    def _text(self, row: list[str]) -> str:
+        """Return a row as one text."""
+        return self.marks.header.delimiter.join(row)
 
     def _is_header(self, row: list[str]) -> bool:
         """Whether a row names columns: the anchor among them, and at least half of what it says are known names."""
         anchor, place = self.marks.anchor, self.marks.required[0]
         # one that ends with another letter cannot be it, and the quick reader looks at these only
         here = len(row) > place and _is_alike(row[place], anchor)
-        if not here and not any(cell.lower() == anchor.lower() for cell in row):
+        if not here and not any(len(cell) == len(anchor) and cell.lower() == anchor.lower() for cell in row):
             return False
         if any(re.search(r"\d", row[typed]) for typed in self.marks.typed if typed < len(row)):
             return False
@@ -91,17 +91,13 @@ class Noise:
 
     def _is_total(self, row: list[str]) -> bool:
         """Whether a row is a total: it begins with the word, nothing but figures beside it, something required away."""
-        said = [cell for cell in row if cell.strip()]
-        return (
-            len(row) > 1
-            and bool(said)
-            and re.fullmatch(TOTAL, said[0], re.IGNORECASE) is not None
-            and all(re.fullmatch(FIGURE, cell) for cell in said[1:])
-            and (
-                not self.marks.typed
-                or any(len(row) <= place or not row[place].strip() for place in self.marks.required)
-            )
-        )
+        first = next((cell for cell in row if cell.strip()), "")
+        if len(row) < 2 or first[-1:].isdigit() or not re.fullmatch(TOTAL, first, re.IGNORECASE):  # noqa: PLR2004
+            return False
+        figures = [cell for cell in row if cell.strip()][1:]
+        needed = [row[place] if place < len(row) else "" for place in self.marks.required]
+        is_partial = not self.marks.typed or not all(cell.strip() for cell in needed)
+        return is_partial and all(re.fullmatch(FIGURE, cell) for cell in figures)
 
 
 def _is_alike(cell: str, name: str) -> bool:

@@ -362,7 +362,6 @@ def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
         there = (
             f"the file has: {', '.join(map(safe_name, sorted(found)[:12]))}" if present else "its first line names none"
         )
-        raise FileRefusedError(
-            f"required column {', '.join(missing)} is missing ({there}); add it to the export and deliver again"
-        )
+        mend = "add it to the export" if present else "add the header line"
+        raise FileRefusedError(f"required column {', '.join(missing)} is missing ({there}); {mend} and deliver again")
     return present

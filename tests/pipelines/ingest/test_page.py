@@ -7,7 +7,7 @@ import pytest
 
 from features.canonical import PERSONAL
 from features.contracts import CANONICAL_TABLES, Kind
-from pipelines.ingest import cells, csv_cells, json_cells, judge
+from pipelines.ingest import cells, csv_cells, json_cells, judge, noise, split
 from pipelines.ingest.page import KINDS, MEANINGS, render_contract_doc
 
 PAGE = Path(__file__).parents[3] / "docs" / "data_contract.md"
@@ -48,7 +48,7 @@ def test_every_meaning_is_of_a_column_that_is_there() -> None:
 def test_every_error_code_is_described() -> None:
     written = {
         code
-        for module in (cells, csv_cells, json_cells)
+        for module in (cells, csv_cells, json_cells, noise, split)
         for code in re.findall(r'BadRow\(\w+, "(\w+)"', Path(str(module.__file__)).read_text(encoding="utf-8"))
     }
     written |= set(
@@ -59,4 +59,4 @@ def test_every_error_code_is_described() -> None:
     )
     described = set(re.findall(r"^\| `(\w+)` \| (?:lacks|has|holds|is) ", render_contract_doc(), re.MULTILINE))
     assert written == described
-    assert len(written) == 9
+    assert len(written) == 12
