@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from features.contracts import FEATURES, Feature
+from pipelines.book_tables import BOOK_TABLES
 from pipelines.ingest.page import render_contract_doc
 from pipelines.quality.page import render_quality_doc
-from pipelines.report_tables import render_reports_doc
+from pipelines.report_tables import REPORT_TABLES, render_reports_doc
 from pipelines.settings_page import render_settings_doc
 
 DIRECTIONS = {"high": "high is suspicious", "low": "low is suspicious", "context": "context only"}
@@ -51,7 +52,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/data_contract.md": render_contract_doc,
         "docs/data_quality.md": render_quality_doc,
         "docs/features.md": render_features,
-        "docs/reports.md": render_reports_doc,
+        "docs/reports.md": lambda: render_reports_doc((*REPORT_TABLES, *BOOK_TABLES)),
         "docs/settings.md": render_settings_doc,
     }
 

@@ -10,9 +10,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from dashboards.report import write_report
+from pipelines.book_tables import BOOK_TABLES, build_book_tables
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
 from pipelines.publish import SetFacts, activate, write_set
+from pipelines.quality.data_docs import install_site
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
@@ -28,7 +30,7 @@ PUBLISHED_TABLES = {
     "ingest_ledger": "raw.ingest_ledger",
     "quarantine": "raw.quarantine",
     "report_coverage": "report.report_coverage",
-    **{table.name: f"{SCHEMA}.{table.name}" for table in REPORT_TABLES},
+    **{table.name: f"{SCHEMA}.{table.name}" for table in (*BOOK_TABLES, *REPORT_TABLES)},
 }
 """Published tables and the warehouse tables that they are copies of."""
 
@@ -36,6 +38,7 @@ PUBLISHED_TABLES = {
 def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str) -> Path:
     """Publish what the warehouse holds now, commit it, and return where the set lies."""
     store_coverage(warehouse)
+    build_book_tables(warehouse)
     facts = SetFacts(
         pipeline.effective_as_of,
         now(),
@@ -46,6 +49,7 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str) -> Path:
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
     write_report(partial, partial / REPORT_PAGE)
+    install_site(warehouse)
     return activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
 
 

@@ -6,7 +6,7 @@ published tables' descriptions and ``docs/reports.md`` are made. Does not: how a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -315,13 +315,13 @@ Parquet file of the same name.
 An RMA line *counts as returned* unless it was denied, cancelled or rejected; one that was refunded nevertheless
 counts. Claims of goods that never arrived count too: what they ask back is lost in the same way.
 
-This page is made from `pipelines/report_tables.py` by `render_reports_doc()`.
+This page is made from `pipelines/report_tables.py` and `pipelines/book_tables.py` by `render_reports_doc()`.
 """
 
 
-def render_reports_doc() -> str:
+def render_reports_doc(tables: Iterable[ReportTable] = REPORT_TABLES) -> str:
     """Return ``docs/reports.md``: every table with its grain and the definition of each column."""
-    return "\n".join([INTRODUCTION, *(_section(table) for table in REPORT_TABLES)])
+    return "\n".join([INTRODUCTION, *(_section(table) for table in tables)])
 
 
 def _section(table: ReportTable) -> str:

@@ -26,7 +26,7 @@ from pipelines.sqltext import identifier, stored_columns
 
 SCHEMAS = ("raw", "core", "feat", "score", "report")
 FILE = "warehouse.duckdb"
-BOOKS = ("ingest_ledger", "quarantine", "key_check", "delivered_columns")
+BOOKS = ("ingest_ledger", "quarantine", "key_check", "delivered_columns", "check_results")
 """Tables of raw beside those of delivered rows: ``sql/raw/create_<name>.sql``."""
 
 

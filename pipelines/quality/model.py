@@ -32,7 +32,8 @@ class Check:
     ``name`` is unique in its suite. ``rule`` says what holds. ``breach`` says what rows that break it do, and begins
     with a verb said of many; ``subject`` is what is counted. Either ``condition`` picks the rows of the suite's table
     that break the check, or ``query`` yields one row a breach: ``n_rows``, how many rows it stands for, then what an
-    example of it shows.
+    example of it shows. ``tolerated`` is the share of the table's rows that may break it. What ``is_told`` shows
+    nothing of a person in its examples, which the history of checks and the run's summary may then repeat.
     """
 
     name: str
@@ -42,6 +43,12 @@ class Check:
     subject: str = "row"
     condition: str | None = None
     query: str | None = None
+    tolerated: float = 0.0
+    is_told: bool = False
+
+    def value(self, n_breaches: int, n_rows: int) -> float:
+        """Return what is held against ``tolerated``: the rows that break the check, as a share where some may."""
+        return n_breaches / max(n_rows, 1) if self.tolerated else n_breaches
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Belongs here: which suites there are, and those of raw and report. Those of core
 from __future__ import annotations
 
 from pipelines.ingest.sources import raw_tables
+from pipelines.quality.delivered import delivered_checks
 from pipelines.quality.disputes import chargebacks, review_labels, support_contacts
 from pipelines.quality.model import Check, Suite
 from pipelines.quality.parts import breaches
@@ -72,4 +73,5 @@ def _raw_table(name: str) -> Suite:
         "are too many or missing against the ledger",
         query=breaches("compare_raw_to_ledger"),
     )
-    return Suite(f"raw.{name}", ("delivery_id", "row_number"), (held,), ("raw.ingest_ledger",))
+    checks = (held, *delivered_checks(raw_tables()[name]))
+    return Suite(f"raw.{name}", ("delivery_id", "row_number"), checks, ("raw.ingest_ledger", "raw.quarantine"))

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import dagster as dg
 
 from pipelines.quality.count import count_breaches, describe_breach
+from pipelines.quality.data_docs import install_site
+from pipelines.quality.delivered import prepare_warnings
+from pipelines.quality.examine import examine
 from pipelines.quality.judge import Judge, Verdict
 from pipelines.quality.model import Severity, Suite
 from pipelines.quality.suites import core_suites, raw_suites, report_suites
@@ -30,9 +33,11 @@ def suite_checks(name: str, suites: Sequence[Suite]) -> dg.AssetChecksDefinition
     @dg.multi_asset_check(name=f"checks__{name}", specs=[*_specs(suites)], pool="warehouse")
     def checks(pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
         with pipeline.guarded() as warehouse:
+            prepare_warnings(warehouse)
             judge = Judge()
             results = [result for suite in suites for result in check_table(warehouse, suite, judge)]
         if any(not result.passed and result.severity is dg.AssetCheckSeverity.ERROR for result in results):
+            install_site(warehouse)
             pipeline.fail()
         yield from results
 
@@ -42,7 +47,7 @@ def suite_checks(name: str, suites: Sequence[Suite]) -> dg.AssetChecksDefinition
 def check_table(warehouse: Warehouse, suite: Suite, judge: Judge) -> Iterator[dg.AssetCheckResult]:
     """Yield a result for each severity that a suite has: ``failed`` says the first breach, the counts say all."""
     counted = count_breaches(warehouse, suite)
-    verdicts = judge.verdicts(suite, counted)
+    verdicts = examine(warehouse, suite, judge, counted)
     for severity in _severities(suite):
         judged = {name: verdict for name, verdict in verdicts.items() if verdict.severity is severity}
         yield dg.AssetCheckResult(

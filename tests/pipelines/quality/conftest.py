@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.core import build_matches
+from pipelines.quality.delivered import prepare_warnings
 from pipelines.resources import Pipeline
 from pipelines.warehouse import Warehouse
 
@@ -61,6 +62,7 @@ def warehouse(good_home: Path, tmp_path: Path) -> Iterator[Warehouse]:
     """Yield the small warehouse, for one test to spoil."""
     home = shutil.copytree(good_home, tmp_path / "home")
     pipeline = Pipeline(home=str(home), as_of=AS_OF)
+    prepare_warnings(pipeline.warehouse)
     yield pipeline.warehouse
     pipeline.fail()
     pipeline.close()
