@@ -65,6 +65,8 @@ def _show_rows(console: Console, summary: RunSummary) -> None:
         console.print(f"Refused: {refused['path']}: {refused['reason']}", markup=False, soft_wrap=True)
     for table, columns in summary.absent_columns.items():
         console.print(f"Not in the exports ({table}): {', '.join(columns)}.", markup=False)
+    for warning in summary.warnings:
+        console.print(f"Unusual: {warning}.", markup=False, soft_wrap=True)
     console.print(f"RMAs scored: {summary.rmas_scored:,}; flagged: {summary.rmas_flagged:,}.", markup=False)
 
 

@@ -42,6 +42,7 @@ class RunSummary:
     currency: str | None
     as_of: str
     absent_columns: dict[str, list[str]]
+    warnings: list[str]
     top: list[Suspicious]
     published: str
     report: str
@@ -77,6 +78,7 @@ def summarise(folder: Path, seconds: float, *, is_unchanged: bool) -> RunSummary
         currency=_text(manifest["reporting_currency"]),
         as_of=str(manifest["as_of"]),
         absent_columns=_absent(pl.read_parquet(folder / "report_coverage.parquet")),
+        warnings=_warnings(pl.read_parquet(folder / "report_data_quality.parquet")),
         top=_top(scores),
         published=str(folder),
         report=str(folder / REPORT_PAGE),
@@ -119,6 +121,12 @@ def _absent(coverage: pl.DataFrame) -> dict[str, list[str]]:
     for table, column in empty.select("table", "column").iter_rows():
         absent.setdefault(table, []).append(column)
     return absent
+
+
+def _warnings(found: pl.DataFrame) -> list[str]:
+    """Return what the checks of the last deliveries say of columns, files and days."""
+    last = found.filter(pl.col("delivery_id") == pl.col("delivery_id").max(), ~pl.col("is_ok"))
+    return last.drop_nulls("found").sort("table", "check_name")["found"].to_list()
 
 
 def _top(scores: pl.DataFrame) -> list[Suspicious]:

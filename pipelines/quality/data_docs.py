@@ -10,6 +10,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,14 +64,21 @@ def render_page(suite: Suite, result: ExpectationSuiteValidationResult) -> str:
 def _sections(result: ExpectationSuiteValidationResult) -> Iterator[tuple[str, str]]:
     """Yield the library's sections, one a check, by its name; the first, about the library's own run, is left out."""
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer  # noqa: PLC0415
-    from great_expectations.render.view.view import DefaultJinjaSectionView  # noqa: PLC0415 - takes seconds to import
 
-    view: Any = DefaultJinjaSectionView()
+    view = _section_view()
     for place, section in enumerate(ValidationResultsPageRenderer().render(result).sections[1:], 1):
         content: dict[str, Any] = section.to_json_dict()
         html = view.render({"section": content, "section_loop": {"index": place}})
         text = re.sub(r"\s*\n\s*", "\n", re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL))
         yield str(content.get("section_name")), text
+
+
+@cache
+def _section_view() -> Any:  # noqa: ANN401 - the library's view has no useful type
+    """Return what renders sections: one for all pages, since it compiles its templates anew each time."""
+    from great_expectations.render.view.view import DefaultJinjaSectionView  # noqa: PLC0415 - takes seconds to import
+
+    return DefaultJinjaSectionView()
 
 
 def install_site(warehouse: Warehouse) -> Path:

@@ -1,8 +1,8 @@
 """Great Expectations' part of the work: it owns the suites, their severities and the verdicts.
 
 DuckDB has counted the rows that break each check; the library gets the counts of a table as a frame of one
-row, with a column a check, and expects each to be 0, or a share of the rows that
-the check tolerates. It takes seconds to import, so that it is imported here where it is used, once in a process.
+row, with a column a check, and expects each to be 0, or no more than the check tolerates. It takes seconds to
+import, so that it is imported here where it is used, once in a process.
 """
 
 from __future__ import annotations
@@ -45,18 +45,20 @@ class Judge:
         )
         self._counts = gx.get_context(project_config=config, mode="ephemeral").data_sources.add_pandas("counts")
 
-    def verdicts(self, suite: Suite, counted: Mapping[str, float]) -> dict[str, Verdict]:
+    def verdicts(self, suite: Suite, counted: Mapping[str, int], n_rows: int = 0) -> dict[str, Verdict]:
         """Return the verdict on each check of a suite by its name."""
-        return verdicts_of(self.validate(suite, counted))
+        return verdicts_of(self.validate(suite, counted, n_rows))
 
-    def validate(self, suite: Suite, counted: Mapping[str, float]) -> ExpectationSuiteValidationResult:
-        """Return the library's result for a suite: each check's value held against what is tolerated."""
+    def validate(self, suite: Suite, counted: Mapping[str, int], n_rows: int) -> ExpectationSuiteValidationResult:
+        """Return the library's result for a suite: each count held against what is tolerated in so many rows."""
         import pandas as pd  # noqa: PLC0415 - comes with the library, and is as slow to import
 
         asset = self._counts.add_dataframe_asset(suite.table)
         whole = asset.add_batch_definition_whole_dataframe("counts")
-        batch = whole.get_batch({"dataframe": pd.DataFrame({name: [n_rows] for name, n_rows in counted.items()})})
-        return batch.validate(expectation_suite(suite))
+        batch = whole.get_batch(
+            {"dataframe": pd.DataFrame({check.name: [counted[check.name]] for check in suite.checks})}
+        )
+        return batch.validate(expectation_suite(suite, n_rows))
 
 
 def verdicts_of(result: ExpectationSuiteValidationResult) -> dict[str, Verdict]:
@@ -64,7 +66,7 @@ def verdicts_of(result: ExpectationSuiteValidationResult) -> dict[str, Verdict]:
     return dict(_verdict(one) for one in result.results)
 
 
-def expectation_suite(suite: Suite) -> ExpectationSuite:
+def expectation_suite(suite: Suite, n_rows: int = 0) -> ExpectationSuite:
     """Return the library's suite: for each check, that no more rows break it than it tolerates."""
     from great_expectations.core import ExpectationSuite  # noqa: PLC0415 - see the head of the module
     from great_expectations.expectations.core.expect_column_max_to_be_between import ExpectColumnMaxToBeBetween  # noqa: PLC0415
@@ -74,9 +76,10 @@ def expectation_suite(suite: Suite) -> ExpectationSuite:
     expectations = [
         ExpectColumnMaxToBeBetween(
             column=check.name,
-            max_value=check.tolerated,
+            max_value=check.limit(n_rows),
             severity=FailureSeverity(check.severity.value),
             description=check.rule,
+            notes=check.rule,
         )
         for check in suite.checks
     ]

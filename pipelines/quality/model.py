@@ -50,6 +50,10 @@ class Check:
         """Return what is held against ``tolerated``: the rows that break the check, as a share where some may."""
         return n_breaches / max(n_rows, 1) if self.tolerated else n_breaches
 
+    def limit(self, n_rows: int) -> int:
+        """Return how many rows of a table may break the check."""
+        return int(self.tolerated * n_rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Suite:

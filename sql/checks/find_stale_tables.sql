@@ -29,9 +29,8 @@ usual as (
 
 select
     1 as n_rows,
-    printf(
-        'last on %s %s, %d days before as_of; usual gap %d',
-        dayname(u.last_day), strftime(u.last_day, '%Y-%m-%d'), u.as_of_day - u.last_day, u.gap
-    ) as found
+    'last on ' || dayname(u.last_day) || strftime(u.last_day, ' %Y-%m-%d') as last_on,
+    u.as_of_day - u.last_day || ' days before as_of' as silent,
+    'usual gap ' || u.gap as usual
 from usual as u
 where u.as_of_day - u.last_day > greatest(2 * u.gap, 2)

@@ -60,13 +60,12 @@ usual as (
 
 select
     1 as n_rows,
-    printf(
-        '%s %s: %s rows, usual %s to %s',
-        dayname(u.day),
-        strftime(u.day, '%Y-%m-%d'),
-        format('{:,}', u.n_rows),
-        format('{:,}', cast(ceil(greatest(u.middle - 4 * u.spread, 0)) as bigint)),
-        format('{:,}', cast(floor(u.middle + 4 * u.spread) as bigint))
-    ) as found
+    dayname(u.day) || strftime(u.day, ' %Y-%m-%d') as day,
+    format('{:,} rows', u.n_rows) as found,
+    format(
+        'usual {:,} to {:,}',
+        cast(ceil(greatest(u.middle - 4 * u.spread, 0)) as bigint),
+        cast(floor(u.middle + 4 * u.spread) as bigint)
+    ) as usual
 from usual as u
 where abs(u.n_rows - u.middle) > 4 * u.spread

@@ -39,13 +39,12 @@ usual as (
 
 select
     1 as n_rows,
-    printf(
-        'delivered on %s %s: %s rows, usual %s to %s',
-        dayname(u.day),
-        strftime(u.day, '%Y-%m-%d'),
-        format('{:,}', cast(u.n_rows as bigint)),
-        format('{:,}', cast(ceil(greatest(u.middle - 4 * u.spread, 0)) as bigint)),
-        format('{:,}', cast(floor(u.middle + 4 * u.spread) as bigint))
-    ) as found
+    'delivered on ' || dayname(u.day) || strftime(u.day, ' %Y-%m-%d') as day,
+    format('{:,} rows', cast(u.n_rows as bigint)) as found,
+    format(
+        'usual {:,} to {:,}',
+        cast(ceil(greatest(u.middle - 4 * u.spread, 0)) as bigint),
+        cast(floor(u.middle + 4 * u.spread) as bigint)
+    ) as usual
 from usual as u
 where abs(u.n_rows - u.middle) > 4 * u.spread

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.quality.count import count_breaches, describe_breach
-from pipelines.quality.model import Check, Suite
+from pipelines.quality.model import Check, Severity, Suite
 from pipelines.quality.suites import core_suites, raw_suites, report_suites
 from pipelines.warehouse import Warehouse
 
@@ -299,13 +299,17 @@ def test_a_breach_is_found_and_said(warehouse: Warehouse, table: str, name: str,
 
 
 def test_every_check_has_been_seen_to_fail() -> None:
-    """The checks by declaration fail above, column by column; each other one stands in a case."""
+    """The checks by declaration fail above, column by column; each other one stands in a case.
+
+    Warnings about delivered tables have tests of their own.
+    """
     by_case = {(table, name) for table, name, _, _ in CASES}
     unseen = [
         (table, check.name)
         for table, suite in SUITES.items()
         for check in suite.checks
         if column_of(check) is None and check.name not in {"key_unique", "rows_as_ledger"}
+        if not (table.startswith("raw.") and check.severity is Severity.WARNING)
         if (table, check.name) not in by_case
     ]
     assert unseen == []

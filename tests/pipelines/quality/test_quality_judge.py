@@ -41,7 +41,7 @@ def test_the_library_holds_the_suite_with_its_severities_and_rules() -> None:
     suite = expectation_suite(SUITE)
     assert suite.name == "core.orders"
     expected = [one.configuration for one in suite.expectations]
-    held = [(one.kwargs["column"], one.severity.value, one.notes) for one in expected]
+    held = [(one.kwargs["column"], one.severity.value, one.description) for one in expected]
     assert held == [
         ("key_unique", "critical", "keys differ"),
         ("late", "warning", "not late"),

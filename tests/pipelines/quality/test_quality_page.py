@@ -21,3 +21,10 @@ def test_the_page_says_what_holds_and_how_grave_a_breach_is() -> None:
 def test_a_rule_does_not_break_the_table() -> None:
     rows = [line for line in render_quality_doc().splitlines() if line.startswith("| `")]
     assert {line.count("|") for line in rows} == {4}
+
+
+def test_the_page_names_the_warnings_of_delivered_tables() -> None:
+    page = render_quality_doc()
+    raw = page[page.index("## raw.orders") : page.index("## raw.products")]
+    assert "| `columns_kept` | The last file has every column that an earlier one filled. | warning |" in raw
+    assert "| `ordered_at_before_shipped_at` |" in raw
