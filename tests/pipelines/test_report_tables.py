@@ -6,20 +6,22 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.book_tables import BOOK_TABLES
 from pipelines.report_tables import REPORT_TABLES, ReportTable, render_reports_doc
 from sql import statement
 
 ROOT = Path(__file__).parents[2]
-by_table = pytest.mark.parametrize("table", REPORT_TABLES, ids=lambda table: table.name)
+ALL_TABLES = (*REPORT_TABLES, *BOOK_TABLES)
+by_table = pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
 
 
 def test_the_committed_page_is_the_one_that_is_made_from_the_declaration() -> None:
-    assert (ROOT / "docs" / "reports.md").read_text(encoding="utf-8") == render_reports_doc()
+    assert (ROOT / "docs" / "reports.md").read_text(encoding="utf-8") == render_reports_doc(ALL_TABLES)
 
 
 def test_every_statement_of_the_folder_is_a_report_table() -> None:
     files = {f"reports/{path.stem}" for path in (ROOT / "sql" / "reports").glob("*.sql")}
-    assert {table.statement for table in REPORT_TABLES} == files
+    assert {table.statement for table in ALL_TABLES} == files
 
 
 def test_tables_are_built_after_those_that_they_read() -> None:
@@ -32,7 +34,7 @@ def test_tables_are_built_after_those_that_they_read() -> None:
 @by_table
 def test_a_table_names_what_its_statement_reads(table: ReportTable) -> None:
     text = statement(table.statement)
-    assert tuple(sorted(set(re.findall(r"\b(?:from|join) ((?:core|report)\.\w+)", text)))) == table.reads
+    assert tuple(sorted(set(re.findall(r"\b(?:from|join) ((?:core|raw|report)\.\w+)", text)))) == table.reads
     assert tuple(sorted(set(re.findall(r"getvariable\('(\w+)'\)", text)))) == table.variables
 
 
@@ -46,4 +48,4 @@ def test_a_statement_is_one_ordered_select(table: ReportTable) -> None:
 @by_table
 def test_every_column_has_a_sentence(table: ReportTable) -> None:
     assert [name for name, text in table.columns.items() if not text.rstrip().endswith((".", "…"))] == []
-    assert f"## {table.name}\n" in render_reports_doc()
+    assert f"## {table.name}\n" in render_reports_doc(ALL_TABLES)

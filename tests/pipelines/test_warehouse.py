@@ -113,3 +113,12 @@ def test_a_process_that_dies_frees_its_lock(tmp_path: Path) -> None:
     lock = RunLock(tmp_path / "run.lock")
     lock.acquire()
     lock.release()
+
+
+def test_a_warehouse_of_an_earlier_version_gains_the_column_of_unknown_cells(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.connection.execute("insert into raw.orders (order_id) values ('1')")
+        warehouse.connection.execute("alter table raw.orders drop column extra")
+        warehouse.commit()
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        assert warehouse.frame("raw.orders", ["order_id", "extra"]).rows() == [("1", None)]
