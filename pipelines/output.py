@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from functools import cache
@@ -14,7 +15,7 @@ from pipelines.book_tables import BOOK_TABLES, build_book_tables
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
 from pipelines.publish import SetFacts, activate, write_set
-from pipelines.quality.data_docs import install_site
+from pipelines.quality.data_docs import prepare_site, swap_site
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
@@ -49,8 +50,12 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str) -> Path:
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
     write_report(partial, partial / REPORT_PAGE)
-    install_site(warehouse)
-    return activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
+    prepare_site(warehouse)
+    place = activate(partial, pipeline.settings.publish.keep, before=warehouse.commit)
+    # what was published stands, and the site says itself of which delivery it is
+    with contextlib.suppress(OSError):
+        swap_site(pipeline.home_path)
+    return place
 
 
 def request_digest(settings: Settings, as_of: str) -> str:
