@@ -11,16 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import WORKING_SPACE
-from pipelines.ingest.ledger import REFUSED
 from pipelines.keys import VARIABLE
 from pipelines.publish import current_set, read_manifest, tables_of
 from pipelines.scratch import PARTIAL
 from pipelines.settings import load_settings
+from pipelines.source_health import source_health, told_sources
 from pipelines.warehouse import FILE, is_duckdb_file
 
 LIBRARIES = (
@@ -111,7 +109,7 @@ def _published(home: Path, problems: list[str]) -> dict[str, Any]:
         "published_at": manifest["published_at"],
         "model_version": manifest["model_version"],
         "tables": {name: entry["rows"] for name, entry in tables.items()},
-        "sources": _sources(folder) if not broken else {},
+        "sources": source_health(folder) if not broken else {},
         "left_by_a_broken_run": left,
     }
 
@@ -128,24 +126,14 @@ def broken_files(folder: Path) -> list[str]:
     return wrong
 
 
-def _sources(folder: Path) -> dict[str, Any]:
-    """Return, for each source, its last delivery, its rows and the files that were refused."""
-    ledger = pl.read_parquet(folder / "ingest_ledger.parquet")
-    by_source = ledger.group_by("source").agg(
-        pl.col("loaded_at").max().alias("last_delivery"),
-        pl.len().alias("files"),
-        pl.col("rows_read").sum(),
-        pl.col("rows_quarantined").sum(),
-        (pl.col("status") == REFUSED).sum().alias("files_refused"),
-    )
-    return {row.pop("source"): row for row in by_source.sort("source").iter_rows(named=True)}
-
-
 def _print(found: dict[str, Any]) -> None:
     """Print what was found, section by section."""
     for section in ("installed", "configured", "home", "published"):
         sys.stdout.write(f"{section}\n")
-        _print_values(found[section], "  ")
+        values = found[section]
+        if "sources" in values:
+            values = values | {"sources": told_sources(values["sources"])}
+        _print_values(values, "  ")
     problems = found["problems"]
     sys.stdout.write("nothing is wrong\n" if not problems else f"{len(problems)} things are wrong\n")
     for problem in problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from datetime import timedelta
@@ -15,7 +16,7 @@ from pipelines.book_tables import BOOK_TABLES, build_book_tables
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
 from pipelines.publish import Retention, SetFacts, activate, write_set
-from pipelines.quality.data_docs import install_site
+from pipelines.quality.data_docs import prepare_site, swap_site
 from pipelines.report_tables import REPORT_TABLES, SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
@@ -55,10 +56,13 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
     write_report(partial, partial / REPORT_PAGE)
-    install_site(warehouse)
+    prepare_site(warehouse)
     kept = pipeline.settings.publish
     retention = Retention(kept.keep, timedelta(minutes=kept.grace_minutes))
     place = activate(partial, retention, before=warehouse.commit)
+    # what was published stands, and the site says itself of which delivery it is
+    with contextlib.suppress(OSError):
+        swap_site(pipeline.home_path)
     (pipeline.home_path / UNPUBLISHED).unlink(missing_ok=True)
     return place
 

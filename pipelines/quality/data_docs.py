@@ -81,12 +81,16 @@ def _section_view() -> Any:  # noqa: ANN401 - the library's view has no useful t
     return DefaultJinjaSectionView()
 
 
-def install_site(warehouse: Warehouse) -> Path:
-    """Make the pages of this run, with an index, the site at ``HOME/data_docs``; return its folder."""
-    home = warehouse.home.resolve()
-    folder = pages_folder(home)
+def prepare_site(warehouse: Warehouse) -> None:
+    """Write the index of the pages of this run: all that takes room on the disk."""
+    folder = pages_folder(warehouse.home)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(render_index(warehouse, folder), encoding="utf-8")
+
+
+def swap_site(home: Path) -> Path:
+    """Make the prepared pages the site at ``HOME/data_docs`` and remove the one before; return its folder."""
+    folder = pages_folder(home)
     content = hashlib.sha256(b"".join(place.read_bytes() for place in sorted(folder.iterdir()))).hexdigest()[:16]
     final = home / f".{SITE}-{content}"
     if final.exists():
@@ -97,7 +101,7 @@ def install_site(warehouse: Warehouse) -> Path:
     pointer.symlink_to(final.name)
     pointer.replace(home / SITE)
     for old in home.glob(f".{SITE}-*"):
-        if old != final:
+        if old.name != final.name:
             shutil.rmtree(old)
     return final
 

@@ -90,7 +90,7 @@ BOOKED = (
     _warning(
         "rows_accepted",
         "of each file of the last run at most 1 % of the rows are in quarantine",
-        "have more than 1 % of their rows in quarantine",
+        "have more than 1 % of the rows in quarantine",
         breaches("find_refused_rows"),
         "file",
     ),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import dagster as dg
 
 from pipelines.quality.count import count_breaches, describe_breach
-from pipelines.quality.data_docs import install_site
+from pipelines.quality.data_docs import prepare_site, swap_site
 from pipelines.quality.delivered import prepare_warnings
 from pipelines.quality.examine import examine
 from pipelines.quality.judge import Judge, Verdict
@@ -37,7 +37,8 @@ def suite_checks(name: str, suites: Sequence[Suite]) -> dg.AssetChecksDefinition
             judge = Judge()
             results = [result for suite in suites for result in check_table(warehouse, suite, judge)]
         if any(not result.passed and result.severity is dg.AssetCheckSeverity.ERROR for result in results):
-            install_site(warehouse)
+            prepare_site(warehouse)
+            swap_site(pipeline.home_path)
             pipeline.fail()
         yield from results
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.book_tables import build_book_tables
 from pipelines.quality.count import count_breaches
-from pipelines.quality.data_docs import install_site, pages_folder
+from pipelines.quality.data_docs import pages_folder, prepare_site, swap_site
 from pipelines.quality.examine import examine
 from pipelines.quality.judge import Judge
 from pipelines.quality.model import Suite
@@ -24,6 +24,12 @@ def check(warehouse: Warehouse, table: str) -> dict[str, bool]:
     suite: Suite = SUITES[table]
     verdicts = examine(warehouse, suite, Judge(), count_breaches(warehouse, suite))
     return {name: verdict.is_ok for name, verdict in verdicts.items()}
+
+
+def install_site(warehouse: Warehouse) -> Path:
+    """Put the pages of the checks so far in place."""
+    prepare_site(warehouse)
+    return swap_site(warehouse.home)
 
 
 def history(warehouse: Warehouse, name: str) -> list[tuple[object, ...]]:
