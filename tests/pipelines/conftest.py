@@ -35,6 +35,6 @@ def postgres_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
 
     server = get_server(tmp_path / "postgres")
     try:
-        yield server.get_uri()
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
     finally:
         server.cleanup()
