@@ -103,7 +103,7 @@ def test_the_lock_has_one_holder_and_names_it(tmp_path: Path) -> None:
 
 HOLDER = (
     "import sys; from pathlib import Path; from pipelines.warehouse import RunLock; "
-    "RunLock(Path(sys.argv[1])).acquire(); print('held', flush=True); sys.stdin.readline()"
+    "lock = RunLock(Path(sys.argv[1])); lock.acquire(); print('held', flush=True); sys.stdin.readline()"
 )
 
 
