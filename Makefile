@@ -59,7 +59,7 @@ check: $(STAMP) ## load the Dagster graph and its definitions
 	DAGSTER_HOME="$(CURDIR)" VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/dg check defs
 
 dagster: $(STAMP) ## look at the graph in a browser (on this machine only)
-	DAGSTER_HOME="$(CURDIR)" $(BIN)/dagster dev --host 127.0.0.1
+	DAGSTER_HOME="$(CURDIR)" $(BIN)/dagster dev -w deploy/workspace.yaml --host 127.0.0.1
 
 docs: $(STAMP) ## write the pages of docs/ that list what the code declares
 	$(BIN)/python -m pipelines.docs

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.ingest.deliver import REFUSED
+from pipelines.ingest.ledger import REFUSED
 from pipelines.ingest.sources import raw_tables
 
 LINE = "{column} of {table} is {kind} since delivery {first_delivery_id} ({n_deliveries} files, {n_rows} rows)"

@@ -102,12 +102,15 @@ def dagster_server(folder: Path, instance: Path, variables: Mapping[str, str]) -
         "daemon": [BIN / "dagster-daemon", "run", *workspace],
     }
     with ExitStack() as stack:
+        processes = []
         for name, command in commands.items():
             log = stack.enter_context((logs / name).open("w"))
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
             stack.callback(end, process)
+            processes.append(process)
         server = Server(f"http://127.0.0.1:{port}", environment, logs)
-        wait_until(240, lambda: answers(server))
+        wait_until(240, lambda: answers(server) or any(process.poll() is not None for process in processes))
+        assert answers(server), server.printed()[-3000:]
         yield server
 
 

@@ -76,7 +76,7 @@ def test_backfills_from_pages_and_command_run_beside_the_sensor_without_a_lock_e
             and all(server.backfill_status(one).startswith("COMPLETED") for one in backfills)
         )
 
-    wait_until(900, is_done)
+    wait_until(1500, is_done)
     assert by_hand.returncode == 0
     assert [server.backfill_status(one) for one in backfills] == ["COMPLETED_SUCCESS"] * 2
     runs = server.runs()

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.freshness import DAILY
 from pipelines.partitions import asset_by_day, day_range, is_whole, materialised
 from pipelines.resources import Pipeline
 from pipelines.scoring import store_features
@@ -13,6 +14,7 @@ from pipelines.scoring import store_features
     group_name="feat",
     kinds={"polars"},
     owners=["team:fraud-analytics"],
+    freshness_policy=DAILY,
     description="One row an RMA and stage: every feature as it was known then (docs/features.md).",
 )
 def rma_features(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import dagster as dg
 
 from pipelines.clock import now
+from pipelines.freshness import DAILY
 from pipelines.ingest.run import ingest
 from pipelines.ingest.sources import raw_tables
 from pipelines.resources import Pipeline
 
+LEDGER = "ingest_ledger"
 OWNERS = ["team:data-engineering"]
 DESCRIPTIONS = {
     "ingest_ledger": "One row a delivered file: what was read and what became of each row.",
@@ -22,7 +24,13 @@ def _spec(name: str) -> dg.AssetSpec:
         name, f"Delivered rows of {name}, the last one of each key, with where each came from."
     )
     return dg.AssetSpec(
-        ["raw", name], description=description, group_name="raw", kinds={"duckdb"}, owners=OWNERS, skippable=False
+        ["raw", name],
+        description=description,
+        group_name="raw",
+        kinds={"duckdb"},
+        owners=OWNERS,
+        skippable=False,
+        freshness_policy=DAILY if name == LEDGER else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.freshness import DAILY
 from pipelines.lineage import tables_read
 from pipelines.output import publish
 from pipelines.partitions import is_whole
@@ -37,6 +38,7 @@ REPORT_ASSETS = [
     kinds={"parquet"},
     owners=["team:data-engineering"],
     description="One complete, immutable set of Parquet files; HOME/published/current points to it.",
+    freshness_policy=DAILY,
     pool="warehouse",
 )
 def published_set(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]

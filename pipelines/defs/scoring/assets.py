@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.freshness import DAILY
 from pipelines.partitions import asset_by_day, materialised
 from pipelines.resources import Pipeline
 from pipelines.scoring import decision_params, detector_params, store_detector, store_queue, store_scores
@@ -35,6 +36,7 @@ def detector(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-a
     group_name="score",
     kinds={"scikitlearn", "polars"},
     owners=OWNERS,
+    freshness_policy=DAILY,
     description="One row an RMA: risk, rank, outcome, expected loss and reasons.",
 )
 def rma_scores(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]

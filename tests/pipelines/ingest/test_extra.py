@@ -173,13 +173,13 @@ def test_a_manifest_declares_what_is_ignored() -> None:
         "table": "toys",
         "key": ["order_id"],
         "columns": columns,
-        "ignore": ["Notes", "Tax * Name"],
+        "ignored": ["Notes", "Tax * Name"],
     }
-    kind = _declared_kind("toy", declared)
+    kind = _declared_kind("toy", "orders", declared)
     assert [name for name in ("notes", "Notes ", "NOTE", "Tax 1 Name", "Tax Value") if kind.ignores(name)] == [
         "notes", "Notes ", "Tax 1 Name",
     ]  # fmt: skip
-    assert not _declared_kind("toy", {**declared, "ignore": []}).ignores("Notes")
+    assert not _declared_kind("toy", "orders", {**declared, "ignored": []}).ignores("Notes")
 
 
 def test_headers_that_are_told_alike_are_kept_apart(tmp_path: Path) -> None:
