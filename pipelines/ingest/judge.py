@@ -10,48 +10,106 @@ from pipelines.ingest.manner import PLAIN, Manner, ambiguity, sort_of, value_of
 from pipelines.ingest.sources import EXTRA, FileKind
 from pipelines.sqltext import cleaned, identifier, kept_cell, literal, problem, says_nothing, stored_values
 
+NO_TEXT = "a cell holds a NUL byte or bytes that are no text"
 UNJUDGED = "unjudged"
 """The code of a bad row before it is known what is wrong with it; none is kept."""
 
 
-def judged_rows(  # noqa: PLR0913 - one statement, two uses
+def judged_rows(
     kind: FileKind,
     present: Collection[str],
     extra: Sequence[ExtraColumn] = (),
     *,
     may_hold_nul: bool = False,
     manner: Manner = PLAIN,
-    with_reasons: bool = False,
 ) -> str:
     """Return the select that reads each cell of the view ``cells``, judges each row and keeps no personal clear text.
 
-    A bad row has the code ``unjudged``. With ``with_reasons`` only the bad rows come, with what is wrong with each:
-    to find the words takes a database longer than to read most files, and most files have no bad row.
-    ``present`` names the columns that the view has beside ``row_number`` and the ``extra`` ones. With
-    ``may_hold_nul`` a row with a NUL byte is a bad one (the readers of text formats have found these themselves).
+    A bad row has the code ``unjudged``: to find the words takes a database longer than to read most files, and most
+    files have no bad row. ``present`` names the columns that the view has beside ``row_number`` and the ``extra``
+    ones. With ``may_hold_nul`` a row with a NUL byte is a bad one (the readers of text formats have found these).
+    """
+    is_bad = " or ".join([_nul(kind, present, may_hold_nul=may_hold_nul), *map(problem, kind.table.columns)])
+    verdict = f"case when {is_bad} then {literal(UNJUDGED)} end as error_code, null::varchar as error"
+    return (
+        f"select {_stored(kind, extra)}, {verdict}, null::varchar as raw "  # noqa: S608 - identifiers and literals
+        f"from ({_read(kind, present, extra, manner, 'cells')})"
+    )
+
+
+def condemned_rows(
+    kind: FileKind,
+    present: Collection[str],
+    extra: Sequence[ExtraColumn] = (),
+    *,
+    may_hold_nul: bool = False,
+    manner: Manner = PLAIN,
+) -> str:
+    """Return the select of the rows of the view ``bad_cells``, which are known to be bad, as ``judged_rows`` has them.
+
+    Each has its code, the row as the quarantine may keep it, and its errors from the table ``told_errors``.
     """
     columns = kind.table.columns
-    cells = [column for column in columns if column.name in present]
-    nul = _holds_nul(cells) if may_hold_nul else "false"
-    currency = next((column.name for column in cells if column.kind is Kind.CURRENCY), None)
+    nul = _nul(kind, present, may_hold_nul=may_hold_nul)
+    kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in columns if column.name in present)
+    return (
+        f"select {_stored(kind, extra)}, {_error_code(columns, nul, manner)} as error_code, "  # noqa: S608 - as above
+        f"told_errors.error as error, cast(to_json({{{kept}}}) as varchar) as raw "
+        f"from ({_read(kind, present, extra, manner, 'bad_cells')}) left join told_errors using (row_number)"
+    )
+
+
+def errors_of_rows(
+    kind: FileKind, present: Collection[str], *, may_hold_nul: bool = False, manner: Manner = PLAIN
+) -> str:
+    """Return the select of ``row_number`` and ``error`` of the view ``bad_cells``: what is wrong, column by column.
+
+    Cells are set one below the other, so that the words are looked for in one place and not once for each column:
+    with forty columns a database would lay out a gigabyte for that.
+    """
+    columns = kind.table.columns
+    flags = [f"if({_nul(kind, present, may_hold_nul=may_hold_nul)}, 0, null)"]
+    flags += [f"case when {problem(column)} then if({says_nothing(column)}, 1, 2) end" for column in columns]
+    cells = ["null", *(identifier(f"{column.name}__cell") for column in columns)]
+    words = [f"(0, {literal(NO_TEXT)}, '', '', false)"]
+    words += [_words(place, column, manner) for place, column in enumerate(columns, 1)]
+    return (
+        "select row_number, string_agg(case when flag = 2 then concat(unreadable, ': ' "  # noqa: S608 - as above
+        "|| why_bad(cell, sort, is_open)) else missing end, '; ' order by place) as error from ("
+        f"select row_number, unnest(range({len(flags)})) as place, unnest([{', '.join(flags)}]) as flag, "
+        f"unnest([{', '.join(cells)}]) as cell from ({_read(kind, present, (), manner, 'bad_cells')})) "
+        f"join (values {', '.join(words)}) as words (place, missing, unreadable, sort, is_open) using (place) "
+        "where flag is not null group by row_number"
+    )
+
+
+def _words(place: int, column: Column, manner: Manner) -> str:
+    """Return what is said of a column's bad cells, as a row of values; it is open where it settled on no style."""
+    wanted = f"one of {', '.join(column.words)}" if column.words else f"a readable {column.kind.value}"
+    missing, unreadable = literal(f"{column.name} is missing"), literal(f"{column.name} is not {wanted}")
+    is_open = str(manner.styles.get(column.name) == "").lower()
+    return f"({place}, {missing}, {unreadable}, {literal(sort_of(column))}, {is_open})"
+
+
+def _stored(kind: FileKind, extra: Sequence[ExtraColumn]) -> str:
+    """Return the stored columns of a row, with its number."""
+    stored = ", ".join(value for column in kind.table.columns for value in stored_values(column))
+    return f"row_number, {stored}{_ordinal(kind)}, {extra_value(extra)} as {identifier(EXTRA)}"
+
+
+def _read(kind: FileKind, present: Collection[str], extra: Sequence[ExtraColumn], manner: Manner, source: str) -> str:
+    """Return the select of each column's value, and its cleaned cell as ``<column>__cell``, from a view of cells."""
+    columns = kind.table.columns
+    currencies = (column.name for column in columns if column.kind is Kind.CURRENCY and column.name in present)
+    currency = next(currencies, None)
     values = ", ".join(f"{value_of(column, manner, currency)} as {identifier(column.name)}" for column in columns)
-    stored = ", ".join(value for column in columns for value in stored_values(column))
-    is_bad = " or ".join([nul, *(problem(column) for column in columns)])
-    read = (*(_cell(column, present, manner) for column in columns), *map(_extra_cell, extra))
-    verdict = (
-        f"case when is_bad then {literal(UNJUDGED)} end as error_code, null::varchar as error, null::varchar as raw"
-    )
-    if with_reasons:
-        kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in cells)
-        verdict = (
-            f"{_error_code(columns, nul, manner)} as error_code, {_errors(columns, nul, manner)} as error, "
-            f"cast(to_json({{{kept}}}) as varchar) as raw"
-        )
-    return (  # names are identifiers of the contract, everything else is quoted
-        f"select row_number, {stored}{_ordinal(kind)}, {extra_value(extra)} as {identifier(EXTRA)}, "  # noqa: S608
-        f"{verdict} from (select *, ({is_bad}) as is_bad from (select row_number, {values}, columns('.*__cell') "
-        f"from (select row_number, {', '.join(read)} from cells))){' where is_bad' if with_reasons else ''}"
-    )
+    cells = ", ".join((*(_cell(column, present, manner) for column in columns), *map(_extra_cell, extra)))
+    return f"select row_number, {values}, columns('.*__cell') from (select row_number, {cells} from {source})"  # noqa: S608
+
+
+def _nul(kind: FileKind, present: Collection[str], *, may_hold_nul: bool) -> str:
+    """Return the condition that a row holds a NUL byte, where one may."""
+    return _holds_nul([column for column in kind.table.columns if column.name in present]) if may_hold_nul else "false"
 
 
 def _cell(column: Column, present: Collection[str], manner: Manner) -> str:
@@ -104,22 +162,3 @@ def _error_code(columns: tuple[Column, ...], nul: str, manner: Manner) -> str:
     return (
         f"case when {nul} then 'not_text' when {missing} then 'missing_value' {is_ambiguous}else 'unreadable_value' end"
     )
-
-
-def _errors(columns: tuple[Column, ...], nul: str, manner: Manner) -> str:
-    """Return the expression of a bad row's errors, one for each bad column, without the values."""
-    entries = []
-    for column in columns:
-        wanted = f"one of {', '.join(column.words)}" if column.words else f"a readable {column.kind.value}"
-        missing = literal(f"{column.name} is missing")
-        unreadable = literal(f"{column.name} is not {wanted}")
-        sort = f"if({says_nothing(column)}, null, {literal(sort_of(column))})"
-        entries.append(
-            f"case when {problem(column)} then {{'said': if({says_nothing(column)}, {missing}, {unreadable}), "
-            f"'cell': {identifier(column.name + '__cell')}, 'sort': {sort}, "
-            f"'is_open': {str(manner.styles.get(column.name) == '').lower()}}} end"
-        )
-    bad = f"list_filter([{', '.join(entries)}], lambda bad: bad is not null)"
-    told = f"list_transform({bad}, lambda bad: concat(bad.said, ': ' || why_bad(bad.cell, bad.sort, bad.is_open)))"
-    no_text = f"case when {nul} then 'a cell holds a NUL byte or bytes that are no text' end"
-    return f"concat_ws('; ', {no_text}, nullif(array_to_string({told}, '; '), ''))"

@@ -19,6 +19,8 @@ from pipelines.failures import machine_failure
 from pipelines.ingest.hashing import define_hash
 from pipelines.sqltext import identifier, literal
 
+WORDS = ("set_blanks", "set_text_nulls", "set_key_nulls")
+"""Variables that the macros read."""
 MACROS = (
     "clean_cell", "bare_key", "clean_key", "clean_text", "is_null_word",
     "read_id", "read_number_id", "read_postcode", "read_text", "read_comment", "read_extra", "read_word",
@@ -99,7 +101,7 @@ def _open(key: bytes, memory_limit: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": ""})
     connection.execute("set timezone = 'UTC'")
     define_hash(connection, key)
-    for name in MACROS:
+    for name in (*WORDS, *MACROS):
         connection.execute(sql.statement(f"ingest/{name}"))
     return connection
 

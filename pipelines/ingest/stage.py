@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -26,7 +25,7 @@ from pipelines.ingest.extra import NESTED, FileColumns, FilledColumn
 from pipelines.ingest.filled import filled_columns, with_unknown_cells
 from pipelines.ingest.header import read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
-from pipelines.ingest.judge import cell_of, judged_rows
+from pipelines.ingest.judge import cell_of, condemned_rows, errors_of_rows, judged_rows
 from pipelines.ingest.manner import Manner
 from pipelines.ingest.noise import Marks, Noise, marks_of
 from pipelines.ingest.quick_csv import can_be_quick, noise_select, quick_select
@@ -301,25 +300,34 @@ def _finish(
 
 def _write(staging: Staging, columns: FileColumns, manner: Manner, *, may_hold_nul: bool) -> tuple[int, int, int]:
     """Judge and write the rows of the view ``cells``; return how many there are, are bad, hold unreadable values."""
-    judge = partial(judged_rows, staging.kind, columns.present, columns.extra, may_hold_nul=may_hold_nul, manner=manner)
-    _copy(staging, judge(), staging.place)
-    place = literal(str(staging.place))
-    counts = f"select count(*), count(error_code) from read_parquet({place})"
+    kind = staging.kind
+    judged = judged_rows(kind, columns.present, columns.extra, may_hold_nul=may_hold_nul, manner=manner)
+    _copy(staging, judged, staging.place)
+    counts = f"select count(*), count(error_code) from read_parquet({literal(str(staging.place))})"
     ((rows, quarantined),) = staging.connection.execute(counts).fetchall()
-    unreadable = _give_reasons(staging, judge(with_reasons=True)) if quarantined else 0
+    unreadable = _give_reasons(staging, columns, manner, may_hold_nul=may_hold_nul) if quarantined else 0
     return int(rows), int(quarantined), unreadable
 
 
-def _give_reasons(staging: Staging, statement: str) -> int:
+def _give_reasons(staging: Staging, columns: FileColumns, manner: Manner, *, may_hold_nul: bool) -> int:
     """Put what is wrong with each bad row into the staged file; return how many hold unreadable values."""
+    kind, run = staging.kind, staging.connection.execute
     reasons, whole = (staging.place.with_suffix(f".{name}.parquet") for name in ("reasons", "whole"))
-    _copy(staging, statement, reasons)
-    good = f"select * from read_parquet({literal(str(staging.place))}) where error_code is null"
+    judged = f"from read_parquet({literal(str(staging.place))})"
+    # by their numbers: a condition on the verdict would be copied, with all that it rests on, to where cells are read
+    numbers = f"select row_number {judged} where error_code is not null"
+    run(f"create or replace view bad_cells as select * from cells where row_number in ({numbers})")
+    errors = errors_of_rows(kind, columns.present, may_hold_nul=may_hold_nul, manner=manner)
+    run(f"create or replace temp table told_errors as {errors}")
+    _copy(
+        staging,
+        condemned_rows(kind, columns.present, columns.extra, may_hold_nul=may_hold_nul, manner=manner),
+        reasons,
+    )
     bad = f"select * from read_parquet({literal(str(reasons))})"
-    _copy(staging, f"{good} union all {bad}", whole)
-    ((unreadable,),) = staging.connection.execute(
-        f"select count(*) filter (contains(error, ' is not ')) from read_parquet({literal(str(reasons))})"
-    ).fetchall()
+    _copy(staging, f"select * {judged} where error_code is null union all {bad}", whole)
+    ((unreadable,),) = run("select count(*) filter (contains(error, ' is not ')) from told_errors").fetchall()
+    run("drop table told_errors")
     whole.replace(staging.place)
     reasons.unlink()
     return int(unreadable)

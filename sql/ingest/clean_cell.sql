@@ -4,13 +4,5 @@
 create or replace macro clean_cell(cell) as
 case
     when cell >= '!' and cell <= '~' and array_extract(cell, -1) between '!' and '~' then cell
-    else
-        nullif(
-            trim(
-                cell,
-                ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)
-                || chr(160) || chr(8203) || chr(8239) || chr(12288) || chr(65279)
-            ),
-            ''
-        )
+    else nullif(trim(cell, getvariable('blanks')), '')
 end

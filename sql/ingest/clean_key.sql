@@ -4,8 +4,11 @@
 create or replace macro clean_key(cell) as
 case
     when
-        cell >= '0' and cell < '<' and array_extract(cell, -1) between '!' and '~'
-        or cell >= 'A' and cell <= 'z' and array_extract(cell, -1) between '!' and '~'
-        and cell not in ('NULL', 'null', 'NaN', 'nan', 'None', 'N/A', 'n/a', '\N', 'NaT') then cell
+        array_extract(cell, -1) between '!' and '~'
+        and (
+            cell >= '0' and cell < '<' or cell >= 'A' and cell < 'N' or cell >= 'O' and cell < '['
+            or cell >= 'a' and cell < 'n' or cell >= 'o' and cell < '{'
+        )
+        then cell
     else list_extract(list_transform([clean_cell(cell)], lambda cleaned: bare_key(cleaned)), 1)
 end

@@ -2,5 +2,7 @@
 -- write (NA, None, n/a, -) are kept: NA is Namibia.
 create or replace macro clean_text(cell) as
 case
-    when cell not in ('NULL', 'null', '(null)', 'NaN', 'nan', 'NaT', '<NA>', '#N/A', '\N') then clean_cell(cell)
+    when
+        not contains('Nn(<#\', array_extract(cell, 1)) or not list_contains(getvariable('text_nulls'), cell)
+        then clean_cell(cell)
 end

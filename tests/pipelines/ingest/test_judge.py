@@ -17,9 +17,9 @@ import pytest
 
 import sql
 from features.contracts import CANONICAL_TABLES, Column, Kind
-from pipelines.ingest.judge import judged_rows
+from pipelines.ingest.judge import UNJUDGED, condemned_rows, errors_of_rows, judged_rows
 from pipelines.ingest.sandbox import open_sandbox
-from pipelines.ingest.sources import file_kinds
+from pipelines.ingest.sources import FileKind, file_kinds
 from pipelines.sqltext import NORMAL_FORMS, cleaned, reading, stored_values
 from tests.ingest_tools import KEY, MEMORY
 
@@ -40,6 +40,8 @@ def value(database: duckdb.DuckDBPyConnection, column: Column, cell: str | None)
     return row[0]
 
 
+GOOD = {Kind.TIMESTAMP: "2026-03-01", Kind.CURRENCY: "EUR"}
+"""A cell that each kind reads, where it is not 1."""
 MOMENT = datetime.fromisoformat("2026-03-01T10:30:00")
 READABLE: list[tuple[Kind, str, object]] = [
     (Kind.ID, "00123", "00123"),
@@ -232,10 +234,11 @@ def test_the_statement_of_every_table_runs_and_stores_no_personal_column(
     (kind,) = (kind for kind in file_kinds("canonical") if kind.table.name == name)
     present = [column.name for column in kind.table.columns]
     database.execute(
-        "create or replace temp view cells as select 1 as row_number, "
+        "create or replace temp table bad_cells as select 1 as row_number, "
         + ", ".join(f"null::varchar as {column}" for column in present)
     )
-    found = database.execute(judged_rows(kind, present, may_hold_nul=True))
+    database.execute(f"create or replace temp table told_errors as {errors_of_rows(kind, present, may_hold_nul=True)}")
+    found = database.execute(condemned_rows(kind, present, may_hold_nul=True))
     names = [entry[0] for entry in found.description]
     (row,) = found.fetchall()
     assert names == ["row_number", *kind.stored_columns, "error_code", "error", "raw"]
@@ -243,6 +246,27 @@ def test_the_statement_of_every_table_runs_and_stores_no_personal_column(
     assert judged["error_code"] == "missing_value"
     assert judged["error"] == "; ".join(f"{column} is missing" for column in kind.table.required)
     assert not {column.name for column in kind.table.columns if column.is_personal} & set(names)
+
+
+@pytest.mark.parametrize("kind", file_kinds("canonical"), ids=lambda kind: kind.table.name)
+def test_the_plain_statement_finds_the_same_rows_bad_and_says_no_more(
+    database: duckdb.DuckDBPyConnection, kind: FileKind
+) -> None:
+    columns = kind.table.columns
+    good = {column.name: GOOD.get(column.kind, "1") for column in columns}
+    good |= {column.name: column.words[0] for column in columns if column.words}
+    values = ", ".join(f"'{cell}' as {name}" for name, cell in good.items())
+    bad = ", ".join(f"null as {name}" for name in good)
+    database.execute(
+        f"create or replace temp table cells as select 1 as row_number, {values} union all select 2, {bad}"
+    )
+    plain = database.execute(judged_rows(kind, set(good))).pl().sort("row_number")
+    database.execute("create or replace temp table bad_cells as select * from cells where row_number = 2")
+    database.execute(f"create or replace temp table told_errors as {errors_of_rows(kind, set(good))}")
+    told = database.execute(condemned_rows(kind, set(good))).pl()
+    assert plain.select("error_code", "error", "raw").rows() == [(None, None, None), (UNJUDGED, None, None)]
+    assert told["row_number"].to_list() == [2]
+    assert told["error_code"].to_list() == ["missing_value"]
 
 
 def test_sandbox_reaches_neither_other_files_nor_its_own_lock(tmp_path: Path) -> None:
@@ -271,6 +295,7 @@ def test_sandbox_reaches_neither_other_files_nor_its_own_lock(tmp_path: Path) ->
 @pytest.mark.parametrize("sign", string.ascii_letters + string.digits + string.punctuation)
 def test_a_sign_beside_a_blank_is_no_blank(sign: str) -> None:
     with duckdb.connect() as connection:
-        connection.execute(sql.statement("ingest/clean_cell"))
+        for name in ("set_blanks", "clean_cell"):
+            connection.execute(sql.statement(f"ingest/{name}"))
         ((cell,),) = connection.execute("select clean_cell($cell)", {"cell": f" {sign}{sign}\t"}).fetchall()
     assert cell == sign * 2
