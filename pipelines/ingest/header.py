@@ -19,6 +19,8 @@ HEAD = 1 << 20
 """Characters within which a header ends, and that decide on the dialect."""
 SEARCHED = 100
 """Lines within which the header stands."""
+WRAPPED = re.compile(r"(?:^|[^\w'])'(?:[^'\n]|'')*'(?:$|[^\w'])", re.MULTILINE)
+"""A cell that stands between apostrophes: a spreadsheet writes one before what is no number, and none behind it."""
 TRUSTED = 2
 """Rows that must agree before each row's last, empty cell is taken for no cell."""
 
@@ -33,10 +35,13 @@ class Reading:
     """Rows that this dialect does not make whole."""
 
 
-def read_header(file: TextFile, known: Iterable[str], given: Dialect | None = None) -> Header:
+def read_header(
+    file: TextFile, known: Iterable[str], given: Dialect | None = None, *, short_rows: bool = False
+) -> Header:
     """Return the header: the line that holds most known names, and the dialect that makes most rows whole.
 
-    Lines before it are passed over. What is ``given`` is not searched for. Raises FileRefusedError where
+    Lines before it are passed over. What is ``given`` is not searched for. With ``short_rows`` a row may end before
+    the header does. Raises FileRefusedError where
     two columns have the same name, or the first line has no end.
     """
     given = given or Dialect()
@@ -53,7 +58,7 @@ def read_header(file: TextFile, known: Iterable[str], given: Dialect | None = No
     if not best:
         return Header(given.delimiter or DELIMITERS[0], (), len(lines))
     first = [header for header in best if header.n_lines_before == best[0].n_lines_before]
-    header = decide(first, lines, given, is_cut=is_cut)
+    header = decide(first, lines, given, is_cut=is_cut, short_rows=short_rows)
     refuse_same_names(header.names)
     return header
 
@@ -86,11 +91,13 @@ def is_passed_over(line: str) -> bool:
     return not line.strip() or re.fullmatch(r'"?sep=.{1,3}"?', line.strip()) is not None
 
 
-def decide(headers: list[Header], lines: list[str], given: Dialect, *, is_cut: bool) -> Header:
+def decide(
+    headers: list[Header], lines: list[str], given: Dialect, *, is_cut: bool, short_rows: bool = False
+) -> Header:
     """Return the header with the dialect under which most rows of the head are whole; the plainest of equals."""
     text = "".join(lines)
     candidates = list(_with_marks(headers, text, given))
-    readings = [read_all(candidate, text, is_cut=is_cut) for candidate in candidates]
+    readings = [read_all(candidate, text, is_cut=is_cut, short_rows=short_rows) for candidate in candidates]
     best = min(readings, key=lambda one: (one.n_bad, len(one.header.names)))
     quoted = next((one for one in readings if _is_same_but_for_apostrophes(one, best)), None)
     if quoted is not None and given.quote is None and _are_apostrophes_quotes(best.rows):
@@ -109,7 +116,7 @@ def _headers(lines: list[str], place: int, wanted: frozenset[str], given: Dialec
     """Yield the ways to read a line as the header."""
     line = lines[place] if place < len(lines) else ""
     delimiters = [given.delimiter] if given.delimiter else [*DELIMITERS, *_gaps(line, wanted)]
-    quotes = [given.quote] if given.quote is not None else ['"', "'"] if "'" in line else ['"']
+    quotes = [given.quote] if given.quote is not None else ['"', "'"] if WRAPPED.search(line) else ['"']
     for quote in quotes:
         for delimiter in delimiters:
             header = Header(delimiter, (), place, quote, given.escape or "")
@@ -136,7 +143,7 @@ def header_names(lines: list[str], header: Header) -> tuple[str, ...]:
 
 def _with_marks(headers: list[Header], text: str, given: Dialect) -> Iterator[Header]:
     r"""Yield headers with the quotes and escapes that their file may be written with."""
-    quotes = [given.quote] if given.quote is not None else ["'"] if "'" in text else []
+    quotes = [given.quote] if given.quote is not None else ["'"] if WRAPPED.search(text) else []
     escapes = [given.escape] if given.escape is not None else ["", "\\"] if "\\" in text else [""]
     seen: set[Header] = set()
     for header in headers:
@@ -148,7 +155,7 @@ def _with_marks(headers: list[Header], text: str, given: Dialect) -> Iterator[He
                     yield candidate
 
 
-def read_all(header: Header, text: str, *, is_cut: bool) -> Reading:
+def read_all(header: Header, text: str, *, is_cut: bool, short_rows: bool = False) -> Reading:
     """Return the head as one dialect splits it."""
     found = list(split_rows(io.StringIO(text, newline=""), header))[1:]
     if is_cut:
@@ -157,7 +164,8 @@ def read_all(header: Header, text: str, *, is_cut: bool) -> Reading:
     said = [row for row in found if row is not None]
     rows = [row for row in said if isinstance(row, list)]
     fitted = replace(header, n_more=_more_cells(header.names, rows))
-    return Reading(fitted, rows, len(said) - sum(len(row) == fitted.n_cells for row in rows))
+    n_whole = sum(len(row) == fitted.n_cells or (short_rows and len(row) < fitted.n_cells) for row in rows)
+    return Reading(fitted, rows, len(said) - n_whole)
 
 
 def _more_cells(names: tuple[str, ...], rows: list[list[str]]) -> int:

@@ -150,7 +150,7 @@ def _stage(staging: Staging) -> StagedFile:
 def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     """Stage a CSV file: by DuckDB where it understands every row, else row by row."""
     kind = staging.kind
-    header = read_header(text, kind.headers, staging.given)
+    header = read_header(text, kind.headers, staging.given, short_rows=kind.short_rows)
     _refuse_wide(header.names)
     columns = _columns(kind, header.names)
     wanted = {cell: header.names.index(name) for cell, name in columns.cells}
