@@ -142,8 +142,8 @@ def test_a_reader_that_hangs_is_ended_in_time(tmp_path: Path, staging: Path) -> 
 def test_a_reader_that_asks_for_all_memory_is_ended(tmp_path: Path, staging: Path) -> None:
     guilty = delivered(tmp_path, "orders.json", "[" + "[]," * 7_000_000 + "[]]")
     after = delivered(tmp_path, "orders.csv", SMALL)
-    with Reader(staging, KEY, Limits("300MB")) as reader:
-        assert_refused(reader.stage(guilty), "more memory than one file may have (300MB); deliver it in parts")
+    with Reader(staging, KEY, Limits("600MB")) as reader:
+        assert_refused(reader.stage(guilty), "more memory than one file may have (600MB); deliver it in parts")
         assert reader.stage(after).rows_read == 3
 
 

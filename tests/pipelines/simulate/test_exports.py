@@ -11,7 +11,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_score
 
-from features.canonical import CANONICAL_TABLES, Table
+from features.canonical import CANONICAL_TABLES, UPDATED_AT, Table
 from pipelines.simulate import SimulationParams, SimulationSummary, simulate
 from pipelines.simulate.draw import Ints
 
