@@ -34,7 +34,7 @@ else
 endif
 
 test: $(STAMP) ## run the tests, with coverage
-	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow" --cov --cov-report=term
 
 test-slow: $(STAMP) ## run the long soak, kill and scale tests
 	$(BIN)/python -m pytest -m slow
