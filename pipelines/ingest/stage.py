@@ -21,22 +21,21 @@ from pipelines.ingest.csv_cells import strict_csv
 from pipelines.ingest.decode import DAMAGED, TextFile, inspect_text
 from pipelines.ingest.dialect import Dialect
 from pipelines.ingest.discover import DeliveredFile
-from pipelines.ingest.extra import NESTED, FileColumns, FilledColumn
+from pipelines.ingest.extra import FileColumns, FilledColumn
 from pipelines.ingest.filled import filled_columns, with_unknown_cells
 from pipelines.ingest.header import read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import cell_of, condemned_rows, errors_of_rows, judged_rows
 from pipelines.ingest.manner import Manner
 from pipelines.ingest.noise import Marks, Noise, marks_of
+from pipelines.ingest.parquet_cells import parquet_cell, top_names
 from pipelines.ingest.quick_csv import can_be_quick, noise_select, quick_select
 from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
 from pipelines.ingest.sources import FileKind
 from pipelines.ingest.styles import find_styles, first_styles
 from pipelines.scratch import remove
-from pipelines.sqltext import identifier, literal, quoted
+from pipelines.sqltext import identifier, literal
 
-NESTED_TYPES = ("STRUCT", "MAP", "UNION", "VARIANT")
-"""Types of Parquet columns that are no single value; so are those that end in ``]``."""
 WRITTEN_QUICKLY = "format parquet, compression lz4, dictionary_size_limit 2000"
 """How staged rows are written. They are read once and thrown away: looking for the values that repeat in columns of
 identifiers, and packing hard, takes longer than all judging."""
@@ -207,14 +206,14 @@ def _stage_parquet(staging: Staging) -> StagedFile:
     """Stage a Parquet file: its types are undone first, so that one reader judges every format alike."""
     source = f"read_parquet({literal(str(staging.link))})"
     try:
-        names = _top_names(staging)
+        names = top_names(staging.connection, staging.link)
         _refuse_wide(names)
         refuse_same_names(names)
         described = staging.connection.execute(f"describe select * from {source}").fetchall()
         types = {str(name): str(kind) for name, kind, *_ in described}
         columns = _columns(staging.kind, tuple(types))
         cells = ", ".join(
-            f"{_parquet_cell(header, types[header], is_known=name in columns.present)} as {identifier(name)}"
+            f"{parquet_cell(header, types[header], is_known=name in columns.present)} as {identifier(name)}"
             for name, header in columns.cells
         )
         staging.connection.execute(
@@ -230,42 +229,6 @@ def _refuse_wide(names: Collection[str]) -> None:
     """Raise FileRefusedError for a file with more columns than any export has."""
     if len(names) > MOST_COLUMNS:
         raise FileRefusedError(f"it has more than {MOST_COLUMNS} columns; deliver those that the table has")
-
-
-def _top_names(staging: Staging) -> list[str]:
-    """Return the columns' names as the Parquet file has them: DuckDB renames one that repeats another."""
-    entries = staging.connection.execute(
-        f"select name, coalesce(num_children, 0) from parquet_schema({literal(str(staging.link))})"
-    ).fetchall()
-    names, inside = [], 0
-    for name, n_children in entries[1:]:
-        if inside:
-            inside -= 1
-        else:
-            names.append(name)
-        inside += n_children
-    return names
-
-
-def _parquet_cell(header: str, kind: str, *, is_known: bool) -> str:
-    """Return the expression of a Parquet column as text; FileRefusedError where its values are lists or objects.
-
-    A float that is whole loses its ``.0``, NaN is null, and bytes that are no text become a NUL byte. Of an unknown
-    column what is no text is dropped, and a list or an object is told as such.
-    """
-    column = quoted(header)
-    if kind.startswith(NESTED_TYPES) or kind.endswith("]"):
-        if not is_known:
-            return f"case when {column} is not null then {literal(NESTED)} end"
-        raise FileRefusedError(f"column {header} holds lists or objects; deliver plain values")
-    if kind in ("DOUBLE", "FLOAT"):
-        # a comparison with NaN may be decided by the file's statistics, which know nothing of NaN
-        return f"case when not isnan({column}) then regexp_replace(cast({column} as varchar), '\\.0$', '') end"
-    if kind == "BLOB":
-        text = f"case when {column} is not null then coalesce(try(decode({column})), chr(0)) end"
-    else:
-        text = f"cast({column} as varchar)"
-    return text if is_known else f"replace({text}, chr(0), '')"
 
 
 def _finish(
