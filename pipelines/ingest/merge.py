@@ -163,7 +163,10 @@ def _held(merge: Merge) -> str:
 
 def _append(merge: Merge, batch: Sequence[tuple[int, Path]]) -> Iterator[tuple[int, MergeCounts]]:
     """Append all arriving rows; yield the counts of each file."""
+    # rows of raw have no order, and keeping one has the file written twice
+    merge.run("set preserve_insertion_order = false")
     merge.run(f"insert into {merge.table} ({merge.columns}) select {merge.columns} from arriving")
+    merge.run("set preserve_insertion_order = true")
     counted = {row[0]: row[1] for row in merge.run("select delivery_id, count(*) from arriving group by delivery_id")}
     for delivery_id, _ in batch:
         yield delivery_id, MergeCounts(counted.get(delivery_id, 0), 0, 0)
