@@ -7,6 +7,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes says how busy the machine is, and nothing of the code
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 LandingWriter = Callable[[Mapping[str, str | bytes]], Path]
 
