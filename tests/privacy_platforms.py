@@ -14,7 +14,7 @@ TEXTS = ("Zuuxcity", "ZX9 8WW", "lantern wobbles")
 """Texts that go with the planted shopper of every platform."""
 NEVER = ("zora.zuux@plantedmail.example", "7911 456321", "7911456321", "zora", "zuuxington", "9 zuux crescent")
 """Clear text that is stored nowhere, before and after, in lower case."""
-EMAIL, OTHER = "Zora.Zuux@plantedmail.example", "bob@x.example"
+EMAIL, GUEST, OTHER = "Zora.Zuux@plantedmail.example", "Guest-Zora.Zuux@plantedmail.example", "bob@x.example"
 PHONES = {True: "+44 7911 456321", False: "+44 171 7770042"}
 STREETS = {True: "9 Zuux Crescent", False: "1 Main St"}
 LAST_NAMES = {True: "Zuuxington", False: "Berg"}
@@ -29,7 +29,9 @@ NUMBERS = {
     "amazon_fba": ("731-1112223-4445551", "ZLPN731001", "ZF-MINE5"),
     "amazon_mfn": ("731-1112223-4445552", "ZD731RRMA", "ZT7310001", "ZINV-731"),
 }
-"""The planted identifiers: an order's number first."""
+"""The planted identifiers: an order's number first. The guests and the shopper of Shopify have one mailbox."""
+LINES = {order: 51 + 2 * place for place, order in enumerate(("7314201", "7314202", "1003", "7315107", "7315108", "9"))}
+"""The number of the line of each order, by the number that the platform links them by."""
 COMMENT = "The lantern wobbles, write to zora.zuux@plantedmail.example"
 
 
@@ -39,14 +41,15 @@ def _woo_order(order_id: str, customer: int, email: str, place: tuple[str, str],
         "first_name": "Zora", "last_name": LAST_NAMES[mine], "company": "Zuuxington Ltd", "address_1": STREETS[mine],
         "city": place[0], "postcode": place[1], "country": "GB",
     }  # fmt: skip
-    items = [{"id": int(order_id) * 10, "product_id": 93, "variation_id": 94, "name": "Lamp", "sku": "LAMP",
+    items = [{"id": LINES[order_id], "product_id": 93, "variation_id": 94, "name": "Lamp", "sku": "LAMP",
               "quantity": 1, "subtotal": "27.00", "total": "25.00"}]  # fmt: skip
     return {
         "id": int(order_id), "number": order_id, "status": "completed", "currency": "EUR",
         "date_created_gmt": "2025-11-01T10:00:00", "date_modified_gmt": "2025-11-01T10:00:00", "customer_id": customer,
         "billing": person | {"email": email, "phone": PHONES[mine]}, "shipping": person, "payment_method": "stripe",
         "discount_total": "2.00", "shipping_total": "4.90", "coupon_lines": [], "line_items": items,
-        "customer_ip_address": ADDRESSES[mine], "customer_note": COMMENT, "gift": COMMENT,
+        "customer_ip_address": ADDRESSES[mine], "customer_note": COMMENT,
+        "gift": COMMENT if mine else "none",
     } | members  # fmt: skip
 
 
@@ -54,8 +57,8 @@ def _woo_refund(refund_id: str, order_id: str, reason: str) -> dict[str, Any]:
     return {
         "id": int(refund_id), "parent_id": int(order_id), "date_created_gmt": "2025-11-10T09:00:00", "amount": "25.00",
         "reason": reason, "refunded_by": 1, "line_items": [{
-            "id": int(refund_id) * 10, "product_id": 93, "variation_id": 94, "sku": "LAMP", "quantity": -1,
-            "total": "-25.00", "meta_data": [{"id": 2, "key": "_refunded_item_id", "value": str(int(order_id) * 10)}],
+            "id": LINES[order_id] + 1, "product_id": 93, "variation_id": 94, "sku": "LAMP", "quantity": -1,
+            "total": "-25.00", "meta_data": [{"id": 2, "key": "_refunded_item_id", "value": str(LINES[order_id])}],
         }],
     }  # fmt: skip
 
@@ -68,7 +71,7 @@ def _adobe_order(
         "firstname": "Zora", "lastname": LAST_NAMES[mine], "street": [STREETS[mine]], "city": place[0],
         "postcode": place[1], "country_id": "GB", "telephone": PHONES[mine], "email": email,
     }  # fmt: skip
-    item = {"item_id": int(entity) * 10, "sku": "LAMP", "name": "Lamp", "qty_ordered": 1, "price": 30.0}
+    item = {"item_id": LINES[entity], "sku": "LAMP", "name": "Lamp", "qty_ordered": 1, "price": 30.0}
     shipped = {"shipping": {"address": address, "method": "flatrate_flatrate"}, "items": []}
     return {
         "entity_id": int(entity), "increment_id": number, "created_at": "2025-11-01 08:00:00", "customer_id": customer,
@@ -80,7 +83,7 @@ def _adobe_order(
 
 def _adobe_rma(number: str, entity: str, order: tuple[str, str], customer: int | None, **members: object) -> object:
     item = {
-        "entity_id": int(entity) * 10, "order_item_id": int(order[1]) * 10, "qty_requested": 1, "reason": "Wrong Size",
+        "entity_id": LINES[order[1]] + 1, "order_item_id": LINES[order[1]], "qty_requested": 1, "reason": "Wrong Size",
         "condition": "Opened", "resolution": "Refund", "status": "approved", "qty_returned": 1,
     }  # fmt: skip
     return {
@@ -96,11 +99,13 @@ def _shopify_order(name: str, number: str, email: str, place: tuple[str, str], *
         "Name": name, "Email": email, "Financial Status": "refunded", "Currency": "EUR", "Subtotal": "50.00",
         "Paid at": "2025-11-02 17:09:34 +0000", "Fulfilled at": "2025-11-03 09:00:00 +0000", "Shipping": "4.90",
         "Total": "54.90", "Created at": "2025-11-02 17:09:34 +0000", "Lineitem quantity": "2",
-        "Lineitem name": "Lamp", "Lineitem price": "25.00", "Lineitem sku": "LAMP", "Shipping Name": f"Zora {LAST_NAMES[mine]}",
+        "Lineitem name": "Lamp", "Lineitem price": "25.00", "Lineitem sku": "LAMP",
+        "Shipping Name": f"Zora {LAST_NAMES[mine]}",
         "Shipping Street": STREETS[mine], "Shipping City": place[0], "Shipping Zip": place[1], "Shipping Country": "GB",
         "Billing Name": f"Zora {LAST_NAMES[mine]}", "Billing Street": STREETS[mine], "Billing Address1": STREETS[mine],
         "Billing City": place[0], "Billing Zip": place[1], "Billing Country": "GB", "Billing Phone": PHONES[mine],
-        "Shipping Phone": PHONES[mine], "Notes": COMMENT, "Id": number, "Phone": PHONES[mine], "Payment Method": "Shopify Payments",
+        "Shipping Phone": PHONES[mine], "Notes": COMMENT, "Id": number, "Phone": PHONES[mine],
+        "Payment Method": "Shopify Payments",
     } | cells  # fmt: skip
 
 
@@ -108,7 +113,7 @@ def _shopify() -> dict[str, str]:
     name, order, refund, back, back_name, code = NUMBERS["shopify"]
     mine, other = (TEXTS[0], TEXTS[1]), ("Leeds", "LS1 4AP")
     orders = shopify_orders(
-        _shopify_order(name, order, EMAIL, mine, **{"Discount Code": code}),
+        _shopify_order(name, order, GUEST, mine, **{"Discount Code": code}),
         {"Name": name, "Lineitem quantity": "1", "Lineitem name": "Shade", "Lineitem price": "4.00"},
         _shopify_order("#1002", "820982911946154600", OTHER, other),
     )
@@ -137,7 +142,7 @@ def _woocommerce() -> dict[str, str]:
     mine, other = (TEXTS[0], TEXTS[1]), ("Leeds", "LS1 4AP")
     orders = [
         _woo_order(order, int(customer), EMAIL, mine, coupon_lines=[{"code": code}]),
-        _woo_order(guests, 0, f"guest-{EMAIL}", mine),
+        _woo_order(guests, 0, GUEST, mine),
         _woo_order("1003", 0, OTHER, other),
     ]
     refunds = lines(
@@ -152,7 +157,7 @@ def _adobe() -> dict[str, str]:
     mine, other = (TEXTS[0], TEXTS[1]), ("Leeds", "LS1 4AP")
     orders = [
         _adobe_order(number, entity, int(customer), EMAIL, mine, coupon_code=code),
-        _adobe_order(guests, guests_entity, None, f"guest-{EMAIL}", mine),
+        _adobe_order(guests, guests_entity, None, GUEST, mine),
         _adobe_order("000000103", "9", 13, OTHER, other),
     ]
     comments = [{"comment": COMMENT, "is_admin": False}]
@@ -171,12 +176,12 @@ def _amazon() -> dict[str, str]:
     (sent, plate, code), (own, rma, parcel, invoice) = NUMBERS["amazon_fba"], NUMBERS["amazon_mfn"]
     where = {"ship_city": TEXTS[0], "ship_postal_code": TEXTS[1], "ship_country": "GB", "currency": "EUR"}
     return {
-        "amazon_fba/orders.txt": sheet(
+        "amazon_fba/orders.tsv": sheet(
             AMAZON_ORDERS, amazon_order(sent, promotion_ids=code, **where), amazon_order("113-1", currency="EUR")
         ),
-        "amazon_fba/returns.txt": sheet(FBA, fba(sent, plate, customer_comments=COMMENT), fba("113-1", "LPN1")),
-        "amazon_mfn/orders.txt": sheet(AMAZON_ORDERS, amazon_order(own, **where)),
-        "amazon_mfn/returns.txt": sheet(
+        "amazon_fba/returns.tsv": sheet(FBA, fba(sent, plate, customer_comments=COMMENT), fba("113-1", "LPN1")),
+        "amazon_mfn/orders.tsv": sheet(AMAZON_ORDERS, amazon_order(own, **where)),
+        "amazon_mfn/returns.tsv": sheet(
             MFN,
             mfn(own, Amazon_RMA_ID=rma, Tracking_ID=parcel, Invoice_number=invoice, Currency_code="EUR")
             | {"Label cost": "3.00", "Order Amount": "20.00", "Refunded Amount": "20.00", "Item Name": "Lamp"},

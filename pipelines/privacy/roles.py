@@ -93,7 +93,7 @@ def kind_roles(kind: FileKind) -> Roles:
 
 
 def _codes(kind: FileKind) -> set[str]:
-    """Return the columns that a map of codes translates: what the platform chose from a list says nothing of anybody."""
+    """Return the columns that a map of codes translates: a word of a list says nothing of anybody."""
     return {name for name in kind.maps if kind.table.column(name).kind is Kind.TEXT}
 
 

@@ -83,9 +83,11 @@ def test_nothing_of_the_shopper_of_any_platform_is_left(platforms: Path) -> None
     assert any(HASHES in places for places in before.values())
     assert found_in(home, NEVER) == {}, "clear text is stored nowhere, erased or not"
     held = sums(home)
-    people = [shopper(home, numbers[0]) for name, numbers in NUMBERS.items() if name != "shopify"]
-    people.append(shopper(home, NUMBERS["shopify"][0].removeprefix("#")))
-    for customer in people:
+    by_name = {name: shopper(home, numbers[0].removeprefix("#")) for name, numbers in NUMBERS.items()}
+    people = set(by_name.values())
+    assert len({by_name[name] for name in ("shopify", "woocommerce guest", "adobe_commerce guest")}) == 1
+    assert len(people) == len(by_name) - 2
+    for customer in sorted(people):
         receipt = forget(ForgetRequest(home, customer))
         assert (receipt["status"], receipt["files_still_naming"]) == ("erased", []), customer
     assert found_in(home, {*numbers, *TEXTS, *marks, *people, *NEVER}) == {}
