@@ -137,6 +137,7 @@ def _compare(home: Path, before: Path) -> None:
     assert set(costs["rma_id"]) <= set(published(home, "rma_scores")["rma_id"])
 
 
+@pytest.mark.slow
 def test_what_people_read_of_it(ran: Path, copied: Path) -> None:
     before = fingerprint(copied)
     planned = returnwatch("forget", CUSTOMER, "--home", copied, "--dry-run")

@@ -117,6 +117,7 @@ def test_the_same_exports_again_bring_nobody_back(home: Path, landing: Path) -> 
     assert found_in(home, traces) == {}
 
 
+@pytest.mark.slow
 def test_a_full_refresh_brings_nobody_back(home: Path, landing: Path) -> None:
     traces = all_traces(home)
     forget(ForgetRequest(home, CUSTOMER))

@@ -66,7 +66,7 @@ def hashes(home: Path) -> set[str]:
 
 def sums(home: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return the rows and sums of what must stand."""
-    found = {}
+    found: dict[str, list[tuple[object, ...]]] = {}
     for name, columns in AMOUNTS.items():
         frame = table(home, name)
         found[name] = [(frame.height, *(frame[column].sum() for column in columns))]
