@@ -34,7 +34,10 @@ def change_key(home: Path, config: Path | None, *, as_json: bool) -> None:
 def _lines(receipt: dict[str, Any]) -> list[str]:
     """Return a receipt for people."""
     if receipt["status"] == "already_erased":
-        return [f"This person was already erased, on {receipt['erased_at']}; nothing was changed."]
+        done = (
+            "the warehouse was written anew, without deleted bytes" if "compacted" in receipt else "nothing was changed"
+        )
+        return [f"This person was already erased, on {receipt['erased_at']}; {done}."]
     done = receipt["status"] == "erased"
     lines = ["Erased:" if done else "Would be erased (nothing was changed):"]
     lines += [f"  {name}: {rows:,} rows" for name, rows in receipt["rows"].items()]

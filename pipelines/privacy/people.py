@@ -16,8 +16,8 @@ import sql
 from models.decide import case_name
 from pipelines.ingest.hashing import define_hash
 from pipelines.keys import links_of, seal
-from pipelines.privacy.rewrite import DISTINCTIVE, Relation
-from pipelines.privacy.roles import CASE, CUSTOMER, DISCOUNT, LINE, MAILBOX, ORDER, PERSONS
+from pipelines.privacy.rewrite import DISTINCTIVE, Relation, somebody
+from pipelines.privacy.roles import CASE, CUSTOMER, DISCOUNT, LINE, MAILBOX, NOBODY, ORDER, PERSONS
 from pipelines.sqltext import identifier, literal
 
 WORDS = (r"[A-Za-z0-9]{4,}", r"[A-Za-z0-9]+(?:[-_/.][A-Za-z0-9]+)+")
@@ -42,17 +42,21 @@ def count_named(connection: duckdb.DuckDBPyConnection) -> int:
 def name_customer(connection: duckdb.DuckDBPyConnection, customer: str, relations: Sequence[Relation]) -> bool:
     """Put a customer into ``named`` and return whether any delivered row names one so.
 
-    It is a customer or a mailbox of the rows, or one whom orders stand for.
+    It is a customer or a mailbox of the rows, or one whom orders stand for; never what stands for all guests.
     """
-    for relation in relations:
-        for name, role in relation.roles.identifiers.items():
-            if role in PERSONS:
+    connection.execute("set variable customer = cast($customer as varchar)", {"customer": customer})
+    if customer == NOBODY:
+        return False
+    for role in PERSONS:
+        for relation in relations:
+            for name in relation.roles.of(role):
                 found = f"select {literal(role)} as role, t.{identifier(name)} as value from {relation.source} as t"
                 _add(connection, f"{found} where t.{identifier(name)} = {literal(customer)} limit 1")
-    connection.execute("set variable customer = cast($customer as varchar)", {"customer": customer})
-    if not count_named(connection):
-        connection.execute(sql.statement("privacy/select_orders_of_customer"))
-        _add(connection, "select 'order' as role, order_id as value from orders_of_customer")
+        if count_named(connection) and role == CUSTOMER:
+            return True
+    # a mailbox of one source may be that of a guest of another, whose orders alone stand there
+    connection.execute(sql.statement("privacy/select_orders_of_customer"))
+    _add(connection, "select 'order' as role, order_id as value from orders_of_customer")
     return bool(count_named(connection))
 
 
@@ -126,7 +130,7 @@ def _unless_shared(relations: Sequence[Relation], role: str) -> str:
         columns = relation.roles.of(role)
         is_about = role == DISCOUNT or ("order" in relation.name and relation.roles.of(CUSTOMER))
         if is_about:
-            people = [f"t.{identifier(name)} is not null" for name in relation.roles.of(CUSTOMER)] or ["true"]
+            people = [f"{somebody(name)} is not null" for name in relation.roles.of(CUSTOMER)] or ["true"]
             shared += [
                 f"select t.{identifier(name)} as value from {relation.source} as t "
                 f"where t.{identifier(name)} is not null and {people[0]} and not {relation.is_theirs}"
@@ -212,7 +216,8 @@ def remember(connection: duckdb.DuckDBPyConnection, target: str, key: bytes, mom
 
 def add_customer(connection: duckdb.DuckDBPyConnection, customer: str) -> None:
     """Put a customer into ``named`` whom no good row names: a row in quarantine may."""
-    _add(connection, f"select 'customer' as role, {literal(customer)} as value")
+    if customer != NOBODY:
+        _add(connection, f"select 'customer' as role, {literal(customer)} as value")
 
 
 def is_erased(connection: duckdb.DuckDBPyConnection) -> datetime | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.ingest.sources import FileKind, raw_tables
-from pipelines.privacy.roles import LINE, OWNERS, PERSONS, Roles, kind_roles, named_roles
+from pipelines.privacy.roles import LINE, NOBODY, OWNERS, PERSONS, Roles, kind_roles, named_roles
 from pipelines.sqltext import identifier, literal
 
 ERASED_ROW = '{"erased": true}'
@@ -44,7 +44,7 @@ class Relation:
         people = self._present(PERSONS)
         if not people:
             return f"({other})"
-        named = f"coalesce({', '.join(f't.{identifier(name)}' for name, _ in people)}) is not null"
+        named = f"coalesce({', '.join(somebody(name) for name, _ in people)}) is not null"
         return f"(case when {named} then {' or '.join(_is_named(*person) for person in people)} else {other} end)"
 
     @property
@@ -75,6 +75,11 @@ class Relation:
         """Return the columns of some roles, each with its role."""
         wanted = set(roles)
         return [(name, role) for name, role in self.roles.identifiers.items() if role in wanted]
+
+
+def somebody(name: str) -> str:
+    """Return the expression of the person whom a column names, null where it is a guest's placeholder."""
+    return f"nullif(t.{identifier(name)}, {literal(NOBODY)})"
 
 
 def _is_named(name: str, role: str) -> str:

@@ -23,19 +23,19 @@ OWNERS = (*PERSONS, ORDER, RMA, CONTACT, CHARGEBACK)
 
 HARMLESS = (
     r"(sku|asin|style|product|stock|agent|store|supplier|vendor|location|warehouse|decided_by|fulfillment"
-    r"|category|variant|barcode|gtin|ean|upc|model|currency|run|delivery)"
+    r"|category|varia(nt|tion)|barcode|gtin|ean|upc|model|currency|run|delivery|refunded_by)"
 )
 ROLES = (
     (CUSTOMER, r"^(customer|buyer|shopper|user|client)(_(id|number|no|key|code))?$"),
     (TRACKING, r"tracking_(number|id|no|code|url)|^(waybill|shipment|parcel)(_(id|number))?$"),
     (SERIAL, r"serial(_number)?$|imei|license_plate"),
-    (DISCOUNT, r"(discount|coupon|promotion|voucher)s?(_(code|id)s?)$"),
+    (DISCOUNT, r"(discount|coupon|promotion|voucher)s?_(code|id)s?$|(^|_)(coupon|voucher)s?$"),
     (LINE, r"(^|_)(line|item)(_(id|no|number))$"),
     (CHARGEBACK, r"(chargeback|dispute)(_(id|number))$"),
     (CASE, r"^case_id$"),
     (CONTACT, r"(contact|ticket|conversation)(_(id|number))$"),
     (RMA, r"(^|_)(rma|return|refund|credit_?memo)(_(increment_)?(id|number|no|name))$"),
-    (ORDER, r"(^|_)(order|invoice)(_(increment_)?(id|number|no|name|key))$|^parent_id$"),
+    (ORDER, r"(^|_)(order|invoice)(_(increment_)?(id|number|no|name|key|reference))$|^parent_id$"),
 )
 """The first pattern that is found in a column's name gives its role."""
 OWN_NAME = re.compile(r"^(id|entity_id|increment_id|number|name)$")
@@ -46,10 +46,14 @@ GONE = re.compile(
     r"|attributes|^extra$|^(ship|bill)\w*_(state|province|region|county|zone)$|(^|_)vat|tax_id|birth|_hash$|_mask$"
 )
 """Texts that say who somebody is or where they live, or that people wrote themselves."""
-TOLD = re.compile(r"comment|error|example|detail|message|failed|sample|observed|unexpected|(^|_)text$")
+TOLD = re.compile(
+    r"comment|error|example|detail|message|failed|sample|observed|unexpected|(^|_)text$|^found$|^unknown_columns$|^column$|^code$"
+)
 """Texts of others, and of the program, that may mention somebody's identifiers."""
 KEPT = re.compile(r"^sha256$|^(data|request)_|^promotion_amount|^program")
 TEXT_KINDS = frozenset({Kind.ID, Kind.NUMBER_ID})
+NOBODY = "0"
+"""What platforms write for the customer of a guest's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,16 @@ class Roles:
 
 def kind_roles(kind: FileKind) -> Roles:
     """Return the roles of a raw table's columns: by their names, and by what their kinds are."""
-    identifiers, gone = {}, []
+    identifiers, gone, codes = {}, [], _codes(kind)
     for column in kind.table.columns:
         role = role_of(column.name, kind.table.name)
         if column.is_personal:
             gone += [f"{column.name}_hash", f"{column.name}_mask"]
-        elif column.kind is Kind.COMMENT:
+        elif column.kind in {Kind.COMMENT, Kind.POSTCODE}:
             gone.append(column.name)
         elif column.kind in TEXT_KINDS or (column.kind is Kind.TEXT and role and not GONE.search(column.name)):
             identifiers[column.name] = role or _unknown(column.name)
-        elif column.kind is Kind.TEXT and GONE.search(column.name):
+        elif column.kind is Kind.TEXT and GONE.search(column.name) and column.name not in codes:
             gone.append(column.name)
     identifiers = {name: role for name, role in identifiers.items() if role}
     told = tuple(column.name for column in kind.table.columns if column.kind is Kind.COMMENT)
@@ -86,6 +90,11 @@ def kind_roles(kind: FileKind) -> Roles:
         return Roles(identifiers, (*gone, "extra"), told)
     gone = [name for name in gone if name not in emails]
     return Roles(identifiers | dict.fromkeys(emails, MAILBOX), (*gone, "extra"), told)
+
+
+def _codes(kind: FileKind) -> set[str]:
+    """Return the columns that a map of codes translates: a word of a list says nothing of anybody."""
+    return {name for name in kind.maps if kind.table.column(name).kind is Kind.TEXT}
 
 
 def named_roles(table: str, columns: Iterable[str]) -> Roles:

@@ -19,6 +19,7 @@ from tests.privacy_tools import (
     ORDERS,
     PERSONAL,
     ROWS,
+    TEXTS,
     all_traces,
     csv_text,
     deliver,
@@ -116,6 +117,7 @@ def test_the_same_exports_again_bring_nobody_back(home: Path, landing: Path) -> 
     assert found_in(home, traces) == {}
 
 
+@pytest.mark.slow
 def test_a_full_refresh_brings_nobody_back(home: Path, landing: Path) -> None:
     traces = all_traces(home)
     forget(ForgetRequest(home, CUSTOMER))
@@ -160,9 +162,28 @@ def test_an_unknown_customer_and_a_dry_run_change_nothing(home: Path) -> None:
 def test_erasing_twice_says_so(home: Path) -> None:
     done = forget(ForgetRequest(home, CUSTOMER))
     before = fingerprint(home)
-    again = forget(ForgetRequest(home, CUSTOMER))
-    assert (again["status"], again["erased_at"]) == ("already_erased", done["erased_at"])
+    planned = forget(ForgetRequest(home, CUSTOMER, is_dry_run=True))
+    assert (planned["status"], planned["erased_at"]) == ("already_erased", done["erased_at"])
     assert fingerprint(home) == before
+    held = tables(home)
+    again = forget(ForgetRequest(home, CUSTOMER))
+    assert again == planned | {"compacted": ["warehouse.duckdb", "staging", "spill"]}
+    assert tables(home) == held
+    assert len(list((home / "receipts").iterdir())) == 1
+
+
+def test_forgetting_again_leaves_no_bytes_of_what_was_erased_on_arrival(home: Path, landing: Path) -> None:
+    folder = landing / "canonical"
+    line = {"order_id": "PLO-99", "line_id": "PLO-99/1", "sku": "SKU-A", "quantity": "2", "unit_price": "7.00"}
+    (folder / "order_lines_b.csv").write_text(csv_text([line]), encoding="utf-8")
+    deliver(home, landing)
+    forget(ForgetRequest(home, CUSTOMER))
+    (folder / "orders_c.csv").write_text(csv_text([rows_of("orders")[0] | {"order_id": "PLO-99"}]), encoding="utf-8")
+    deliver(home, landing)
+    traces = {CUSTOMER, "PLO-99", *TEXTS}
+    assert "PLO-99" in found_in(home, traces), "a held row that turned out to be the person's lies in a free block"
+    forget(ForgetRequest(home, CUSTOMER))
+    assert found_in(home, traces) == {}
 
 
 def test_two_people_are_erased_one_after_the_other(home: Path) -> None:

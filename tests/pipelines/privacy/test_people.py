@@ -151,6 +151,7 @@ def test_numbers_that_mean_different_things_are_told_apart(tmp_path: Path, write
     assert orders.filter(pl.col("order_id") != "5")["customer_id"].to_list()[0].startswith("erased-")
 
 
+@pytest.mark.slow
 def test_a_mailbox_stays_erased_under_a_new_key(amazon: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (mailbox,) = delivered(amazon, "orders").filter(pl.col("order_id") == "111-2")["customer_id"]
     forget(ForgetRequest(amazon, mailbox))

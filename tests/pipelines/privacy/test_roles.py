@@ -29,6 +29,8 @@ def kind(table: str, *columns: tuple[str, Kind]) -> FileKind:
         ("sku", ""), ("merchant_sku", ""), ("agent_id", ""), ("store_id", ""), ("supplier_id", ""),
         ("decided_by", ""), ("order_status", ""), ("return_reason", ""), ("refund_method", ""), ("order_date", ""),
         ("product_id", ""), ("fulfillment_center_id", ""), ("refund_amount", ""),
+        ("coupon", "discount"), ("coupon_amount", ""), ("order_reference", "order"),
+        ("variation_id", ""), ("refunded_by", ""), ("updated_at", ""), ("part", ""), ("place", ""),
     ],
 )  # fmt: skip
 def test_roles_of_names(name: str, role: str) -> None:
@@ -56,6 +58,8 @@ def test_every_personal_column_and_comment_of_every_source_goes() -> None:
             if column.is_personal:
                 held = {f"{column.name}_hash", f"{column.name}_mask"}
                 assert held <= {*roles.gone, *roles.identifiers}, (name, column.name)
+            if column.kind is Kind.POSTCODE:
+                assert column.name in roles.gone, (name, column.name)
             if column.kind is Kind.COMMENT:
                 assert column.name in roles.gone, (name, column.name)
                 assert column.name in roles.told, (name, column.name)
@@ -63,7 +67,7 @@ def test_every_personal_column_and_comment_of_every_source_goes() -> None:
 
 def test_the_columns_of_the_contract() -> None:
     texts = {
-        name: {column.name for column in entry.columns if column.kind in {Kind.ID, Kind.TEXT}}
+        name: {column.name for column in entry.columns if column.kind in {Kind.ID, Kind.TEXT, Kind.POSTCODE}}
         for name, entry in CANONICAL_TABLES.items()
     }
     kept = {}
@@ -104,6 +108,18 @@ def test_texts_that_say_where_somebody_lives_go_and_codes_stay() -> None:
         "ship_country", "status", "state", "safet_claim_state", "product_name", "item_name", "carrier",
     }  # fmt: skip
     assert roles.identifiers == {}
+
+
+def test_a_word_of_a_platform_s_list_stays_and_the_text_beside_it_goes() -> None:
+    roles = kind_roles(raw_tables()["adobe_commerce_rmas"])
+    assert "resolution" not in {*roles.gone, *roles.identifiers}
+    assert "resolution" in kind_roles(raw_tables()["support_contacts"]).gone
+    assert {"comment", "extra"} <= set(roles.gone)
+
+
+def test_what_the_program_tells_of_rows_is_searched_for_mentions() -> None:
+    names = ["path", "unknown_columns", "column", "found", "code", "status", "check_name"]
+    assert named_roles("check_results", names).told == ("unknown_columns", "column", "found", "code")
 
 
 def test_messages_are_searched_for_mentions() -> None:

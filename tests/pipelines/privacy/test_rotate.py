@@ -77,6 +77,7 @@ def test_the_same_person_delivered_later_has_the_same_hash(
         assert orders[column].n_unique() == 1, column
 
 
+@pytest.mark.slow
 def test_who_was_erased_stays_so_under_the_new_key(home: Path, landing: Path) -> None:
     receipt = forget(ForgetRequest(home, CUSTOMER))
     erased = {name: sorted(table(home, f"raw.{name}").rows(), key=str) for name in ROWS if name != "orders"}
