@@ -72,14 +72,14 @@ class Bench:
         folder.mkdir(parents=True)
         self.folder = folder
         self.home = folder / "home"
-        self.shim = Shim(folder / "state")
+        self.shim = Shim(library, folder)
         self._mended = {} if mended is None else mended
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RETURNWATCH_", "COV"))}
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.server"],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=kept | VARIABLES | {
-                "LD_PRELOAD": str(library), "FAULT_STATE": str(self.shim.place), "PYTHONPATH": str(ROOT),
+                "LD_PRELOAD": str(self.shim.library), "FAULT_STATE": str(self.shim.place), "PYTHONPATH": str(ROOT),
             },
         )  # fmt: skip
 
