@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.faults.checks import broken, current, leftovers, published_files, state, warehouse_problems
+from tests.faults.checks import broken, current, leftovers, published_files, state, unread, warehouse_problems
 from tests.faults.shim import ACTIONS, KILL, NO_FAULT, Fault, Shim
 from tests.program import ROOT, table_hashes
 
@@ -139,6 +139,7 @@ class Bench:
         assert ended.code == 0, ended.err
         n_calls = self.shim.count
         assert broken(self.home / "published" / "current") + warehouse_problems(self.home) == []
+        assert unread(self.home / "published" / "current") == []  # each run would read them, and note them, again
         return Case(case.before, case.landing, table_hashes(self.home), n_calls)
 
     def attempt(self, case: Case, fault: Fault) -> Outcome:
