@@ -24,8 +24,11 @@ from pipelines.errors import ReturnwatchError
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.worker import BROKEN, Duty
 
-KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TZ"})
-"""Variables of the environment that the process may see: none that could hold a secret."""
+KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "LD_PRELOAD", "TZ"})
+"""Variables of the environment that the process may see: none that could hold a secret.
+
+The libraries that this very process was told to load (an allocator, say) are loaded there too.
+"""
 SECONDS_TO_START = 120.0
 TICK = 0.05
 """Seconds between two looks at the memory of a process that has not answered yet."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.faults.checks import broken, current, leftovers, published_files, state, warehouse_problems
+from tests.faults.checks import broken, current, leftovers, published_files, state, unread, warehouse_problems
 from tests.faults.shim import ACTIONS, KILL, NO_FAULT, Fault, Shim
 from tests.program import ROOT, table_hashes
 
@@ -72,14 +72,14 @@ class Bench:
         folder.mkdir(parents=True)
         self.folder = folder
         self.home = folder / "home"
-        self.shim = Shim(folder / "state")
+        self.shim = Shim(library, folder)
         self._mended = {} if mended is None else mended
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RETURNWATCH_", "COV"))}
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.server"],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=kept | VARIABLES | {
-                "LD_PRELOAD": str(library), "FAULT_STATE": str(self.shim.place), "PYTHONPATH": str(ROOT),
+                "LD_PRELOAD": str(self.shim.library), "FAULT_STATE": str(self.shim.place), "PYTHONPATH": str(ROOT),
             },
         )  # fmt: skip
 
@@ -139,6 +139,7 @@ class Bench:
         assert ended.code == 0, ended.err
         n_calls = self.shim.count
         assert broken(self.home / "published" / "current") + warehouse_problems(self.home) == []
+        assert unread(self.home / "published" / "current") == []  # each run would read them, and note them, again
         return Case(case.before, case.landing, table_hashes(self.home), n_calls)
 
     def attempt(self, case: Case, fault: Fault) -> Outcome:

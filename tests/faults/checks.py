@@ -70,6 +70,12 @@ def unaccounted(ledger: pl.DataFrame) -> Iterator[str]:
             yield f"{row['path']}: {row['rows_read']} rows read, others accounted for"
 
 
+def unread(folder: Path) -> list[str]:
+    """Return each file of a set's ledger that its reader was lost over, with what is said of it."""
+    ledger = pl.read_parquet(folder / "ingest_ledger.parquet").filter(pl.col("sha256").fill_null("") == "")
+    return [f"{row['path']}: {row['error']}" for row in ledger.iter_rows(named=True)]
+
+
 def warehouse_problems(home: Path) -> list[str]:
     """Return where the warehouse's ledger, raw tables and quarantine disagree; none where there is no warehouse."""
     place = home / "warehouse.duckdb"

@@ -12,13 +12,19 @@ from __future__ import annotations
 
 import importlib
 import json
+import mmap
 import os
+import signal
 import sys
+import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from tests.faults.shim import lead
+from tests.faults.shim import asks_for_kill, lead
+
+TICK = 0.005
+"""Seconds between two looks at a run."""
 
 
 def _main(argv: list[str], modules: Path | None) -> int:
@@ -64,8 +70,20 @@ def _run(task: dict[str, object]) -> int:
         os.setpgid(child, child)
     sys.stdout.write(f"{child}\n")
     sys.stdout.flush()
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status)
+    return os.waitstatus_to_exitcode(_ended(child))
+
+
+def _ended(child: int) -> int:
+    """Wait for a child, and kill its group where one of them asks for that; return its status."""
+    with Path(os.environ["FAULT_STATE"]).open("rb") as file:
+        state = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    with state:
+        while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
+            if asks_for_kill(state):
+                with suppress(ProcessLookupError):
+                    os.killpg(child, signal.SIGKILL)
+            time.sleep(TICK)
+    return ended[1]
 
 
 def _import(modules: Path) -> None:

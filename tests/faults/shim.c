@@ -1,9 +1,10 @@
 /*
  * Counts the calls that change files below one folder, and makes one of them fail or kill the program.
  *
- * Loaded by LD_PRELOAD. What it does stands in a file that every process of the program maps
- * (FAULT_STATE), so that the count goes on in children and the harness can set and read it from
- * outside; tests/faults/shim.py writes and reads the same layout.
+ * Loaded by LD_PRELOAD. What it does stands in a file beside it (its own name and .state) that every
+ * process of the program maps, so that the count goes on in children, whatever environment they are
+ * given, and the harness can set and read it from outside; tests/faults/shim.py has the same layout.
+ * All is opened at the start, as a process may give up the right to do so later.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -40,17 +41,26 @@ struct state {
     char trace[TEXT]; /* the file that calls are written to, a line each */
     char only[TEXT];  /* "call place": the target is a number of such calls alone; empty for all */
     uint64_t matched; /* such calls so far */
+    int64_t killed;   /* whether the run is to be killed by whoever started it */
 };
 
 static struct state *state;
+static int trace_file = -1;
+
+static void open_trace(void) {
+    trace_file = syscall(SYS_openat, AT_FDCWD, state->trace, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+}
 
 __attribute__((constructor)) static void load(void) {
-    const char *place = getenv("FAULT_STATE");
-    int file = place ? syscall(SYS_openat, AT_FDCWD, place, O_RDWR | O_CLOEXEC, 0) : -1;
+    Dl_info own;
+    char place[PATH_MAX];
+    if (!dladdr((void *)load, &own) || snprintf(place, sizeof place, "%s.state", own.dli_fname) >= PATH_MAX) return;
+    int file = syscall(SYS_openat, AT_FDCWD, place, O_RDWR | O_CLOEXEC, 0);
     if (file < 0) return;
     void *mapped = mmap(NULL, sizeof(struct state), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (mapped != MAP_FAILED) state = mapped;
     syscall(SYS_close, file);
+    if (state && state->traced) open_trace();
 }
 
 static int below(const char *path) {
@@ -78,10 +88,8 @@ static int place_of(int folder, const char *path, char *into) {
 static void note(const char *call, const char *place) {
     char line[PATH_MAX + 64];
     int length = snprintf(line, sizeof line, "%s %s\n", call, place);
-    int file = syscall(SYS_openat, AT_FDCWD, state->trace, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) return;
-    syscall(SYS_write, file, line, (size_t)length);
-    syscall(SYS_close, file);
+    if (trace_file < 0) open_trace();
+    syscall(SYS_write, trace_file, line, (size_t)length);
 }
 
 /* Whether this call is to be disturbed: 0 for no, else the action. */
@@ -109,8 +117,9 @@ static int64_t disturb(const char *call, int folder, const char *path) {
 
 static void act(int64_t action) {
     if (action == KILL) {
-        if (state->leader > 0) kill(-(pid_t)state->leader, SIGKILL); /* the run, where this is a child in another group */
-        kill(0, SIGKILL);
+        state->killed = 1;
+        /* a child may have given up the right to signal others: the harness ends the run, which waits for the child */
+        if (!state->leader || state->leader == getpid()) kill(0, SIGKILL);
         for (;;) pause();
     }
     errno = (int)action;

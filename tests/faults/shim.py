@@ -18,7 +18,8 @@ NUMBERS = struct.Struct("<QQqqqQqq")
 """count, target, action, sticky, torn, fired, traced, leader: the head of ``struct state``."""
 LEADER = struct.Struct("<q")
 TEXT = 1024
-SIZE = NUMBERS.size + 4 * TEXT + LEADER.size
+KILLED = NUMBERS.size + 4 * TEXT + LEADER.size
+SIZE = KILLED + LEADER.size
 KILL = -1
 ACTIONS = {"no space": errno.ENOSPC, "I/O error": errno.EIO, "permission": errno.EACCES, "kill": KILL}
 """What a disturbed call does, by the name that reports give it."""
@@ -60,11 +61,17 @@ def lead(place: Path) -> None:
         file.write(LEADER.pack(os.getpid()))
 
 
-class Shim:
-    """The file that the shim maps; what is written here holds for every process that loaded it."""
+def asks_for_kill(state: mmap.mmap) -> bool:
+    """Whether a child has come to a call that is to kill its run, by the file that the shim maps."""
+    return any(state[KILLED:SIZE])
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+
+class Shim:
+    """The shim for the programs of one bench; what is written here holds for every process that loaded it."""
+
+    def __init__(self, compiled_library: Path, folder: Path) -> None:
+        self.library = Path(shutil.copy(compiled_library, folder))
+        self.place = place = self.library.with_name(f"{self.library.name}.state")
         place.write_bytes(b"\0" * SIZE)
         with place.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), SIZE)
@@ -76,7 +83,7 @@ class Shim:
             0, fault.target, ACTIONS[fault.action], fault.is_sticky, fault.is_torn, 0, trace is not None, 0,
         )  # fmt: skip
         content = NUMBERS.pack(*numbers) + b"".join(text.encode().ljust(TEXT, b"\0") for text in texts)
-        self._memory[:] = content + b"\0" * LEADER.size
+        self._memory[:] = content + b"\0" * (SIZE - KILLED + LEADER.size)
 
     def disarm(self) -> None:
         """Count nothing and disturb nothing; what was counted stays."""

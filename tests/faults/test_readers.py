@@ -94,7 +94,7 @@ def soak(warehouse: Warehouse, seconds: float, n_readers: int, pause: float, ret
     return found
 
 
-@pytest.mark.parametrize(("seconds", "n_readers"), [(6, 2), pytest.param(SECONDS, 8, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("seconds", "n_readers"), [(5, 2), pytest.param(SECONDS, 8, marks=pytest.mark.slow)])
 def test_readers_meet_whole_sets_alone_while_new_ones_are_published(
     warehouse: Warehouse, seconds: int, n_readers: int
 ) -> None:
@@ -106,5 +106,5 @@ def test_readers_meet_whole_sets_alone_while_new_ones_are_published(
 
 
 def test_without_time_to_finish_a_slow_reader_loses_its_set(warehouse: Warehouse) -> None:
-    found = soak(warehouse, 5, 1, 4, Retention(1, timedelta(0)))
+    found = soak(warehouse, 4, 1, 3, Retention(1, timedelta(0)))
     assert found.problems
