@@ -27,7 +27,7 @@ PERSONAL = (
     "empfänger", "ontvanger", "customer", "kunde", "klant", "buyer", "käufer", "kaeufer", "koper", "client",
     "guest", "gast", "user", "userid", "benutzer", "gebruiker", "login", "account", "konto", "rekening",
     "salutation", "anrede", "aanhef", "title", "gender", "geschlecht", "geslacht", "employee", "mitarbeiter",
-    "medewerker", "attention", "attn", "company", "firma", "bedrijf", "organisation", "organization",
+    "medewerker", "ansprechpartner", "attention", "attn", "company", "firma", "bedrijf", "organisation", "organization",
     # places
     "address", "adresse", "adres", "anschrift", "street", "strasse", "straße", "straat", "str", "house", "haus",
     "huis", "zip", "zipcode", "postal", "postcode", "postleitzahl", "plz", "city", "town", "stadt", "ort",
