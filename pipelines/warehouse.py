@@ -169,12 +169,12 @@ class Warehouse:
         """Create the schemas and the raw tables that are not there yet."""
         for schema in SCHEMAS:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
-        for statement in (*RAW_STATEMENTS, "raw/add_reader_options"):
+        for statement in RAW_STATEMENTS:
             self.connection.execute(sql.statement(statement))
         for kind in raw_tables().values():
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
             self._add_columns(f"raw.{kind.table.name}", _raw_columns(kind))
-        self._add_columns("raw.ingest_ledger", ["rows_stale bigint"])
+        self._add_columns("raw.ingest_ledger", ["rows_stale bigint", "reader_options varchar"])
 
     def _add_columns(self, table: str, columns: list[str]) -> None:
         """Add the columns (``name type``) that a table of an earlier version does not have yet."""
