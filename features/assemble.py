@@ -1,4 +1,4 @@
-"""From core frames to one row an RMA: what was known about it when it was requested.
+"""From core frames to one row an RMA and stage: what was known about it by then.
 
 What belongs here: which lines are an RMA's own, and the order in which the families are computed. What
 does not: any single feature.
@@ -9,77 +9,112 @@ same moment or later, is no part of what was known; to RMAs requested after it, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
 import polars as pl
 
-from features.contracts import CORE_FRAMES, Stage, feature_schema
+from features.contracts import FEATURES, Stage, feature_schema
 from features.excess import add_excess, with_expected
 from features.item import add_item
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables
 from features.reason import add_reason
+from features.shop import Shop
 from features.shopper import add_shopper, history
+from features.stages import Cases, case_lines, case_rows, with_knowledge
 from features.timing import add_timing
 from features.value import add_value
 from features.velocity import add_velocity
 
+Teller = Callable[[Cases], pl.DataFrame]
+"""Returns one row an RMA and stage (``rma_id``, ``stage``) with a family's features as of ``stage_at``.
 
-def build_features(
-    order_lines: pl.DataFrame, rma_lines: pl.DataFrame, products: pl.DataFrame, params: FeatureParams
-) -> pl.DataFrame:
-    """Return one row an RMA in order of ``rma_id``, with the columns of ``contracts.feature_schema``.
+Features of RMAs depend on their own shoppers' rows (``cases.part``) and on what was learned, and on nothing else, so
+that shoppers can be told in any number of groups."""
 
-    The frames hold at least the columns of ``contracts.CORE_FRAMES``; any may be empty. ValueError where a
-    column is missing. Every figure is as of the request (stage ``request``).
+Learner = Callable[[Shop, FeatureParams], Teller]
+"""Learns from the whole shop (with ``prepare``), and returns the family's teller."""
+
+FAMILIES: tuple[Learner, ...] = ()
+"""The families that are told at every stage: each learns from the whole shop what it needs of it."""
+
+
+_FIRST_STAGE = {feature.name: feature.stage for feature in FEATURES}
+_STAGES_FROM = {stage: [later.value for later in list(Stage)[number:]] for number, stage in enumerate(Stage)}
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What features need to know of the whole shop: daily rates, and each family's own."""
+
+    tables: GlobalTables
+    families: tuple[Teller, ...]
+
+
+def build_features(shop: Shop, params: FeatureParams) -> pl.DataFrame:
+    """Return one row an RMA and stage, in order of their names, with the columns of ``contracts.feature_schema``.
+
+    A row's figures are as of its ``stage_at``: an RMA has a row for each stage that it reached.
     """
-    bought, asked = core_frame("order_lines", order_lines), request_lines(core_frame("rma_lines", rma_lines))
-    return features_of(bought, asked, core_frame("products", products), global_tables(bought, asked), params)
+    prepared = prepare(shop)
+    return features_of(prepared, learn(prepared, params), params)
 
 
-def features_of(
-    order_lines: pl.DataFrame,
-    rma_lines: pl.DataFrame,
-    products: pl.DataFrame,
-    tables: GlobalTables,
-    params: FeatureParams,
-) -> pl.DataFrame:
-    """Return the features of some shoppers' RMAs, given the whole shop's tables.
+def prepare(shop: Shop) -> Shop:
+    """Return the shop with what every family asks of RMA lines: whose they are, and when they were known."""
+    return replace(shop, rma_lines=with_knowledge(request_lines(shop.rma_lines)))
 
-    ``order_lines`` and ``rma_lines`` (with ``request_lines``) hold all rows of these shoppers; those of
-    others change nothing.
+
+def learn(prepared: Shop, params: FeatureParams) -> Learned:
+    """Return what features need to know of the whole shop."""
+    tables = global_tables(prepared.order_lines, prepared.rma_lines)
+    return Learned(tables, tuple(family(prepared, params) for family in FAMILIES))
+
+
+def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataFrame:
+    """Return the features of some shoppers' RMAs, given what was learned of the whole shop.
+
+    ``part`` (with ``prepare``) holds all rows of these shoppers; those of others change nothing.
     """
-    own = _with_products(rma_lines.filter("is_own"), products)
+    rows = case_rows(part.rma_lines, part.chargebacks)
+    cases = Cases(rows, case_lines(rows, part.rma_lines), part)
+    features = rows.join(_at_request(part, learned.tables, params), on="rma_id", how="left", maintain_order="left")
+    for tell in learned.families:
+        features = features.join(tell(cases), on=["rma_id", "stage"], how="left", maintain_order="left")
+    if "ring_id" not in features.columns:
+        features = features.with_columns(ring_id=pl.lit(None, pl.String))
+    return features.select(_column(name, dtype) for name, dtype in feature_schema().items())
+
+
+def _at_request(part: Shop, tables: GlobalTables, params: FeatureParams) -> pl.DataFrame:
+    """Return one row an RMA with the features that are told as of its request, at every stage alike."""
+    own = _with_products(part.rma_lines.filter("is_own"), part.products)
     requests = _requests(own)
-    buyers = order_lines.join(requests.select("customer_id").unique(), on="customer_id", how="semi")
-    past = history(requests, with_expected(buyers, tables, params), rma_lines)
+    buyers = part.order_lines.join(requests.select("customer_id").unique(), on="customer_id", how="semi")
+    past = history(requests, with_expected(buyers, tables, params), part.rma_lines)
     features = add_shopper(requests, past, tables, params)
     features = add_value(features, own)
     features = add_excess(features, past)
     features = add_timing(features, own)
     features = add_policy(features, own, past, tables)
     features = add_item(features, own, tables, params)
-    features = add_reason(features, own, rma_lines, past, tables)
-    features = add_velocity(features)
-    return features.select(_column(name, dtype) for name, dtype in feature_schema().items())
+    features = add_reason(features, own, part.rma_lines, past, tables)
+    return add_velocity(features).drop("customer_id", "requested_at", "day")
 
 
 def _column(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
-    """Return a column in its type; a figure keeps 12 digits.
+    """Return a column in its type, null before its stage; a figure keeps 12 digits.
 
     Polars divides by a column of one row through its inverse, which may miss by the last digit: without
     rounding, an RMA computed alone could differ from the same RMA among others.
     """
     column = pl.col(name).cast(dtype)
-    return column.round_sig_figs(12) if dtype == pl.Float64 else column
-
-
-def core_frame(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the columns of a core frame in their types; ValueError names the columns that are missing."""
-    schema = CORE_FRAMES[name].schema
-    missing = [column for column in schema if column not in frame.columns]
-    if missing:
-        raise ValueError(f"features need the columns {', '.join(missing)} of {name}")
-    return frame.select(pl.col(column).cast(dtype) for column, dtype in schema.items())
+    if dtype != pl.Float64:
+        return column
+    told = pl.col("stage").is_in(_STAGES_FROM[_FIRST_STAGE[name]])
+    return pl.when(told).then(column.round_sig_figs(12)).alias(name)
 
 
 def request_lines(rma_lines: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +141,6 @@ def _requests(own_lines: pl.DataFrame) -> pl.DataFrame:
     return (
         own_lines.select(
             "rma_id",
-            pl.lit(Stage.REQUEST.value).alias("stage"),
             pl.col("rma_customer_id").alias("customer_id"),
             "requested_at",
             "day",

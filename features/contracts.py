@@ -13,7 +13,7 @@ from enum import StrEnum
 import polars as pl
 
 from features.canonical import CANONICAL_TABLES, UPDATED_AT, Column, Kind, Progress, Table
-from features.catalogue import FEATURES, Family, Feature
+from features.catalogue import FEATURES, Direction, Family, Feature, Stage
 
 __all__ = [
     "CANONICAL_TABLES",
@@ -22,6 +22,7 @@ __all__ = [
     "FEATURE_NAMES",
     "UPDATED_AT",
     "Column",
+    "Direction",
     "Family",
     "Feature",
     "Kind",
@@ -37,14 +38,6 @@ MONEY = pl.Decimal(18, 4)
 
 AT = pl.Datetime("us")
 """A moment in UTC, without a zone."""
-
-
-class Stage(StrEnum):
-    """How much was known about an RMA: when requested, when the parcel arrived, when all was settled."""
-
-    REQUEST = "request"
-    RECEIVED = "received"
-    SETTLED = "settled"
 
 
 class MatchMethod(StrEnum):
@@ -86,6 +79,7 @@ CORE_FRAMES = {
             "list_price": MONEY,
             "unit_cost": MONEY,
             "line_amount": MONEY,
+            "serial_number": pl.String,
         },
     ),
     "rma_lines": Frame(
@@ -112,6 +106,28 @@ CORE_FRAMES = {
             "bought_quantity": pl.Int64,
             "ordered_at": AT,
             "delivered_at": AT,
+            "status": pl.String,
+            "customer_comment": pl.String,
+            "authorized_at": AT,
+            "shipped_at": AT,
+            "received_at": AT,
+            "inspected_at": AT,
+            "closed_at": AT,
+            "carrier": pl.String,
+            "tracking_number": pl.String,
+            "scan_weight_g": pl.Int64,
+            "tracking_destination_postcode": pl.String,
+            "dock_received": pl.Boolean,
+            "received_quantity": pl.Int64,
+            "received_serial": pl.String,
+            "condition_grade": pl.String,
+            "is_opened": pl.Boolean,
+            "restocked": pl.Boolean,
+            "refund_method": pl.String,
+            "refund_payment_fingerprint_hash": pl.String,
+            "restocking_fee": MONEY,
+            "agent_id": pl.String,
+            "store_id": pl.String,
         },
     ),
     "products": Frame(
@@ -123,6 +139,74 @@ CORE_FRAMES = {
             "warranty_days": pl.Int64,
             "unopened_only": pl.Boolean,
             "final_sale": pl.Boolean,
+            "style_id": pl.String,
+            "unit_cost": MONEY,
+            "list_price": MONEY,
+            "weight_g": pl.Int64,
+            "is_serialised": pl.Boolean,
+            "supplier_id": pl.String,
+        },
+    ),
+    "orders": Frame(
+        "one row an order; what names a person or a device as keyed hash",
+        {
+            "order_id": pl.String,
+            "customer_id": pl.String,
+            "ordered_at": AT,
+            "status": pl.String,
+            "channel": pl.String,
+            "email_hash": pl.String,
+            "phone_hash": pl.String,
+            "ship_name_hash": pl.String,
+            "ship_address_hash": pl.String,
+            "ship_postcode": pl.String,
+            "ship_country": pl.String,
+            "bill_postcode": pl.String,
+            "bill_country": pl.String,
+            "payment_method": pl.String,
+            "payment_fingerprint_hash": pl.String,
+            "device_id_hash": pl.String,
+            "ip_address_hash": pl.String,
+            "discount_code": pl.String,
+            "shipped_at": AT,
+            "delivered_at": AT,
+            "delivery_proof": pl.String,
+            "is_gift": pl.Boolean,
+        },
+    ),
+    "customers": Frame(
+        "one row a shopper seen anywhere; what names a person as keyed hash",
+        {
+            "customer_id": pl.String,
+            "created_at": AT,
+            "email_hash": pl.String,
+            "phone_hash": pl.String,
+            "address_hash": pl.String,
+            "postcode": pl.String,
+            "country": pl.String,
+        },
+    ),
+    "support_contacts": Frame(
+        "one row a contact of a shopper with support",
+        {
+            "contact_id": pl.String,
+            "contacted_at": AT,
+            "customer_id": pl.String,
+            "order_id": pl.String,
+            "topic": pl.String,
+            "agent_id": pl.String,
+            "resolution": pl.String,
+        },
+    ),
+    "chargebacks": Frame(
+        "one row a chargeback on an order",
+        {
+            "chargeback_id": pl.String,
+            "order_id": pl.String,
+            "opened_at": AT,
+            "amount": MONEY,
+            "reason": pl.String,
+            "outcome": pl.String,
         },
     ),
 }
@@ -131,11 +215,17 @@ FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
 
 
 def feature_schema() -> dict[str, pl.DataType | type[pl.DataType]]:
-    """Return the columns of ``feat.rma_features``: its key, when and who, then every feature as Float64."""
+    """Return the columns of ``feat.rma_features``: its key, when and who, then every feature as Float64.
+
+    ``stage_at`` is the moment as of which the row's features are; ``ring_id`` names the linked accounts that the
+    shopper belonged to by then, null where there are none.
+    """
     head: dict[str, pl.DataType | type[pl.DataType]] = {
         "rma_id": pl.String,
         "stage": pl.String,
+        "stage_at": AT,
         "customer_id": pl.String,
+        "ring_id": pl.String,
         "requested_at": AT,
     }
     return head | dict.fromkeys(FEATURE_NAMES, pl.Float64())

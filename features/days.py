@@ -10,9 +10,9 @@ from datetime import date
 
 import polars as pl
 
-from features.assemble import core_frame, features_of, request_lines
+from features.assemble import features_of, learn, prepare
 from features.params import FeatureParams
-from features.rates import global_tables
+from features.shop import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,16 @@ def replace_days(table: pl.DataFrame, rows: pl.DataFrame, days: DayRange) -> pl.
     return pl.concat([kept, rows]).sort("rma_id", "stage")
 
 
-def features_of_days(
-    order_lines: pl.DataFrame, rma_lines: pl.DataFrame, products: pl.DataFrame, params: FeatureParams, days: DayRange
-) -> pl.DataFrame:
-    """Return the rows of ``build_features`` that were requested in a range of days, and those alone."""
-    bought, asked = core_frame("order_lines", order_lines), request_lines(core_frame("rma_lines", rma_lines))
+def features_of_days(shop: Shop, params: FeatureParams, days: DayRange) -> pl.DataFrame:
+    """Return the rows of ``build_features`` whose RMAs were requested in a range of days, and those alone."""
+    prepared = prepare(shop)
+    asked = prepared.rma_lines
     rmas = asked.filter("is_own", days.holds("requested_at")).select("rma_id", "rma_customer_id").unique()
-    shoppers = rmas["rma_customer_id"].drop_nulls().unique().implode()
+    shoppers = rmas["rma_customer_id"].drop_nulls().unique()
     needed = asked.filter(
         pl.col("rma_id").is_in(rmas["rma_id"].implode())
-        | pl.col("customer_id").is_in(shoppers)
-        | pl.col("rma_customer_id").is_in(shoppers)
+        | pl.col("customer_id").is_in(shoppers.implode())
+        | pl.col("rma_customer_id").is_in(shoppers.implode())
     )
-    tables = global_tables(bought, asked)
-    features = features_of(bought, needed, core_frame("products", products), tables, params)
+    features = features_of(prepared.of_shoppers(shoppers, needed), learn(prepared, params), params)
     return features.filter(days.holds("requested_at"))

@@ -17,14 +17,29 @@ DIRECTIONS = {"high": "high is suspicious", "low": "low is suspicious", "context
 FEATURES_HEAD = """\
 # Features
 
-One row an RMA and stage in `rma_features`. A feature says what was known when the RMA was requested: its own lines
-of that moment, and what happened strictly before. Facts with a moment of their own (a delivery, a refund) count only
-once that moment has passed; facts without one that may change later (status, grade) are never used.
+One row an RMA and stage in `rma_features`. A feature says what was known by `stage_at`, the moment as of which the
+row is told:
+
+| stage | what is known | told as of |
+|---|---|---|
+| `request` | the RMA's own lines of its first moment, and what happened strictly before | the request |
+| `received` | carrier and dock facts as well | the last line's receipt (else inspection, closing, refund or shipment) |
+| `settled` | inspection, refund, outcome and chargebacks as well | the last of them that is dated |
+
+Facts with a moment of their own count only once that moment has passed. A fact that no export dates counts for its
+own RMA at its stage, and never as another RMA's past. A feature is null before its stage.
 
 Only features marked as suspicious in one direction are evidence for the detector; the others explain. Windows reach
-back from the request, that many days, its own moment left out. Every figure keeps twelve digits.
+back from the row's moment, that many days, its own moment left out. Every figure keeps twelve digits. `ring_id` names
+the linked accounts that the shopper belonged to by then.
 
-This page is made from `features/catalogue.py`.
+This page is made from `features/catalogue/`.
+"""
+
+
+FEATURES_TABLE = """\
+| feature | stage | unit | definition | null means | direction |
+|---|---|---|---|---|---|
 """
 
 
@@ -32,7 +47,7 @@ def render_features() -> str:
     """Return ``docs/features.md``."""
     families = list(dict.fromkeys(feature.family for feature in FEATURES))
     sections = [
-        f"\n## {family.value}\n\n| feature | unit | definition | null means | direction |\n|---|---|---|---|---|\n"
+        f"\n## {family.value}\n\n{FEATURES_TABLE}"
         + "".join(_feature_row(feature) for feature in FEATURES if feature.family is family)
         for family in families
     ]
@@ -43,7 +58,8 @@ def _feature_row(feature: Feature) -> str:
     """Return a feature as a row of its family's table."""
     direction = DIRECTIONS[feature.direction.value]
     null = feature.null_means
-    return f"| `{feature.name}` | {feature.unit} | {feature.definition} | {null} | {direction} |\n"
+    about = f"{feature.stage.value} | {feature.unit} | {feature.definition}"
+    return f"| `{feature.name}` | {about} | {null} | {direction} |\n"
 
 
 def pages() -> dict[str, Callable[[], str]]:

@@ -11,6 +11,7 @@ from features.assemble import build_features
 from features.contracts import CORE_FRAMES, feature_schema
 from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
+from features.shop import Shop
 from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day
 from pipelines.settings import ReviewSettings, Settings
@@ -26,12 +27,12 @@ def store_features(warehouse: Warehouse, days: DayRange | None = None) -> DayCha
     where no such table is stored yet, all are computed.
     """
     frames = {name: warehouse.frame(f"core.{name}", list(frame.schema)) for name, frame in CORE_FRAMES.items()}
-    lines = frames["order_lines"].filter(pl.col("ordered_at").is_not_null())
-    shop = (lines, frames["rma_lines"], frames["products"])
+    dated = {"order_lines": frames["order_lines"].filter(pl.col("ordered_at").is_not_null())}
+    shop = Shop.of(frames | dated)
     stored = _stored_features(warehouse) if days else None
     if days is None or stored is None:
-        return store_by_day(warehouse, FEATURES, build_features(*shop, FeatureParams()))
-    rows = features_of_days(*shop, FeatureParams(), days)
+        return store_by_day(warehouse, FEATURES, build_features(shop, FeatureParams()))
+    rows = features_of_days(shop, FeatureParams(), days)
     return store_by_day(warehouse, FEATURES, replace_days(stored, rows, days))
 
 

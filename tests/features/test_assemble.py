@@ -4,30 +4,37 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from features.assemble import build_features, core_frame, features_of, request_lines
+from features.assemble import build_features, features_of, learn, prepare, request_lines
 from features.catalogue import FEATURES, WINDOWS_DAYS, Family
-from features.contracts import CORE_FRAMES, feature_schema
+from features.contracts import CORE_FRAMES, Stage, feature_schema
 from features.params import FeatureParams
-from features.rates import global_tables
-from tests.factories import at, features_by_rma, order_lines, products, random_shop, rma_lines
+from features.shop import Shop, core_frame
+from features.stages import INSPECTION, PARCEL, with_knowledge
+from tests.factories import at, features_by_rma, order_lines, products, rma_lines
+from tests.random_shop import random_shop
 
 PARAMS = FeatureParams()
+
+
+def frames_of(shop: Shop) -> dict[str, pl.DataFrame]:
+    return {name: getattr(shop, name) for name in CORE_FRAMES}
 
 
 def test_one_row_an_rma_in_order_with_the_columns_of_the_contract() -> None:
     shop = random_shop(1)
 
-    built = build_features(shop.order_lines, shop.rma_lines, shop.products, PARAMS)
+    built = build_features(shop, PARAMS)
 
     assert dict(built.schema) == feature_schema()
-    assert built["rma_id"].to_list() == sorted(set(shop.rma_lines["rma_id"]))
-    assert built["stage"].unique().to_list() == ["request"]
+    assert built["rma_id"].unique(maintain_order=True).to_list() == sorted(set(shop.rma_lines["rma_id"]))
+    assert set(built["stage"]) == set(Stage)
+    assert built.select("rma_id", "stage").is_unique().all()
 
 
 def test_the_random_shop_reaches_every_feature() -> None:
     shop = random_shop(2, n_orders=80, n_rmas=80)
 
-    built = build_features(shop.order_lines, shop.rma_lines, shop.products, PARAMS)
+    built = build_features(shop, PARAMS)
 
     # A feature that is constant in a shop where everything happens would pass every comparison unnoticed.
     constant = [feature.name for feature in FEATURES if built[feature.name].drop_nulls().n_unique() < 2]
@@ -39,10 +46,10 @@ def test_empty_frames_give_the_same_columns(kept: tuple[str, ...]) -> None:
     shop = random_shop(3)
     frames = {name: getattr(shop, name) if name in kept else getattr(shop, name).clear() for name in CORE_FRAMES}
 
-    built = build_features(frames["order_lines"], frames["rma_lines"], frames["products"], PARAMS)
+    built = build_features(Shop.of(frames), PARAMS)
 
     assert dict(built.schema) == feature_schema()
-    assert built.height == frames["rma_lines"]["rma_id"].n_unique()
+    assert built["rma_id"].n_unique() == frames["rma_lines"]["rma_id"].n_unique()
 
 
 def test_without_optional_columns_their_features_are_absent_and_nothing_fails() -> None:
@@ -56,10 +63,13 @@ def test_without_optional_columns_their_features_are_absent_and_nothing_fails() 
         )
     }
 
-    built = build_features(bare["order_lines"], bare["rma_lines"], bare["products"], PARAMS)
+    built = build_features(Shop.of(bare), PARAMS)
+
+    assert built["stage"].unique().to_list() == ["request"]
 
     absent = [name for name in feature_schema() if built[name].is_null().all()]
     assert absent == [
+        "ring_id",
         *("rma_amount", "rma_share_of_spend", "returned_share_of_spend"),
         *("hours_since_order", "days_since_delivery", "window_used_share", "days_past_window"),
         *("restricted_line_share", "refund_to_paid_ratio"),
@@ -82,23 +92,29 @@ def test_a_missing_column_is_named() -> None:
 
 def test_further_columns_are_let_be() -> None:
     shop = random_shop(5)
-    wider = shop.rma_lines.with_columns(status=pl.lit("closed"), condition_grade=pl.lit("empty_box"))
+    wider = shop.rma_lines.with_columns(label_cost=pl.lit("closed"), source=pl.lit("shopify"))
 
     assert_frame_equal(
-        build_features(shop.order_lines, wider, shop.products.with_columns(weight_g=pl.lit(1)), PARAMS),
-        build_features(shop.order_lines, shop.rma_lines, shop.products, PARAMS),
+        build_features(Shop.of(frames_of(shop) | {"rma_lines": wider}), PARAMS),
+        build_features(shop, PARAMS),
     )
 
 
 def test_what_is_not_known_at_the_request_changes_nothing() -> None:
     shop = random_shop(6)
-    other_fate = shop.rma_lines.with_columns(return_method=pl.lit("keep_it"), bought_quantity=pl.lit(99))
-    later = other_fate.with_columns(pl.when(pl.col("refunded_at").is_not_null()).then("refund_amount"))
+    undated = (*PARCEL, *INSPECTION, "refund_method", "restocking_fee")
+    mixed = shop.rma_lines.select(undated).sample(fraction=1, shuffle=True, seed=1)
+    later = shop.rma_lines.with_columns(mixed.get_columns(), bought_quantity=pl.lit(99))
 
-    assert_frame_equal(
-        build_features(shop.order_lines, later, shop.products, PARAMS),
-        build_features(shop.order_lines, shop.rma_lines, shop.products, PARAMS),
-    )
+    def requests(rma_lines: pl.DataFrame) -> pl.DataFrame:
+        known = with_knowledge(rma_lines)
+        # What others' facts tell is theirs to change: only RMAs before any other's fact was known are compared.
+        first = known.select(pl.min_horizontal("parcel_known_at", "inspection_known_at", "outcome_known_at").min())
+        built = build_features(Shop.of(frames_of(shop) | {"rma_lines": rma_lines}), PARAMS)
+        return built.filter(pl.col("stage") == "request", pl.col("requested_at") <= first.item())
+
+    assert requests(shop.rma_lines).height > 0
+    assert_frame_equal(requests(later), requests(shop.rma_lines))
 
 
 def test_own_lines_are_those_of_the_first_moment() -> None:
@@ -119,23 +135,17 @@ def test_own_lines_are_those_of_the_first_moment() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_shoppers_bucket_by_bucket_are_as_all_together(seed: int) -> None:
-    shop = random_shop(seed)
-    asked = request_lines(core_frame("rma_lines", shop.rma_lines))
-    tables = global_tables(shop.order_lines, asked)
+    prepared = prepare(random_shop(seed))
+    learned = learn(prepared, PARAMS)
+    parts = []
+    for shoppers in (["c1", "c3"], ["c2"], ["c4", "c5", None]):
+        named = [pl.col(name).is_in(shoppers, nulls_equal=True) for name in ("rma_customer_id", "customer_id")]
+        lines = prepared.rma_lines.filter(pl.any_horizontal(named))
+        built = features_of(prepared.of_shoppers(pl.Series(shoppers), lines), learned, PARAMS)
+        parts.append(built.filter(pl.col("customer_id").is_in(shoppers, nulls_equal=True)))
 
-    parts = [
-        features_of(
-            shop.order_lines.filter(pl.col("customer_id").is_in(shoppers, nulls_equal=True)),
-            asked.filter(pl.col("customer_id").is_in(shoppers, nulls_equal=True)),
-            shop.products,
-            tables,
-            PARAMS,
-        )
-        for shoppers in (["c1", "c3"], ["c2"], ["c4", "c5", None])
-    ]
-
-    whole = build_features(shop.order_lines, shop.rma_lines, shop.products, PARAMS)
-    assert_frame_equal(pl.concat(parts).sort("rma_id"), whole, check_exact=True)
+    whole = build_features(random_shop(seed), PARAMS)
+    assert_frame_equal(pl.concat(parts).sort("rma_id", maintain_order=True), whole, check_exact=True)
 
 
 def test_every_window_of_the_catalogue_is_computed() -> None:

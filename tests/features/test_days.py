@@ -9,7 +9,9 @@ from polars.testing import assert_frame_equal
 from features.assemble import build_features
 from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
-from tests.factories import START, at, order_lines, products, random_shop, rma_lines
+from features.shop import Shop
+from tests.factories import START, at, order_lines, rma_lines
+from tests.random_shop import random_shop
 
 PARAMS = FeatureParams()
 
@@ -17,21 +19,21 @@ PARAMS = FeatureParams()
 @pytest.mark.parametrize("seed", range(6))
 def test_the_rows_of_some_days_are_those_of_the_whole_shop(seed: int) -> None:
     shop = random_shop(seed)
-    whole = build_features(shop.order_lines, shop.rma_lines, shop.products, PARAMS)
+    whole = build_features(shop, PARAMS)
     first = START.date() + timedelta(days=20 + 7 * seed)
     for days in (DayRange(first, first), DayRange(first, first + timedelta(days=30))):
-        part = features_of_days(shop.order_lines, shop.rma_lines, shop.products, PARAMS, days)
+        part = features_of_days(shop, PARAMS, days)
         assert part.height < whole.height
         assert_frame_equal(part, whole.filter(days.holds("requested_at")), check_exact=True)
 
 
 def test_every_day_on_its_own_gives_the_whole_table_again() -> None:
     shop = random_shop(3, n_orders=20, n_rmas=12)
-    whole = build_features(shop.order_lines, shop.rma_lines, shop.products, PARAMS)
+    whole = build_features(shop, PARAMS)
     table = whole.clear()
     for day in whole["requested_at"].dt.date().unique().sort(descending=True):
         days = DayRange(day, day)
-        rows = features_of_days(shop.order_lines, shop.rma_lines, shop.products, PARAMS, days)
+        rows = features_of_days(shop, PARAMS, days)
         table = replace_days(table, rows, days)
     assert_frame_equal(table, whole, check_exact=True)
 
@@ -42,7 +44,7 @@ def test_an_anonymous_return_has_its_row_and_no_other_anonymous_one_comes_with_i
         {"rma_id": "b", "customer_id": None, "requested_at": at(6)},
     )
     day = at(5).date()
-    part = features_of_days(order_lines({}), lines, products(), PARAMS, DayRange(day, day))
+    part = features_of_days(Shop.of({"order_lines": order_lines({}), "rma_lines": lines}), PARAMS, DayRange(day, day))
     assert part["rma_id"].to_list() == ["a"]
 
 

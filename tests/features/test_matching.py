@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.matching import match_rma_lines
-from tests.factories import Row, Shop, at, order_lines, random_shop, rma_lines
+from tests.factories import Row, at, order_lines, rma_lines
+from tests.random_shop import RandomShop, random_shop
 
 Match = tuple[str, str, str, int, str]
 
@@ -138,7 +139,7 @@ def _numbers(count: int) -> pl.Expr:
     return pl.int_range(count).cast(pl.String)
 
 
-def _units(shop: Shop) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _units(shop: RandomShop) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return all allocations, and those that were searched for rather than named by the export's keys."""
     found = match_rma_lines(shop.rma_lines, shop.order_lines)
     return found, found.filter(pl.col("match_method") != "keys")
@@ -167,7 +168,7 @@ def test_allocations_are_those_of_the_plain_rule(seed: int) -> None:
     assert match_rma_lines(shop.rma_lines, shop.order_lines).rows() == _plainly(shop)
 
 
-def _plainly(shop: Shop) -> list[tuple[object, ...]]:
+def _plainly(shop: RandomShop) -> list[tuple[object, ...]]:
     """Match one request after the other by looking at every order line: the rules, without any of the speed."""
     lines = sorted(shop.order_lines.to_dicts(), key=lambda line: (line["order_id"], line["line_id"]))
     left = [line["quantity"] for line in lines]

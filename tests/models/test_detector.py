@@ -134,7 +134,9 @@ def test_the_projects_own_catalogue_is_learnt() -> None:
         {
             "rma_id": [str(number) for number in range(60)],
             "stage": ["request"] * 60,
+            "stage_at": [datetime.fromisoformat("2026-05-01")] * 60,
             "customer_id": ["c"] * 60,
+            "ring_id": [None] * 60,
             "requested_at": [datetime.fromisoformat("2026-05-01")] * 60,
             **{feature.name: rng.random(60) for feature in FEATURES},
         },

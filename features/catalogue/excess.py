@@ -1,0 +1,53 @@
+"""Returns against what the basket predicts."""
+
+from __future__ import annotations
+
+from features.catalogue.model import NO_SHOPPER, Direction, Family, Feature
+
+EXCESS = (
+    *(
+        Feature(
+            f"expected_lines_returned_{key}",
+            Family.EXCESS,
+            "RMA lines",
+            f"Lines that shoppers with the same basket return: the sum, over the order lines bought in the last {key} "
+            "(the windows' names), of the return rate of the item as it was known the day before the purchase.",
+            NO_SHOPPER,
+        )
+        for key in ("90d", "365d")
+    ),
+    Feature(
+        "excess_lines_returned_90d",
+        Family.EXCESS,
+        "standard deviations",
+        "Lines returned in the last 90 days, this RMA's included, less what the basket predicts, over the standard "
+        "deviation of that prediction (Poisson-binomial, at least 1).",
+        NO_SHOPPER,
+        Direction.HIGH,
+        "RETURNS_ABOVE_BASKET",
+        "returned {lines_returned_with_this_90d:,.0f} lines in 90 days against {lines_bought_90d:,.0f} bought; "
+        "shoppers with similar baskets return {expected_lines_returned_90d:,.1f}",
+    ),
+    Feature(
+        "excess_lines_returned_365d",
+        Family.EXCESS,
+        "standard deviations",
+        "Lines returned in the last 365 days, this RMA's included, less what the basket predicts, over the standard "
+        "deviation of that prediction (Poisson-binomial, at least 1).",
+        NO_SHOPPER,
+        Direction.HIGH,
+        "RETURNS_ABOVE_BASKET_YEAR",
+        "returned {lines_returned_with_this_365d:,.0f} lines in a year against {lines_bought_365d:,.0f} bought; "
+        "shoppers with similar baskets return {expected_lines_returned_365d:,.1f}",
+    ),
+    *(
+        Feature(
+            f"lines_returned_with_this_{key}",
+            Family.EXCESS,
+            "RMA lines",
+            f"Lines returned in the last {key} (the windows' names), this RMA's own lines included.",
+            NO_SHOPPER,
+        )
+        for key in ("90d", "365d")
+    ),
+)
