@@ -16,6 +16,7 @@ from features.contracts import Feature, Stage
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 SIGN = {"high": 1.0, "low": -1.0}
 """Directions that are evidence, and what turns their values so that higher is more suspicious."""

@@ -1,0 +1,130 @@
+"""Whether the model still sees what it was fitted to: shifts of features and scores, and what people found, by week.
+
+Belongs here: the checks of ``report_model_health`` and their thresholds. Does not: what is done about an alert.
+
+* ``psi``: population stability index of a feature between the RMAs requested in the last ``recent_days`` and those
+  before: ``sum (a - b) ln(a / b)`` over ten bins of equal share of the earlier RMAs and one of unknown values, half
+  an RMA added to each. Below 0.1 nothing moved, above 0.25 it is another shop (Siddiqi 2006, Credit Risk Scorecards).
+* ``missing``: by how much the share of unknown values of a feature rose or fell.
+* ``score_psi``: the same index of the risk score.
+* ``flag_rate``: the share of recent RMAs that are flagged, over that of the earlier ones.
+* ``precision``: the share of a week's decided RMAs that was fraud, for weeks with verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from models.matrix import FloatArray
+
+HEALTH_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "check": pl.String,
+    "subject": pl.String,
+    "stage": pl.String,
+    "since": pl.Date,
+    "n_before": pl.Int64,
+    "n_recent": pl.Int64,
+    "value": pl.Float64,
+    "threshold": pl.Float64,
+    "is_alert": pl.Boolean,
+}
+"""One row a check and what it is about: a feature (at a stage), the score, or a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthParams:
+    """When a shift is worth an alert: ``least`` RMAs on either side, else nothing is said."""
+
+    recent_days: int = 28
+    least: int = 200
+    bins: int = 10
+    psi: float = 0.25
+    missing: float = 0.2
+    flag_rate: float = 3.0
+    precision: float = 0.02
+
+
+def population_stability(before: FloatArray, recent: FloatArray, bins: int) -> float:
+    """Return the population stability index of recent values against earlier ones; NaN is a bin of its own."""
+    known = before[~np.isnan(before)]
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1])) if known.size else np.empty(0)
+
+    def shares(values: FloatArray) -> FloatArray:
+        told = values[~np.isnan(values)]
+        counts = np.bincount(np.searchsorted(edges, told, side="left"), minlength=edges.size + 1)
+        smoothed = np.append(counts, values.size - told.size) + 0.5
+        return np.asarray(smoothed / smoothed.sum(), dtype=np.float64)
+
+    a, b = shares(recent), shares(before)
+    return float(np.sum((a - b) * np.log(a / b)))
+
+
+def health(
+    features: pl.DataFrame, names: list[str], scores: pl.DataFrame, verdicts: pl.DataFrame, params: HealthParams
+) -> pl.DataFrame:
+    """Return the checks: of the ``names`` of a features frame at every stage, of the scores, and of the verdicts.
+
+    ``scores`` is ``rma_scores``, ``verdicts`` as of ``verdicts.settled_verdicts``. The last request is the end.
+    """
+    end = scores["requested_at"].max()
+    if not isinstance(end, datetime):
+        return pl.DataFrame(schema=HEALTH_SCHEMA)
+    since = end - timedelta(days=params.recent_days)
+    rows = [*_feature_rows(features, names, since, params), *_score_rows(scores, since, params)]
+    rows += _week_rows(scores, verdicts, params)
+    return pl.DataFrame(rows, schema=HEALTH_SCHEMA, orient="row").sort("check", "subject", "stage", "since")
+
+
+_Row = tuple[str, str, str | None, object, int, int, float, float, bool]
+
+
+def _feature_rows(features: pl.DataFrame, names: list[str], since: datetime, params: HealthParams) -> Iterator[_Row]:
+    """Return the two checks of each feature at each stage."""
+    for (stage,), rows in features.group_by("stage"):
+        is_recent = (rows["requested_at"] > since).to_numpy()
+        n_recent = int(is_recent.sum())
+        n_before = rows.height - n_recent
+        if min(n_recent, n_before) < params.least:
+            continue
+        for name in names:
+            values = rows[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+            before, recent = values[~is_recent], values[is_recent]
+            if np.isnan(before).all() and np.isnan(recent).all():
+                continue
+            head = (name, str(stage), since.date(), n_before, n_recent)
+            shift = population_stability(before, recent, params.bins)
+            yield ("psi", *head, shift, params.psi, shift > params.psi)
+            missing = float(np.isnan(recent).mean() - np.isnan(before).mean())
+            yield ("missing", *head, missing, params.missing, abs(missing) > params.missing)
+
+
+def _score_rows(scores: pl.DataFrame, since: datetime, params: HealthParams) -> Iterator[_Row]:
+    """Return the checks of the scores at the request, where all RMAs are as far as each other, and of the flags."""
+    is_recent = (scores["requested_at"] > since).to_numpy()
+    n_recent = int(is_recent.sum())
+    n_before = scores.height - n_recent
+    if min(n_recent, n_before) < params.least:
+        return
+    risk = scores["risk_score_at_request"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    head = ("all", None, since.date(), n_before, n_recent)
+    shift = population_stability(risk[~is_recent], risk[is_recent], params.bins)
+    yield ("score_psi", *head, shift, params.psi, shift > params.psi)
+    flagged = scores["is_flagged"].to_numpy()
+    ratio = float((flagged[is_recent].mean() * n_before + 0.5) / (flagged[~is_recent].sum() + 0.5))
+    is_alert = not 1 / params.flag_rate <= ratio <= params.flag_rate
+    yield ("flag_rate", *head, ratio, params.flag_rate, is_alert)
+
+
+def _week_rows(scores: pl.DataFrame, verdicts: pl.DataFrame, params: HealthParams) -> list[_Row]:
+    """Return for each week of decisions what share of its decided RMAs was fraud."""
+    decided = scores.join(verdicts, on="rma_id").with_columns(pl.col("decided_at").dt.truncate("1w").dt.date())
+    weeks = decided.group_by("decided_at").agg(pl.len().alias("n"), pl.col("fraud_share").mean()).sort("decided_at")
+    return [
+        ("precision", "week", None, week, 0, n, share, params.precision, n >= params.least and share < params.precision)
+        for week, n, share in weeks.iter_rows()
+    ]
