@@ -8,7 +8,8 @@ Belongs here: the checks of ``report_model_health`` and their thresholds. Does n
 * ``missing``: by how much the share of unknown values of a feature rose or fell.
 * ``score_psi``: the same index of the risk score.
 * ``flag_rate``: the share of recent RMAs that are flagged, over that of the earlier ones.
-* ``precision``: the share of a week's decided RMAs that was fraud, for weeks with verdicts.
+* ``week_precision``: the share of fraud among the RMAs that were decided in a week.
+* ``precision``, ``recall``, ``fraud_share``, ``insult_rate``: of ``models.verdicts.quality``, with their bounds.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 import polars as pl
 
 from models.matrix import FloatArray
+from models.verdicts import Counts, is_drawn, quality
 
 HEALTH_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "check": pl.String,
@@ -30,6 +32,8 @@ HEALTH_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "n_before": pl.Int64,
     "n_recent": pl.Int64,
     "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
     "threshold": pl.Float64,
     "is_alert": pl.Boolean,
 }
@@ -38,7 +42,11 @@ HEALTH_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True, slots=True)
 class HealthParams:
-    """When a shift is worth an alert: ``least`` RMAs on either side, else nothing is said."""
+    """When a shift is worth an alert: ``least`` RMAs on either side, else nothing is said.
+
+    ``precision``: a week's flags of which fewer were fraud are an alert: about as many as chance would find.
+    ``audit_share`` and ``seed``: the lot (``models.verdicts``); ``draws`` for the bounds of figures.
+    """
 
     recent_days: int = 28
     least: int = 200
@@ -47,6 +55,9 @@ class HealthParams:
     missing: float = 0.2
     flag_rate: float = 3.0
     precision: float = 0.02
+    audit_share: float = 0.01
+    draws: int = 4000
+    seed: int = 20261123
 
 
 def population_stability(before: FloatArray, recent: FloatArray, bins: int) -> float:
@@ -76,11 +87,11 @@ def health(
         return pl.DataFrame(schema=HEALTH_SCHEMA)
     since = end - timedelta(days=params.recent_days)
     rows = [*_feature_rows(features, names, since, params), *_score_rows(scores, since, params)]
-    rows += _week_rows(scores, verdicts, params)
+    rows += [*_week_rows(scores, verdicts, params), *_quality_rows(scores, verdicts, params)]
     return pl.DataFrame(rows, schema=HEALTH_SCHEMA, orient="row").sort("check", "subject", "stage", "since")
 
 
-_Row = tuple[str, str, str | None, object, int, int, float, float, bool]
+_Row = tuple[str, str, str | None, object, int, int, float | None, float | None, float | None, float | None, bool]
 
 
 def _feature_rows(features: pl.DataFrame, names: list[str], since: datetime, params: HealthParams) -> Iterator[_Row]:
@@ -98,9 +109,9 @@ def _feature_rows(features: pl.DataFrame, names: list[str], since: datetime, par
                 continue
             head = (name, str(stage), since.date(), n_before, n_recent)
             shift = population_stability(before, recent, params.bins)
-            yield ("psi", *head, shift, params.psi, shift > params.psi)
+            yield ("psi", *head, shift, None, None, params.psi, shift > params.psi)
             missing = float(np.isnan(recent).mean() - np.isnan(before).mean())
-            yield ("missing", *head, missing, params.missing, abs(missing) > params.missing)
+            yield ("missing", *head, missing, None, None, params.missing, abs(missing) > params.missing)
 
 
 def _score_rows(scores: pl.DataFrame, since: datetime, params: HealthParams) -> Iterator[_Row]:
@@ -113,11 +124,11 @@ def _score_rows(scores: pl.DataFrame, since: datetime, params: HealthParams) -> 
     risk = scores["risk_score_at_request"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     head = ("all", None, since.date(), n_before, n_recent)
     shift = population_stability(risk[~is_recent], risk[is_recent], params.bins)
-    yield ("score_psi", *head, shift, params.psi, shift > params.psi)
+    yield ("score_psi", *head, shift, None, None, params.psi, shift > params.psi)
     flagged = scores["is_flagged"].to_numpy()
     ratio = float((flagged[is_recent].mean() * n_before + 0.5) / (flagged[~is_recent].sum() + 0.5))
     is_alert = not 1 / params.flag_rate <= ratio <= params.flag_rate
-    yield ("flag_rate", *head, ratio, params.flag_rate, is_alert)
+    yield ("flag_rate", *head, ratio, None, None, params.flag_rate, is_alert)
 
 
 def _week_rows(scores: pl.DataFrame, verdicts: pl.DataFrame, params: HealthParams) -> list[_Row]:
@@ -125,6 +136,31 @@ def _week_rows(scores: pl.DataFrame, verdicts: pl.DataFrame, params: HealthParam
     decided = scores.join(verdicts, on="rma_id").with_columns(pl.col("decided_at").dt.truncate("1w").dt.date())
     weeks = decided.group_by("decided_at").agg(pl.len().alias("n"), pl.col("fraud_share").mean()).sort("decided_at")
     return [
-        ("precision", "week", None, week, 0, n, share, params.precision, n >= params.least and share < params.precision)
+        (
+            *("week_precision", "week", None, week, 0, n),
+            *(share, None, None, params.precision, n >= params.least and share < params.precision),
+        )
         for week, n, share in weeks.iter_rows()
     ]
+
+
+def _quality_rows(scores: pl.DataFrame, verdicts: pl.DataFrame, params: HealthParams) -> list[_Row]:
+    """Return what the flags are worth by the verdicts on flagged RMAs and on those drawn from the others."""
+    drawn = is_drawn(scores["rma_id"], params.audit_share, params.seed)
+    known = scores.select("rma_id", "is_flagged").with_columns(drawn).join(verdicts, on="rma_id", how="left")
+    flagged, others = (known.filter(pl.col("is_flagged") == is_flagged) for is_flagged in (True, False))
+    told = quality(
+        _counts(flagged, flagged), _counts(others, others.filter("is_audit")), draws=params.draws, seed=params.seed
+    )
+    counts = (known.height, int(known["fraud_share"].count()))
+    return [
+        (name, "all", None, None, *counts, figure.value, figure.low, figure.high, None, False)
+        for name, figure in told.items()
+        if figure.value is not None
+    ]
+
+
+def _counts(group: pl.DataFrame, shown: pl.DataFrame) -> Counts:
+    """Return how many RMAs a group has, and what people said of those of it that they were shown."""
+    decided = shown["fraud_share"].drop_nulls()
+    return Counts(group.height, decided.len(), float(decided.sum()))

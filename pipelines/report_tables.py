@@ -309,6 +309,31 @@ CHECKS = ReportTable(
     ),
 )
 
+MODEL_HEALTH = ReportTable(
+    "report_model_health",
+    "reports/list_model_health",
+    "Whether the model still sees the shop that it was fitted to, and what people's verdicts say of its flags. "
+    "docs/detection.md explains the checks.",
+    "one row a check and what it is about",
+    MappingProxyType(
+        {
+            "check": "`psi`, `missing` (of a feature), `score_psi`, `flag_rate`, `week_precision`, `precision`, "
+            "`recall`, `fraud_share`, `insult_rate`.",
+            "subject": "The feature; `week`; `all`.",
+            "stage": "The stage of the features; null for other checks.",
+            "since": "The first day of the recent RMAs, or of the week; null for figures over all verdicts.",
+            "n_before": "Earlier RMAs that the recent ones are held against; for figures over verdicts, all RMAs.",
+            "n_recent": "Recent RMAs; for figures over verdicts, the decided ones.",
+            "value": "The figure of the check.",
+            "low": "It lies above this with 95 % probability; null where a check has no bounds.",
+            "high": "It lies below this with 95 % probability; null where a check has no bounds.",
+            "threshold": "Beyond it the check is an alert; null where there is none.",
+            "is_alert": "Whether somebody should look.",
+        }
+    ),
+    ("score.model_health",),
+)
+
 REPORT_TABLES: tuple[ReportTable, ...] = (
     RETURN_COSTS,
     OVERVIEW,
@@ -320,6 +345,7 @@ REPORT_TABLES: tuple[ReportTable, ...] = (
     MATCHING,
     OTHER_LINES,
     UNKNOWN_CODES,
+    MODEL_HEALTH,
     CHECKS,
 )
 """All tables, each after those that it reads."""

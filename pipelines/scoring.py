@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from features.assemble import build_features
-from features.contracts import CORE_FRAMES, feature_schema
+from features.contracts import CORE_FRAMES, Direction, feature_schema
+from features.contracts import FEATURES as FEATURE_LIST
 from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
 from features.shop import Shop
@@ -101,3 +102,15 @@ def store_queue(warehouse: Warehouse) -> int:
     from models.score import flagged_queue  # noqa: PLC0415 - scikit-learn takes seconds to import
 
     return warehouse.store("score.flagged_queue", flagged_queue(warehouse.frame(SCORES)))
+
+
+def store_health(warehouse: Warehouse, settings: Settings, as_of: datetime) -> tuple[int, int]:
+    """Store ``score.model_health``; return its rows and how many of them are alerts."""
+    from models.health import HealthParams, health  # noqa: PLC0415 - scikit-learn takes seconds to import
+    from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
+
+    features, scores = warehouse.frame(FEATURES), warehouse.frame(SCORES)
+    verdicts = settled_verdicts(warehouse.frame("core.review_labels"), as_of)
+    names = [feature.name for feature in FEATURE_LIST if feature.direction is not Direction.CONTEXT]
+    found = health(features, names, scores, verdicts, HealthParams(audit_share=settings.learning.audit_share))
+    return warehouse.store("score.model_health", found), int(found["is_alert"].sum())

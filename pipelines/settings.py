@@ -86,6 +86,19 @@ class DetectorSettings(Section):
     seed: int = Field(20_261_123, ge=0, description="Seed of everything random.")
 
 
+class LearningSettings(Section):
+    """How verdicts come back into the score."""
+
+    mode: Literal["auto", "shadow", "off"] = Field(
+        "auto",
+        description="`auto`: what verdicts taught is used where it is measured to be better. `shadow`: it is measured "
+        "and not used. `off`: nothing is learned.",
+    )
+    audit_share: float = Field(
+        0.01, ge=0, le=0.2, description="Share of the RMAs that are not flagged that people look at by lot."
+    )
+
+
 class EngineSettings(Section):
     """What the machine may be asked for."""
 
@@ -185,6 +198,7 @@ class Settings(BaseSettings):
     publish: PublishSettings = PublishSettings()
     review: ReviewSettings = ReviewSettings()
     detector: DetectorSettings = DetectorSettings()
+    learning: LearningSettings = LearningSettings()
     engine: EngineSettings = EngineSettings()
     sensor: SensorSettings = SensorSettings()
     sources: dict[str, SourceSettings] = Field(

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from models.health import HEALTH_SCHEMA, HealthParams, health, population_stability
+from models.verdicts import is_drawn
 
 PARAMS = HealthParams()
 START = datetime(2026, 1, 1)  # noqa: DTZ001 - core timestamps are UTC without a zone
@@ -92,6 +93,27 @@ def test_weeks_of_decisions_are_told_with_what_they_found() -> None:
         }
     )
 
-    weeks = health(features, ["pace"], scores, verdicts, PARAMS).filter(pl.col("check") == "precision")
+    weeks = health(features, ["pace"], scores, verdicts, PARAMS).filter(pl.col("check") == "week_precision")
 
     assert weeks.select("n_recent", "value", "is_alert").rows() == [(250, 3 / 250, True), (50, 0.0, False)]
+
+
+def test_flags_and_lot_give_the_figures_with_bounds() -> None:
+    features, scores = frames()
+    flagged = scores.filter("is_flagged")["rma_id"]
+    drawn = scores.filter(~pl.col("is_flagged"), is_drawn(scores["rma_id"], 0.05, PARAMS.seed))["rma_id"]
+    verdicts = pl.DataFrame(
+        {
+            "rma_id": [*flagged, *drawn],
+            "fraud_share": [1.0] * 10 + [0.0] * (flagged.len() - 10 + drawn.len()),
+            "decided_at": [START + timedelta(days=4)] * (flagged.len() + drawn.len()),
+        }
+    )
+
+    found = health(features, ["pace"], scores, verdicts, HealthParams(audit_share=0.05))
+    told = {row["check"]: row for row in found.filter(pl.col("subject") == "all").iter_rows(named=True)}
+
+    assert told["precision"]["value"] == pytest.approx(10 / flagged.len(), abs=0.02)
+    assert told["precision"]["low"] < 10 / flagged.len() < told["precision"]["high"]
+    assert told["insult_rate"]["value"] == pytest.approx((flagged.len() - 10) / 4000, abs=0.003)
+    assert {"recall", "fraud_share"} <= told.keys()

@@ -34,7 +34,7 @@ def test_tables_are_built_after_those_that_they_read() -> None:
 @by_table
 def test_a_table_names_what_its_statement_reads(table: ReportTable) -> None:
     text = statement(table.statement)
-    assert tuple(sorted(set(re.findall(r"\b(?:from|join) ((?:core|raw|report)\.\w+)", text)))) == table.reads
+    assert tuple(sorted(set(re.findall(r"\b(?:from|join) ((?:core|raw|report|score)\.\w+)", text)))) == table.reads
     assert tuple(sorted(set(re.findall(r"getvariable\('(\w+)'\)", text)))) == table.variables
 
 

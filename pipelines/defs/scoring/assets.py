@@ -5,7 +5,7 @@ import dagster as dg
 from pipelines.freshness import DAILY
 from pipelines.partitions import asset_by_day, materialised
 from pipelines.resources import Pipeline
-from pipelines.scoring import decision_params, detector_params, store_detector, store_queue, store_scores
+from pipelines.scoring import decision_params, detector_params, store_detector, store_health, store_queue, store_scores
 
 OWNERS = ["team:fraud-analytics"]
 
@@ -62,4 +62,20 @@ def flagged_queue(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[t
         return dg.MaterializeResult(metadata={"dagster/row_count": store_queue(warehouse)})
 
 
-SCORING_ASSETS = [detector, rma_scores, flagged_queue]
+@dg.asset(
+    key=["score", "model_health"],
+    deps=[dg.AssetKey(["score", "rma_scores"]), dg.AssetKey(["core", "review_labels"])],
+    group_name="score",
+    kinds={"polars"},
+    owners=OWNERS,
+    description="Shifts of features and scores, and what verdicts say of the flags (docs/detection.md).",
+    pool="warehouse",
+)
+def model_health(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Check the model."""
+    with pipeline.guarded() as warehouse:
+        rows, alerts = store_health(warehouse, pipeline.settings, pipeline.effective_as_of)
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows, "alerts": alerts})
+
+
+SCORING_ASSETS = [detector, rma_scores, flagged_queue, model_health]

@@ -130,7 +130,12 @@ class Shop:
 def open_shop() -> Shop:
     """Return an empty shop at 1 February 2025 with the default cost rates."""
     connection = duckdb.connect(config={"threads": 1})
-    connection.execute("create schema core; create schema report")
+    connection.execute("create schema core; create schema report; create schema score")
+    figures = ", ".join(f"{name} double" for name in ("value", "low", "high", "threshold"))
+    connection.execute(
+        'create table score.model_health ("check" varchar, subject varchar, stage varchar, since date, '
+        f"n_before bigint, n_recent bigint, {figures}, is_alert boolean)"
+    )
     connection.execute("create table source_facts (source varchar, namespace varchar, maps_version bigint)")
     connection.execute(
         "create table delivered_unknown_codes (source varchar, map varchar, code varchar, n_rows bigint)"
