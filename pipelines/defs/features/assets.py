@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from features.contracts import CORE_FRAMES
 from pipelines.freshness import DAILY
 from pipelines.partitions import asset_by_day, day_range, is_whole, materialised
 from pipelines.resources import Pipeline
@@ -10,7 +11,7 @@ from pipelines.scoring import store_features
 
 @asset_by_day(
     key=["feat", "rma_features"],
-    deps=[dg.AssetKey(["core", name]) for name in ("order_lines", "rma_lines", "products")],
+    deps=[dg.AssetKey(["core", name]) for name in CORE_FRAMES],
     group_name="feat",
     kinds={"polars"},
     owners=["team:fraud-analytics"],
