@@ -234,9 +234,13 @@ is fine. A file that could not be opened is tried again by the next run.
 | `nested_value` | holds a list or an object where a value belongs |
 | `repeated_name` | is a JSON object that names a column twice |
 
-`error` names each column and what it should hold, never the value. `raw` is the row with its personal cells masked and
-e-mail addresses and long numbers masked in all others; of a row that could not be split it is the shape alone, every
-letter an x and every digit a 9. docs/published.md lists the columns of `ingest_ledger` and `quarantine`.
+`error` names each column and what it should hold, never the value. `raw` is the row as it may be kept. The cells of a
+bad row may stand one column off, so that a name is where a quantity should be; therefore what stays as delivered are
+identifiers with a digit (those of the row's key whole, others without runs of seven digits), words of a list,
+currencies, flags, what looks like a date or a time, and figures of up to six digits before the mark. Personal cells are
+masked, and of every other cell, all free text and a row that could not be split, `raw` has the shape alone: every
+letter an x, every digit a 9 (`xxxx xxx`), cut short. `path` and `row_number` lead to the delivered row.
+docs/published.md lists the columns of `ingest_ledger` and `quarantine`.
 
 ## Tables
 
