@@ -27,8 +27,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
 def kept(database: duckdb.DuckDBPyConnection, kind: Kind, cell: str | None, *, is_key: bool = False) -> object:
     column = Column("x", kind, words=WORDS if kind is Kind.WORD else ())
     inner = f"select {cleaned(column, '$cell::varchar')} as x__cell"
-    read_cell = f"select {reading(column)} as x, x__cell from ({inner})"
-    statement = f"select {kept_cell(column, is_key=is_key)} from ({read_cell})"  # noqa: S608 - a declared column
+    read_cell = f"select {reading(column)} as x, x__cell from ({inner})"  # noqa: S608 - a declared column
+    statement = f"select {kept_cell(column, is_key=is_key)} from ({read_cell})"  # noqa: S608 - as above
     row = database.execute(statement, {"cell": cell}).fetchone()
     assert row is not None
     return row[0]
