@@ -22,7 +22,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
         "text",
     ),
     Kind.NUMBER_ID: ("as `id`, but `17850.0` is `17850`", "text"),
-    Kind.TEXT: ("any text", "text"),
+    Kind.TEXT: ("any text", "text in which e-mail addresses and what is written as a phone number are masked"),
     Kind.POSTCODE: ("as `id`: `'01234` is `01234`", "text"),
     Kind.COMMENT: ("any text", "text in which e-mail addresses and numbers of seven digits or more are masked"),
     Kind.WORD: ("one of the words that the column lists, in any case", "the word as listed"),

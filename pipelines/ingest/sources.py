@@ -176,6 +176,7 @@ def _shape(source: str, name: str, declaration: dict[str, Any]) -> Shape | None:
     required = {header: entry.get("required", False) for header, entry in columns.items()}
     sparse = [header for header, entry in columns.items() if entry.get("sparse", False)]
     try:
-        return build_shape(required, *(declaration.get(key, ()) for key in ("lists", "wrapped_in", "ignored")), sparse)
+        lists, wrappers, ignored = (declaration.get(key, ()) for key in ("lists", "wrapped_in", "ignored"))
+        return build_shape(required, lists, wrappers, ignored, sparse)
     except ValueError as error:
         raise ReturnwatchError(f"{source}/manifest.toml: [{name}] {error}; see docs/add_a_source.md") from None
