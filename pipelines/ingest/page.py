@@ -214,6 +214,12 @@ A file that is replaced in place (the same path, other content) is newer than wh
 say but for `updated_at`. So a correction that takes a record back (a refund that was booked by mistake) needs
 `updated_at`, a later day in the file's name, or the same path.
 
+**What belongs together** is told by keys. A return that names an order is priced from that order or not at all: where
+it is not there, has no such goods, or was placed after the request, the purchase is unknown (`match_method` is `none`,
+and a warning counts it), though the shopper bought the same thing elsewhere. A line of an order that was not delivered,
+or that is in quarantine, has no money in core until the order comes, because nobody knows its currency; where no
+export names a currency at all, money is in none.
+
 A file is **refused** whole, with the reason in the ledger and no rows, when a required column is missing, it is
 empty, cut short, damaged, or not what its name says. Mend it and deliver it again. A file with a header and no rows
 is fine. A file that could not be opened is tried again by the next run.
