@@ -48,9 +48,9 @@ class MatchMethod(StrEnum):
     ORDER_SKU = "order_sku"
     """order_id was delivered, and the order has a line of that SKU."""
     SHOPPER_SKU = "shopper_sku"
-    """The shopper's latest earlier purchase of that SKU with units still unreturned."""
+    """No order_id was delivered: the shopper's latest earlier purchase of that SKU with units still unreturned."""
     NONE = "none"
-    """No purchase was found."""
+    """No purchase was found; so too where the order that is named does not exist, or not yet at the request."""
 
 
 @dataclass(frozen=True, slots=True)

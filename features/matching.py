@@ -9,8 +9,11 @@ Three ways, the first that applies to an RMA line:
    stands, even where the units were returned before.
 2. ``order_sku``: its order_id was delivered and that order exists. Lines of the order with that SKU and
    units still unreturned.
-3. ``shopper_sku``: no order_id was delivered, or no such order exists, and the shopper is known. The
-   shopper's latest purchases of that SKU with units still unreturned.
+3. ``shopper_sku``: no order_id was delivered, and the shopper is known. The shopper's latest purchases of
+   that SKU with units still unreturned.
+
+A return that names an order is never priced from another one: where no such order exists, or only one that
+was placed after the request, its purchase is unknown.
 
 Requests are served in order of time, then of rma_id and rma_line_id, and every allocation takes its units
 off the shelf for those after it. A purchase exists for a request when it was made by then, so what is
@@ -103,7 +106,7 @@ def _searches(asks: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     way = (
         pl.when(is_order)
         .then(_method(MatchMethod.ORDER_SKU))
-        .when(pl.col("customer_id").is_not_null())
+        .when(pl.col("order_id").is_null() & pl.col("customer_id").is_not_null())
         .then(_method(MatchMethod.SHOPPER_SKU))
     )
     return known.with_columns(match_method=way).drop_nulls("match_method").drop("order_at", "line_id")

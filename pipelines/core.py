@@ -19,10 +19,14 @@ NO_CURRENCY = 3 * "X"
 
 
 def store_exchange_rates(warehouse: Warehouse, settings: CurrencySettings) -> int:
-    """Store ``core.exchange_rates`` (currency, fx_rate) and set the reporting currency; return the rows."""
+    """Store ``core.exchange_rates`` (currency, fx_rate) and set the reporting currency; return the rows.
+
+    Set is too what money is in whose currency is not told: none that can be known, where any export names one.
+    """
     used = warehouse.select("core/select_currencies")
     reporting, rates = resolve_rates(dict(used.iter_rows()), settings)
     warehouse.set_variable("reporting_currency", reporting)
+    warehouse.set_variable("unnamed_currency", None if used.height else reporting)
     frame = pl.DataFrame(
         {"currency": list(rates), "fx_rate": [str(rate) for rate in rates.values()]},
         schema={"currency": pl.String, "fx_rate": pl.String},

@@ -238,7 +238,9 @@ MATCHING = ReportTable(
     "one row a way of matching, the surest first",
     MappingProxyType(
         {
-            "match_method": "`keys`, `order_sku`, `shopper_sku` or `none`.",
+            "match_method": "`keys`, `order_sku`, `shopper_sku` (no order was named) or `none`: also where the order "
+            "that was named is not there, or was placed after the request, because no other one is priced in its "
+            "place.",
             "lines": "Lines of RMAs, whatever became of them.",
             "units": "Units of those lines.",
             "matched_units": "Units of those lines with a purchase.",

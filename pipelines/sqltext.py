@@ -120,10 +120,22 @@ def says_nothing(column: Column) -> str:
     return f"({cell} is null or is_null_word({cell}))" if column.kind in NULLABLE else f"({cell} is null)"
 
 
-def kept_cell(column: Column) -> str:
-    """Return the expression of a cell as the quarantine may keep it: personal cells masked, texts scrubbed."""
-    cell = identifier(f"{column.name}__cell")
-    return f"{MASKS[column.kind]}({cell})" if column.is_personal else f"read_comment({cell})"
+def kept_cell(column: Column, *, is_key: bool = False) -> str:
+    """Return the expression of a cell as the quarantine may keep it.
+
+    The cells of a refused row may stand one column off, so that a name is anywhere: what its column makes no sense
+    of, and all free text, is kept by its shape alone. ``is_key`` says that rows are found by the column.
+    """
+    cell, is_read = identifier(f"{column.name}__cell"), f"{identifier(column.name)} is not null"
+    if column.is_personal:
+        return f"{MASKS[column.kind]}({cell})"
+    if column.kind in {Kind.ID, Kind.NUMBER_ID}:
+        return f"kept_id({cell}, {is_read}, {str(is_key).lower()})"
+    if column.kind in {Kind.TIMESTAMP, Kind.DAY}:
+        return f"kept_moment({cell}, {is_read})"
+    if column.kind in {Kind.WORD, Kind.CURRENCY, Kind.BOOLEAN}:
+        return f"kept_word({cell}, {is_read})"
+    return f"kept_number({cell})" if column.kind in STORED_TYPES else f"cell_shape({cell})"
 
 
 def key_terms(key: tuple[str, ...], side: str = "") -> list[str]:

@@ -55,6 +55,7 @@ def _problem(row: list[str], header: Header) -> BadRow | None:
         return BadRow(0, "not_text", "a cell holds a NUL byte or bytes that are no text", text)
     if len(row) != header.n_cells:
         return BadRow(0, "wrong_cell_count", f"{len(row)} cells where the header has {header.n_cells}", text)
-    if header.n_more > 0 and row[-1].strip():
+    # the row may hold one cell too many, so that all others stand under a wrong name
+    if any(cell.strip() for cell in row[header.n_named :]):
         return BadRow(0, "wrong_cell_count", "a cell stands behind the last column", text)
     return None

@@ -73,6 +73,11 @@ class Header:
         return len(self.names) + self.n_more
 
     @property
+    def n_named(self) -> int:
+        """Columns up to the last one that has a name; what stands behind it belongs to none."""
+        return max((place for place, name in enumerate(self.names, 1) if name.strip()), default=0)
+
+    @property
     def is_plain(self) -> bool:
         """Whether rows are written as most programs do: one sign between cells, quotes doubled within quotes."""
         return len(self.delimiter) == 1 and (self.quote, self.escape, self.n_more) == ('"', "", 0)

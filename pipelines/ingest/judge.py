@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from features.contracts import Column, Kind
 from pipelines.ingest.extra import ExtraColumn, extra_value
 from pipelines.ingest.manner import PLAIN, Manner, ambiguity, sort_of, value_of
-from pipelines.ingest.sources import EXTRA, FileKind
+from pipelines.ingest.sources import EXTRA, POSITION, FileKind
 from pipelines.sqltext import cleaned, identifier, kept_cell, literal, problem, says_nothing, stored_values
 
 NO_TEXT = "a cell holds a NUL byte or bytes that are no text"
@@ -51,12 +51,22 @@ def condemned_rows(
     """
     columns = kind.table.columns
     nul = _nul(kind, present, may_hold_nul=may_hold_nul)
-    kept = ", ".join(f"{literal(column.name)}: {kept_cell(column)}" for column in columns if column.name in present)
+    kept = ", ".join(f"{literal(name)}: {cell}" for name, cell in _kept(kind).items() if name in present)
     return (
         f"select {_stored(kind, extra)}, {_error_code(columns, nul, manner)} as error_code, "  # noqa: S608 - as above
         f"told_errors.error as error, cast(to_json({{{kept}}}) as varchar) as raw "
         f"from ({_read(kind, present, extra, manner, 'bad_cells')}) left join told_errors using (row_number)"
     )
+
+
+def _kept(kind: FileKind) -> dict[str, str]:
+    """Return the expression of each column's cell as the quarantine may keep it; a row's position is not delivered."""
+    keys = {name for part in kind.table.key for name in part.split("|")}
+    ours = {column.name: identifier(f"{column.name}__cell") for column in POSITION.values()}
+    return {
+        column.name: ours[column.name] if column in POSITION.values() else kept_cell(column, is_key=column.name in keys)
+        for column in kind.table.columns
+    }
 
 
 def errors_of_rows(

@@ -22,7 +22,7 @@ KIND_KEYS = frozenset(
     }
 )  # fmt: skip
 NEEDED = ("files", "table", "key", "columns")
-COLUMN_KEYS = frozenset({"name", "kind", "required", "words", "map"})
+COLUMN_KEYS = frozenset({"name", "kind", "required", "words", "map", "sparse"})
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 

@@ -22,7 +22,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
         "text",
     ),
     Kind.NUMBER_ID: ("as `id`, but `17850.0` is `17850`", "text"),
-    Kind.TEXT: ("any text", "text"),
+    Kind.TEXT: ("any text", "text in which e-mail addresses and what is written as a phone number are masked"),
     Kind.POSTCODE: ("as `id`: `'01234` is `01234`", "text"),
     Kind.COMMENT: ("any text", "text in which e-mail addresses and numbers of seven digits or more are masked"),
     Kind.WORD: ("one of the words that the column lists, in any case", "the word as listed"),
@@ -214,6 +214,12 @@ A file that is replaced in place (the same path, other content) is newer than wh
 say but for `updated_at`. So a correction that takes a record back (a refund that was booked by mistake) needs
 `updated_at`, a later day in the file's name, or the same path.
 
+**What belongs together** is told by keys. A return that names an order is priced from that order or not at all: where
+it is not there, has no such goods, or was placed after the request, the purchase is unknown (`match_method` is `none`,
+and a warning counts it), though the shopper bought the same thing elsewhere. A line of an order that was not delivered,
+or that is in quarantine, has no money in core until the order comes, because nobody knows its currency; where no
+export names a currency at all, money is in none.
+
 A file is **refused** whole, with the reason in the ledger and no rows, when a required column is missing, it is
 empty, cut short, damaged, or not what its name says. Mend it and deliver it again. A file with a header and no rows
 is fine. A file that could not be opened is tried again by the next run.
@@ -223,7 +229,7 @@ is fine. A file that could not be opened is tried again by the next run.
 | `missing_value` | lacks a required value |
 | `unreadable_value` | has a value that its column does not accept; the error says why, where it can be told |
 | `ambiguous_value` | has a value that can be read in more than one way, in a column that does not settle it |
-| `wrong_cell_count` | has more or fewer cells than the header (docs/sources.md says where fewer are let pass) |
+| `wrong_cell_count` | has more or fewer cells than the header, or one behind the last column with a name (docs/sources.md says where fewer are let pass) |
 | `broken_quotes` | has a quote that is not closed, or more behind it; reading goes on with the next line |
 | `not_text` | holds a NUL byte or bytes that are no text in the file's encoding |
 | `too_long` | is a line of more than 4,194,304 characters |
@@ -234,9 +240,13 @@ is fine. A file that could not be opened is tried again by the next run.
 | `nested_value` | holds a list or an object where a value belongs |
 | `repeated_name` | is a JSON object that names a column twice |
 
-`error` names each column and what it should hold, never the value. `raw` is the row with its personal cells masked and
-e-mail addresses and long numbers masked in all others; of a row that could not be split it is the shape alone, every
-letter an x and every digit a 9. docs/published.md lists the columns of `ingest_ledger` and `quarantine`.
+`error` names each column and what it should hold, never the value. `raw` is the row as it may be kept. The cells of a
+bad row may stand one column off, so that a name is where a quantity should be; therefore what stays as delivered are
+identifiers with a digit (those of the row's key whole, others without runs of seven digits), words of a list,
+currencies, flags, what looks like a date or a time, and figures of up to six digits before the mark. Personal cells are
+masked, and of every other cell, all free text and a row that could not be split, `raw` has the shape alone: every
+letter an x, every digit a 9 (`xxxx xxx`), cut short. `path` and `row_number` lead to the delivered row.
+docs/published.md lists the columns of `ingest_ledger` and `quarantine`.
 
 ## Tables
 

@@ -39,6 +39,7 @@ def quick_select(place: str, text: TextFile, marks: Marks, wanted: dict[str, int
     """
     names = ", ".join(f"c{number} as {identifier(name)}" for name, number in wanted.items())
     suspicions = [] if marks.typed else _noise(marks)
+    suspicions += [f"coalesce(c{n}, '') <> ''" for n in range(marks.header.n_named, len(marks.header.names))]
     if text.has_inner_ends:
         suspicions += [_swallows(number, marks.header) for number, _ in enumerate(marks.header.names)]
     where = f" where case when {' or '.join(suspicions)} then error('for the strict reader') else true end"

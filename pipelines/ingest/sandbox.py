@@ -31,6 +31,7 @@ MACROS = (
     "sole_moment", "day_part", "has_offset", "from_zone", "why_number", "why_moment", "why_id", "why_bad",
     "normal_email", "normal_phone", "normal_address", "normal_plain",
     "mask_email", "mask_tail", "mask_head",
+    "cell_shape", "kept_id", "kept_word", "kept_moment", "kept_number",
 )  # fmt: skip
 """Macros that read, normalise, hash and mask cells: ``sql/ingest/<name>.sql``."""
 

@@ -36,6 +36,8 @@ class Shape:
     lists: Mapping[str, JsonPath]
     wrappers: tuple[str, ...] = ()
     ignored: frozenset[str] = frozenset()
+    sparse: frozenset[str] = frozenset()
+    """Headers of what an object names only where it has it: a file without them lacks no column."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -53,6 +55,7 @@ class Shape:
         seen = set(names)
         return {
             *(PART, PLACE),
+            *self.sparse,
             *(field.header for field in self.fields if self._root(field) & seen),
         }
 
@@ -128,7 +131,11 @@ def _list(item: dict[str, object], path: JsonPath) -> list[object] | ShapeError:
 
 
 def build_shape(
-    required: Mapping[str, bool], lists: Iterable[str], wrappers: Iterable[str], ignored: Iterable[str]
+    required: Mapping[str, bool],
+    lists: Iterable[str],
+    wrappers: Iterable[str],
+    ignored: Iterable[str],
+    sparse: Iterable[str] = (),
 ) -> Shape:
     """Return the shape of a kind from its headers (each with whether it is required) and lists; ValueError if bad."""
     paths = {text.lower(): parse_path(text) for text in lists}
@@ -138,6 +145,7 @@ def build_shape(
         paths,
         tuple(name.lower() for name in wrappers),
         frozenset(name.lower() for name in ignored),
+        frozenset(header.lower() for header in sparse),
     )
 
 

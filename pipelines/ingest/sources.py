@@ -172,8 +172,11 @@ def _shape(source: str, name: str, declaration: dict[str, Any]) -> Shape | None:
     """Return the shape of a kind of nested JSON; None where its objects are flat."""
     if not {"lists", "wrapped_in"} & declaration.keys():
         return None
-    required = {header: entry.get("required", False) for header, entry in declaration["columns"].items()}
+    columns = declaration["columns"]
+    required = {header: entry.get("required", False) for header, entry in columns.items()}
+    sparse = [header for header, entry in columns.items() if entry.get("sparse", False)]
     try:
-        return build_shape(required, *(declaration.get(key, ()) for key in ("lists", "wrapped_in", "ignored")))
+        lists, wrappers, ignored = (declaration.get(key, ()) for key in ("lists", "wrapped_in", "ignored"))
+        return build_shape(required, lists, wrappers, ignored, sparse)
     except ValueError as error:
         raise ReturnwatchError(f"{source}/manifest.toml: [{name}] {error}; see docs/add_a_source.md") from None

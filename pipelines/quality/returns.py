@@ -89,6 +89,13 @@ def _matching_checks() -> tuple[Check, ...]:
             condition="(match_method = 'none') <> (matched_quantity = 0)",
         ),
         Check(
+            "named_purchase_found",
+            "the order that an RMA line names has these goods, and was placed by the request",
+            "name an order that has no such goods, was not delivered or was placed later",
+            Severity.WARNING,
+            condition="match_method = 'none' and order_id is not null",
+        ),
+        Check(
             "bought_before",
             "`ordered_at` is not after `requested_at`",
             "have ordered_at after requested_at",

@@ -23,13 +23,13 @@ def customers() -> Suite:
 def order_lines() -> Suite:
     """Return the suite of the lines of orders. An export may cut off a line's order."""
     made = (
-        Column("line_amount", Kind.MONEY, required=True),
+        Column("line_amount", Kind.MONEY),
         Column("ordered_at", Kind.TIMESTAMP),
         Column("delivered_at", Kind.TIMESTAMP),
         SOURCE,
     )
     checks = (
-        *by_columns("order_lines", made),
+        *by_columns("order_lines", made, nullable=("unit_price",)),
         Check(
             "line_amount_adds_up",
             "`line_amount` is `quantity` x `unit_price`",
@@ -37,8 +37,14 @@ def order_lines() -> Suite:
             condition="line_amount <> quantity * unit_price",
         ),
         Check(
+            "priced",
+            "`unit_price` is not null where the line's order was delivered",
+            "have no unit_price though the order was delivered",
+            condition="unit_price is null and ordered_at is not null",
+        ),
+        Check(
             "order_delivered",
-            "the line's order was delivered",
+            "the line's order was delivered; a line without it has no time, and its money counts nothing",
             "name an order that was never delivered",
             Severity.WARNING,
             condition="ordered_at is null",

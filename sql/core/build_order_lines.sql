@@ -1,5 +1,6 @@
 -- One row a line of an order placed by the cut, with its order's shopper and times; money in the reporting currency.
--- A line whose order was never delivered is kept, without shopper and time.
+-- A line whose order was never delivered, or is in quarantine, is kept without shopper and time, and without its money,
+-- of which nobody knows the currency until the order comes; but where no export names any currency, money is in none.
 select
     l.order_id,
     l.line_id,
@@ -8,10 +9,10 @@ select
     case when o.delivered_at <= getvariable('cut_at') then o.delivered_at end as delivered_at,
     l.sku,
     l.quantity,
-    cast(l.unit_price * coalesce(x.fx_rate, 1) as decimal(18, 4)) as unit_price,
-    cast(l.list_price * coalesce(x.fx_rate, 1) as decimal(18, 4)) as list_price,
-    cast(coalesce(l.unit_cost * coalesce(x.fx_rate, 1), p.unit_cost) as decimal(18, 4)) as unit_cost,
-    cast(l.quantity * cast(l.unit_price * coalesce(x.fx_rate, 1) as decimal(18, 4)) as decimal(18, 4)) as line_amount,
+    cast(l.unit_price * x.fx_rate as decimal(18, 4)) as unit_price,
+    cast(l.list_price * x.fx_rate as decimal(18, 4)) as list_price,
+    cast(coalesce(l.unit_cost * x.fx_rate, p.unit_cost) as decimal(18, 4)) as unit_cost,
+    cast(l.quantity * cast(l.unit_price * x.fx_rate as decimal(18, 4)) as decimal(18, 4)) as line_amount,
     coalesce(l.product_name, p.product_name) as product_name,
     coalesce(l.category, p.category) as category,
     coalesce(l.style_id, p.style_id) as style_id,
@@ -21,7 +22,7 @@ select
     l.source
 from delivered_order_lines as l
 left join delivered_orders as o on l.order_id = o.order_id
-left join core.exchange_rates as x on o.currency = x.currency
+left join core.exchange_rates as x on coalesce(o.currency, getvariable('unnamed_currency')) = x.currency
 left join delivered_products as p on l.sku = p.sku
 where o.ordered_at is null or o.ordered_at <= getvariable('cut_at')
 order by o.customer_id, o.ordered_at, l.order_id, l.line_id

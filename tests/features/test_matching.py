@@ -60,11 +60,12 @@ def test_a_known_order_without_the_sku_is_not_guessed_elsewhere() -> None:
     assert matched(bought, {"order_id": "o"}) == []
 
 
-def test_an_unknown_order_falls_back_on_the_shopper() -> None:
+def test_a_return_that_names_an_unknown_order_is_priced_from_no_other() -> None:
     bought = order_lines({"order_id": "p"})
 
-    assert matched(bought, {"order_id": "lost", "line_id": "1"}) == [("r0", "p", "1", 1, "shopper_sku")]
+    assert matched(bought, {"order_id": "lost", "line_id": "1"}) == []
     assert matched(bought, {"order_id": "lost", "customer_id": None}) == []
+    assert matched(bought, {"line_id": "1"}) == [("r0", "p", "1", 1, "shopper_sku")]
 
 
 def test_the_latest_purchase_first_and_as_many_as_are_needed() -> None:
@@ -118,7 +119,13 @@ def test_requests_of_the_same_moment_are_served_in_order_of_their_ids() -> None:
 def test_a_purchase_after_the_request_does_not_exist_yet() -> None:
     bought = order_lines({"order_id": "o", "ordered_at": at(11)}, {"order_id": "p", "ordered_at": at(1)})
 
-    assert matched(bought, {"order_id": "o", "line_id": "1"}) == [("r0", "p", "1", 1, "shopper_sku")]
+    assert matched(bought, {}) == [("r0", "p", "1", 1, "shopper_sku")]
+
+
+def test_a_return_dated_before_the_order_that_it_names_is_priced_from_no_other() -> None:
+    bought = order_lines({"order_id": "o", "ordered_at": at(11)}, {"order_id": "p", "ordered_at": at(1)})
+
+    assert matched(bought, {"order_id": "o", "line_id": "1"}, {"order_id": "o"}) == []
 
 
 def test_nothing_bought_or_nothing_returned() -> None:
@@ -185,7 +192,7 @@ def _plainly(shop: RandomShop) -> list[tuple[object, ...]]:
             rows.append((ask["rma_id"], ask["rma_line_id"], *_key(lines[keyed[0]]), units, "keys"))
             continue
         mine = [n for n in there if ask["customer_id"] is not None and lines[n]["customer_id"] == ask["customer_id"]]
-        method, pool = ("order_sku", of_order) if of_order else ("shopper_sku", mine)
+        method, pool = ("shopper_sku", mine) if ask["order_id"] is None else ("order_sku", of_order)
         wanted = ask["quantity"]
         for n in sorted(pool, key=lambda n: lines[n]["ordered_at"], reverse=True):
             units = min(wanted, left[n]) if lines[n]["sku"] == ask["sku"] else 0

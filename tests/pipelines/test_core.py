@@ -124,3 +124,48 @@ def test_a_return_without_any_currency_is_not_lost(tmp_path: Path) -> None:
         assert build_matches(warehouse) == 0
         assert warehouse.build("core.rma_lines", "core/build_rma_lines") == 1
         assert warehouse.frame("core.rma_lines", ["refund_amount"]).item() == Decimal(20)
+
+
+def test_a_line_without_its_order_is_money_of_no_known_currency_until_the_order_comes(warehouse: Warehouse) -> None:
+    rates = CurrencySettings(reporting="EUR", rates={"USD": Decimal("0.9"), "GBP": Decimal("1.2")})
+    lines = "select order_id, unit_price, list_price, line_amount from core.order_lines order by order_id"
+    line = "insert into raw.order_lines (order_id, line_id, sku, quantity, unit_price, list_price) "
+    order = "insert into raw.orders (order_id, customer_id, ordered_at, currency) "
+    with warehouse:
+        warehouse.connection.execute(f"{line} values ('O2', '1', 'A', 2, 10, 12)")
+        store_exchange_rates(warehouse, rates)
+        warehouse.build("core.order_lines", "core/build_order_lines")
+        before = warehouse.connection.execute(lines).fetchall()
+        warehouse.connection.execute(f"{order} values ('O2', 'C1', timestamp '2026-01-02', 'GBP')")
+        store_exchange_rates(warehouse, rates)
+        warehouse.build("core.order_lines", "core/build_order_lines")
+        after = warehouse.connection.execute(lines).fetchall()
+    assert before == [("O1", Decimal(9), None, Decimal(18)), ("O2", None, None, None)]
+    assert after == [("O1", Decimal(9), None, Decimal(18)), ("O2", Decimal(12), Decimal("14.4"), Decimal(24))]
+
+
+def test_lines_are_money_where_no_export_names_a_currency(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, "500MB") as warehouse:
+        warehouse.connection.execute(
+            "insert into raw.order_lines (order_id, line_id, sku, quantity, unit_price) values ('O1', '1', 'A', 2, 10)"
+        )
+        warehouse.delivered_views()
+        store_exchange_rates(warehouse, NONE)
+        warehouse.build("core.order_lines", "core/build_order_lines")
+        assert warehouse.frame("core.order_lines", ["line_amount"]).item() == Decimal(20)
+
+
+def test_a_return_dated_before_its_order_is_not_priced_from_another(warehouse: Warehouse) -> None:
+    with warehouse:
+        warehouse.connection.execute(
+            "insert into raw.orders (order_id, customer_id, ordered_at, currency) "
+            "values ('O2', 'C1', timestamp '2026-01-06', 'USD')"
+        )
+        warehouse.connection.execute("update raw.returns set order_id = 'O2'")
+        store_exchange_rates(warehouse, NONE)
+        for table in ("products", "order_lines", "orders"):
+            warehouse.build(f"core.{table}", f"core/build_{table}")
+        assert build_matches(warehouse) == 0
+        warehouse.build("core.rma_lines", "core/build_rma_lines")
+        columns = ["order_id", "match_method", "paid_amount"]
+        assert warehouse.frame("core.rma_lines", columns).row(0) == ("O2", "none", None)

@@ -71,7 +71,12 @@ def test_how_personal_cells_are_stored_and_kept() -> None:
         'mask_tail("phone__cell") as "phone_mask"',
     ]
     assert kept_cell(column) == 'mask_tail("phone__cell")'
-    assert kept_cell(Column("sku", Kind.ID)) == 'read_comment("sku__cell")'
+    assert kept_cell(Column("sku", Kind.ID)) == 'kept_id("sku__cell", "sku" is not null, false)'
+    assert kept_cell(Column("sku", Kind.ID), is_key=True) == 'kept_id("sku__cell", "sku" is not null, true)'
+    assert kept_cell(Column("n", Kind.COUNT)) == 'kept_number("n__cell")'
+    assert {kept_cell(Column("t", kind)) for kind in (Kind.TEXT, Kind.COMMENT, Kind.POSTCODE)} == {
+        'cell_shape("t__cell")'
+    }
 
 
 def test_no_expression_keeps_a_personal_cell_as_it_is() -> None:

@@ -97,3 +97,9 @@ def test_a_column_is_there_where_its_object_is(tmp_path: Path) -> None:
 def test_a_column_of_a_list_that_is_not_exploded_is_refused() -> None:
     with pytest.raises(ValueError, match="the list 'items' is not one of the kind's lists"):
         build_shape({"items[].sku": True}, ["lines"], [], [])
+
+
+def test_what_objects_name_only_where_they_have_it_is_always_there() -> None:
+    shape = build_shape({"id": True, "Return.id": False, "kind": False}, [], ["items"], [], ["Return.id"])
+    assert "return.id" in shape.headers_seen({"id"})
+    assert "kind" not in shape.headers_seen({"id"})

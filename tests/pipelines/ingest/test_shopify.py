@@ -245,3 +245,9 @@ def test_an_export_with_lists_is_no_table(tmp_path: Path) -> None:
 def test_codes_that_no_map_knows_are_counted(shop: Warehouse) -> None:
     found = shop.connection.sql("select map, code, n_rows from delivered_unknown_codes order by all").fetchall()
     assert found == [("gateways", "cowrie_shells", 1), ("reasons", "BAD_KARMA", 1), ("statuses", "IN_LIMBO", 1)]
+
+
+def test_refunds_that_belong_to_no_return_lack_no_column(tmp_path: Path) -> None:
+    told = [refund(1, 2, "2025-10-02T10:00:00Z", transactions=[]), refund(2, 3, "2025-10-02T10:00:00Z")]
+    found = read(tmp_path, "refunds.json", json.dumps(told), "shopify").staged
+    assert [(column.n_filled, column.is_known) for column in found.columns if column.name == "return_id"] == [(0, True)]

@@ -210,7 +210,7 @@ def test_each_bad_row_goes_alone_with_its_code_and_its_reason(tmp_path: Path) ->
     )
     assert found.rows[4]["error"].startswith("rma_id is not a readable id: it looks like a number that a spreadsheet")
     assert found.rows[5]["error"] == "4 cells where the header has 7"
-    assert json.loads(found.rows[2]["raw"])["quantity"] == "some"
+    assert json.loads(found.rows[2]["raw"])["quantity"] == "xxxx"
     assert (found.staged.rows_read, found.staged.rows_quarantined) == (8, 6)
 
 

@@ -78,6 +78,12 @@ CASES = [
     ),
     (
         "core.order_lines",
+        "priced",
+        "update core.order_lines set unit_price = null where order_id = 'O2'",
+        "core.order_lines: 1 row has no unit_price though the order was delivered, e.g. (O2, 1)",
+    ),
+    (
+        "core.order_lines",
         "order_delivered",
         "update core.order_lines set ordered_at = null where order_id = 'O2'",
         "core.order_lines: 1 row names an order that was never delivered, e.g. (O2, 1)",
@@ -141,6 +147,15 @@ CASES = [
         "method_fits",
         "update core.rma_lines set match_method = 'keys' where sku = 'Z'",
         "core.rma_lines: 1 row has match_method that does not fit matched_quantity, e.g. (R2, y)",
+    ),
+    (
+        "core.rma_lines",
+        "named_purchase_found",
+        "update core.rma_lines set match_method = 'none', order_id = 'O9' where rma_id = 'R1'",
+        (
+            "core.rma_lines: 1 row names an order that has no such goods, was not delivered or was placed later, "
+            "e.g. (R1, A)"
+        ),
     ),
     (
         "core.rma_lines",
