@@ -19,8 +19,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pipelines.cost_model import CostSettings
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
+from pipelines.sizes import SIZE, bytes_of
 
 PREFIX = "RETURNWATCH_"
+LEAST_FILE_MEMORY = "400MB"
 DEFAULT_FILE = Path("returnwatch.toml")
 OUTSIDE = frozenset({
     "RETURNWATCH_HOME", "RETURNWATCH_KEY", "RETURNWATCH_NEW_KEY", "RETURNWATCH_LANDING", "RETURNWATCH_SOURCES_DIR",
@@ -104,19 +106,28 @@ class EngineSettings(Section):
 
     memory_limit: str = Field(
         "3GB",
-        pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$",
+        pattern=SIZE,
         description="Memory that DuckDB may use, such as `3GB` or `800MiB`.",
     )
     file_memory_limit: str = Field(
         "3GB",
-        pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$",
-        description="Memory that the process that reads a delivered file may use; a file that needs more is refused.",
+        pattern=SIZE,
+        description="Memory that the process that reads a delivered file may use, at least `400MB`; a file that needs "
+        "more is refused.",
     )
     file_seconds: int = Field(
         120,
         ge=1,
         description="Seconds that reading 50 MB of a delivered file (or a smaller one) may take before it is refused.",
     )
+
+    @field_validator("file_memory_limit")
+    @classmethod
+    def _readable(cls, limit: str) -> str:
+        """Refuse a limit in which not even a small file can be read (350 MB were measured to suffice for one)."""
+        if bytes_of(limit) < bytes_of(LEAST_FILE_MEMORY):
+            raise PydanticCustomError("too_low", "too low to read any file in; give at least " + LEAST_FILE_MEMORY)
+        return limit
 
 
 class SensorSettings(Section):

@@ -159,6 +159,7 @@ def _write_ledger(warehouse: Warehouse, rows: list[dict[str, object]]) -> None:
     """Add rows to the ledger, which refuses a row whose counts do not add up."""
     if rows:
         warehouse.connection.register("delivered_files", pl.DataFrame(rows, infer_schema_length=None))
+        warehouse.connection.execute(sql.statement("raw/delete_repeated_refusals"))
         warehouse.connection.execute(sql.statement("raw/insert_ledger_rows"))
         warehouse.connection.unregister("delivered_files")
 

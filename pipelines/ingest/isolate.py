@@ -8,7 +8,6 @@ been the machine's day): the ledger keeps it without the file's hash, and the ne
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -23,6 +22,7 @@ from pipelines.ingest.discover import DeliveredFile, stamp_of
 from pipelines.ingest.process import BROKE, DIED, LARGE, SLOW, LostError, Process
 from pipelines.ingest.stage import StagedFile
 from pipelines.ingest.worker import LEFT_TO_PARENT, MEMORY, OURS, Duty
+from pipelines.sizes import bytes_of
 
 PIECE = 50 << 20
 """Bytes that may take ``Limits.seconds``; a larger file may take as much again for each piece of that size."""
@@ -30,7 +30,6 @@ PACKED_RATIO = 8
 """How much larger a packed text usually is once unpacked."""
 OWN_BYTES = 256 << 20
 """Memory of a reader that is not DuckDB's: the interpreter, its libraries, a batch of rows."""
-UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ class Limits:
     @property
     def n_bytes(self) -> int:
         """The memory in bytes."""
-        number, unit = re.findall(r"^([\d.]+)\s?([KMGT]i?)B$", self.memory)[0]
-        return int(float(number) * UNITS[unit])
+        return bytes_of(self.memory)
 
     @property
     def of_duckdb(self) -> str:

@@ -229,7 +229,7 @@ is fine. A file that could not be opened is tried again by the next run.
 | `missing_value` | lacks a required value |
 | `unreadable_value` | has a value that its column does not accept; the error says why, where it can be told |
 | `ambiguous_value` | has a value that can be read in more than one way, in a column that does not settle it |
-| `wrong_cell_count` | has more or fewer cells than the header, or one behind the last column with a name (docs/sources.md says where fewer are let pass) |
+| `wrong_cell_count` | has more or fewer cells than the header (docs/sources.md), or one in no named column |
 | `broken_quotes` | has a quote that is not closed, or more behind it; reading goes on with the next line |
 | `not_text` | holds a NUL byte or bytes that are no text in the file's encoding |
 | `too_long` | is a line of more than 4,194,304 characters |

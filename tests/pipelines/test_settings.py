@@ -71,6 +71,7 @@ def test_variables_win_over_the_file_setting_by_setting(monkeypatch: pytest.Monk
         ("[costs]\nunit_cost_share = 1.5\n", "'costs.unit_cost_share'"),
         ("[review]\nassumed_fraud_share = nan\n", "'review.assumed_fraud_share'"),
         ('[engine]\nmemory_limit = "lots"\n', "'engine.memory_limit'"),
+        ('[engine]\nfile_memory_limit = "399MB"\n', "too low to read any file in; give at least 400MB"),
         ("[publish\n", "not valid TOML"),
     ],
 )

@@ -118,6 +118,20 @@ def test_a_file_that_could_not_be_opened_is_tried_again(write_landing: LandingWr
     assert outcome(load(home, landing)) == [("orders.csv", "loaded", 2, 0, 0, 0)]
 
 
+def test_a_file_that_no_run_can_read_has_one_row(write_landing: LandingWriter, tmp_path: Path) -> None:
+    found = discover(write_landing({"orders.csv": ONE, "orders_2.csv": ONE.replace("C1", "C9")}))
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "landing/canonical/orders.csv").unlink()
+    with Warehouse(home, MEMORY) as warehouse:
+        for _ in range(3):
+            load_delivery(warehouse, stage_delivery(found, home / "staging", KEY, MEMORY), LOADED_AT)
+        ledger = warehouse.frame("raw.ingest_ledger", ["path", "status", "sha256", "delivery_id"])
+    lost = ledger.filter(pl.col("sha256") == "")
+    assert lost.rows() == [("canonical/orders.csv", "refused", "", 5)]
+    assert ledger.filter(pl.col("path") == "canonical/orders_2.csv").height == 3
+
+
 def test_unknown_columns_are_told(write_landing: LandingWriter, tmp_path: Path) -> None:
     (row,) = load(tmp_path / "home", write_landing({"products.csv": "sku,b,a\n1,2,3\n"}))
     assert row["unknown_columns"] == "a, b"
