@@ -9,7 +9,7 @@ RMA's own features, with ``{value}`` for this one and ``{typical}`` for what is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 WINDOWS_DAYS = {"30d": 30, "90d": 90, "365d": 365, "ever": None}
 """Look-back windows: from (and including) that many days before the request up to just before it."""
@@ -37,9 +37,26 @@ class Direction(StrEnum):
     CONTEXT = "context"
 
 
+class Strength(Enum):
+    """How much a rare value says of abuse: a hint (many honest ways to it), a sign, or a fact (hardly any).
+
+    The value is what the feature's evidence is multiplied by.
+    """
+
+    HINT = 0.6
+    SIGN = 1.0
+    FACT = 1.5
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature: its meaning for people, its direction for the detector, its words for a reason."""
+    """One feature: its meaning for people, its direction for the detector, its words for a reason.
+
+    ``reason_text`` is for the analyst, ``customer_text`` for the shopper (neutral, without figures of others;
+    null: the general sentence). ``cleared_by`` names features from 0 (clears nothing) to 1 (explains it wholly)
+    that take away the evidence of this one. A flagged RMA whose value is at least ``hold_from`` is held, where
+    that is rare; null: the feature never holds anything.
+    """
 
     name: str
     family: Family
@@ -49,6 +66,10 @@ class Feature:
     direction: Direction = Direction.CONTEXT
     reason_code: str | None = None
     reason_text: str | None = None
+    customer_text: str | None = None
+    cleared_by: tuple[str, ...] = ()
+    strength: Strength = Strength.SIGN
+    hold_from: float | None = None
 
 
 NO_SHOPPER = "the shopper is not known (anonymous return)"

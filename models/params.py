@@ -13,14 +13,15 @@ class DetectorParams:
     """What the detector learns from a training window. Every field is part of the model's version.
 
     ``min_known``: a feature that is known for fewer training RMAs gives no evidence at all.
-    ``tail_share``, ``tail_min``, ``tail_index_max``: the Pareto tail of ``models.evidence``.
+    ``tail_share``, ``tail_min``, ``tail_index_max``: the Pareto tail of ``models.tail``.
+    ``family_discount``: what the next strongest evidence of a family counts beside the stronger one.
     ``family_power``: a family counts with its evidence to this power. Above 1, one damning fact
     outweighs several mild ones; at 1, five families that are each a little unusual would outrank it.
-    ``forest_weight``: what a forest gain of 1 (a path of length 0) is worth. The gain of a very odd
-    combination is about 0.4, so the default lets it decide between RMAs of similar evidence.
+    ``forest_share``: how far the forest's part varies over the training window, in standard deviations of
+    the evidence's part, whether five families have data or fifteen. At 2 the forest is the base, and a
+    single rare fact, of five and more such deviations, still stands above it.
     ``assumed_fraud_share``: the mean probability over the training window. No labels exist, so it is
     an assumption, never a measurement: as many as the default review capacity can look at.
-    ``probability_slope``: what one unit of raw score adds to the log odds, an assumption too.
     ``quantile_points``: how many order statistics of the training scores are kept for the 0-100 score.
     ``small_training``: with fewer training RMAs the metadata say that scores are rough.
     """
@@ -32,11 +33,10 @@ class DetectorParams:
     tail_share: float = 0.05
     tail_min: int = 10
     tail_index_max: float = 2.0
-    family_weight: float = 1.0
-    family_power: float = 1.75
-    forest_weight: float = 2.0
+    family_discount: float = 0.5
+    family_power: float = 1.5
+    forest_share: float = 2.0
     assumed_fraud_share: float = 0.02
-    probability_slope: float = 1.0
     quantile_points: int = 10_001
     small_training: int = 50
 

@@ -113,7 +113,7 @@ def score_rmas(
     check_additivity(raw, base_score(detector), parts)
     judged = _with_amounts(latest, amounts).with_columns(
         pl.Series("raw_score", raw),
-        pl.Series("fraud_probability", fraud_probability(raw, detector.intercept, detector.params.probability_slope)),
+        pl.Series("fraud_probability", fraud_probability(rank_score(raw, detector.quantiles), detector.intercept)),
         pl.Series("has_evidence", (feature_evidence(detector, latest) > 0).any(axis=1)),
         hard_evidence(latest, detector, decision, parts),
         _risk(latest, detector),
