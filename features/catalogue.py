@@ -55,7 +55,8 @@ class Feature:
     ``reason_text`` is for the analyst, ``customer_text`` for the shopper (neutral, without figures of others;
     null: the general sentence). ``cleared_by`` names features from 0 (clears nothing) to 1 (explains it wholly)
     that take away the evidence of this one. A flagged RMA whose value is at least ``hold_from`` is held, where
-    that is rare; null: the feature never holds anything.
+    that is rare; null: the feature never holds anything. ``archetype`` is the kind of abuse that the feature's
+    reason suggests when it is the strongest; null: what its family suggests (``models.reasons``).
     """
 
     name: str
@@ -70,6 +71,7 @@ class Feature:
     cleared_by: tuple[str, ...] = ()
     strength: Strength = Strength.SIGN
     hold_from: float | None = None
+    archetype: str | None = None
 
 
 NO_SHOPPER = "the shopper is not known (anonymous return)"
@@ -262,6 +264,7 @@ POLICY = (
         Direction.HIGH,
         "NO_PURCHASE_FOUND",
         "no purchase found for {value:.0%} of the units",
+        hold_from=1.0,
     ),
     Feature(
         "restricted_line_share",
@@ -283,6 +286,7 @@ POLICY = (
         Direction.HIGH,
         "REFUNDS_ABOVE_PAID",
         "earlier refunds were {value:.0%} of the price paid",
+        hold_from=1.1,
     ),
 )
 

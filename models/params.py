@@ -5,7 +5,10 @@ What belongs here: frozen parameters. What does not: where their values come fro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from features.contracts import FEATURES, Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,30 @@ class DetectorParams:
 class HoldRule:
     """Hard evidence: the feature with this reason code is at least so large and at least so rare.
 
-    ``min_value`` in the feature's own unit; with ``is_strict`` the value must lie above it.
-    ``min_evidence`` in the unit of ``models.evidence`` (1: about one training RMA in twenty reaches it,
-    1.7: one in a hundred).
+    ``min_value`` in the feature's own unit. ``min_evidence`` is the rarity of the value alone, in the unit of
+    ``models.evidence`` (1: about one training RMA in twenty reaches it, 1.3: one in forty).
     """
 
     reason_code: str
     min_value: float
     min_evidence: float
-    is_strict: bool = False
 
 
-HOLD_RULES = (
-    HoldRule("NO_PURCHASE_FOUND", min_value=1.0, min_evidence=1.0),
-    HoldRule("REFUNDS_ABOVE_PAID", min_value=1.0, min_evidence=1.7, is_strict=True),
-)
-"""No purchase was found for any unit, in a shop where that is rare; refunds far above the price paid."""
+HOLD_EVIDENCE = 1.3
+"""What is to hold a refund must be as rare as one RMA in forty: what is common in a shop is its way of working."""
+
+
+def hold_rules(catalogue: Iterable[Feature]) -> tuple[HoldRule, ...]:
+    """Return the rules of the features that the catalogue declares as hard evidence (``Feature.hold_from``)."""
+    return tuple(
+        HoldRule(feature.reason_code, feature.hold_from, HOLD_EVIDENCE)
+        for feature in catalogue
+        if feature.reason_code and feature.hold_from is not None
+    )
+
+
+HOLD_RULES = hold_rules(FEATURES)
+"""The project's own rules."""
 
 
 @dataclass(frozen=True, slots=True)
