@@ -13,7 +13,7 @@ from enum import StrEnum
 import polars as pl
 
 from features.canonical import CANONICAL_TABLES, UPDATED_AT, Column, Kind, Progress, Table
-from features.catalogue import FEATURES, Direction, Family, Feature, Stage
+from features.catalogue import FEATURES, Direction, Family, Feature, Stage, Strength
 
 __all__ = [
     "CANONICAL_TABLES",
@@ -29,6 +29,7 @@ __all__ = [
     "MatchMethod",
     "Progress",
     "Stage",
+    "Strength",
     "Table",
     "feature_schema",
 ]

@@ -31,7 +31,7 @@ from models.evidence import TailEvidence
 from models.matrix import FloatArray
 from models.params import DetectorParams
 
-TRUSTED = ("models.evidence.Tail", "models.evidence.TailEvidence", "sklearn.tree._tree.Tree")
+TRUSTED = ("models.evidence.TailEvidence", "models.tail.Tail", "sklearn.tree._tree.Tree")
 """The types that an artifact may hold beside those that skops itself knows to be harmless."""
 
 
@@ -59,6 +59,7 @@ def metadata(detector: Detector) -> dict[str, Any]:
         "features": [feature.name for feature in detector.catalogue],
         "medians": detector.medians,
         "intercept": detector.intercept,
+        "forest_weight": detector.forest_weight,
     }
 
 
@@ -121,7 +122,15 @@ def _detector(
     if version != described["version"]:
         raise ValueError(f"its version is {described['version']}, its parts make {version}")
     detector = Detector(
-        pipeline, params, known, described["medians"], quantiles, described["intercept"], training, version
+        pipeline=pipeline,
+        params=params,
+        catalogue=known,
+        medians=described["medians"],
+        quantiles=quantiles,
+        intercept=described["intercept"],
+        forest_weight=described["forest_weight"],
+        training=training,
+        version=version,
     )
     _check_pipeline(detector)
     return detector
@@ -137,10 +146,16 @@ def _check_pipeline(detector: Detector) -> None:
     tails, forest = detector.tails, detector.forest
     if type(tails) is not TailEvidence or type(forest) is not IsolationForest:
         raise ValueError("the pipeline's steps are not evidence and forest")
-    if not isinstance(detector.quantiles, np.ndarray) or len(tails.tails_) != len(detector.columns):
+    if not isinstance(detector.quantiles, np.ndarray) or _width(tails) != len(detector.columns):
         raise ValueError("the pipeline does not fit the columns")
     for estimator in forest.estimators_:
         _check_tree(estimator.tree_, len(tails.members()))
+
+
+def _width(tails: TailEvidence) -> int:
+    """Return how many features the first step reads; -1 where its own parts do not fit together."""
+    agree = len(tails.families) == len(tails.tails_) and len(tails.family_tails_) == len(tails.members())
+    return len(tails.tails_) if agree else -1
 
 
 def _check_tree(tree: Tree, n_columns: int) -> None:

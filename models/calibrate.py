@@ -43,26 +43,42 @@ def sigmoid(log_odds: FloatArray) -> FloatArray:
     return np.asarray(np.exp(-np.logaddexp(0.0, -log_odds)), dtype=np.float64)
 
 
-def fraud_probability(raw: FloatArray, intercept: float, slope: float) -> FloatArray:
-    """Return ``sigmoid(intercept + slope * raw)``.
+def tail_log_odds(risk_score: FloatArray) -> FloatArray:
+    """Return the logarithm of how far a score can at most raise the odds of abuse, from its rank alone.
+
+    ``p`` is the share of training scores that reach it. No evidence of that rarity can multiply the odds by
+    more than ``1 / (-e p ln p)`` (Sellke, Bayarri and Berger 2001, The American Statistician 55:62), for ``p`` below
+    ``1 / e``; above, nothing is said against the RMA. So the top hundredth gains a factor of at most 8, the top
+    ten-thousandth one of 400, in whatever unit scores are.
+    """
+    tail = np.clip(1.0 - risk_score / TOP, _SMALLEST, 1.0 / np.e)
+    return np.asarray(-1.0 - np.log(tail) - np.log(-np.log(tail)), dtype=np.float64)
+
+
+_SMALLEST = 1e-12
+"""Rarer than this is not told apart: 100 less the score has no more digits."""
+
+
+def fraud_probability(risk_score: FloatArray, intercept: float) -> FloatArray:
+    """Return the probability of abuse of 0-100 risk scores: ``sigmoid(intercept + tail_log_odds)``.
 
     An assumption put into numbers, not a measurement: no labels exist, the mean over the training
-    window was set to ``DetectorParams.assumed_fraud_share``, and the slope is a parameter as well.
+    window was set to ``DetectorParams.assumed_fraud_share``, and each score counts for as much as its rank can.
     """
-    return sigmoid(intercept + slope * raw)
+    return sigmoid(intercept + tail_log_odds(risk_score))
 
 
-def solve_intercept(raw: FloatArray, slope: float, share: float) -> float:
-    """Return the intercept at which the mean probability of the scores ``raw`` is ``share``, by bisection.
+def solve_intercept(log_odds: FloatArray, share: float) -> float:
+    """Return the intercept at which the mean of ``sigmoid(intercept + log_odds)`` is ``share``, by bisection.
 
     Raises ValueError when the share is not strictly between 0 and 1, where no intercept exists.
     """
     if not 0.0 < share < 1.0:
         raise ValueError(f"The assumed fraud share is {share}; set it above 0 and below 1.")
     centre = float(np.log(share / (1.0 - share)))
-    low, high = centre - slope * float(raw.max()), centre - slope * float(raw.min())
+    low, high = centre - float(log_odds.max()), centre - float(log_odds.min())
     for _ in range(200):
         middle = (low + high) / 2.0
-        too_low = fraud_probability(raw, middle, slope).mean() < share
+        too_low = sigmoid(middle + log_odds).mean() < share
         low, high = (middle, high) if too_low else (low, middle)
     return (low + high) / 2.0

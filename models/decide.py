@@ -48,10 +48,16 @@ def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
     return ordered.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("risk_rank"))
 
 
-def _flagged(places: int) -> pl.Expr:
-    """Return whether an RMA of a ranked frame gets one of the places; one without evidence gets none."""
-    taken = pl.col("has_evidence").cast(pl.Int64).cum_sum()
-    return (pl.col("has_evidence") & (taken <= places)).alias("is_flagged")
+def _flagged(places: int, params: DecisionParams) -> pl.Expr:
+    """Return whether an RMA of a ranked frame gets one of the places.
+
+    One without evidence gets none, nor does one whose amount is known to be below the cost of a look: even a
+    certain loss would not pay for it. Risk alone decides between the others. An expected loss below 0 does not cost
+    an RMA its place: small amounts are how a scheme is tried out, and the probability is an assumption.
+    """
+    amount = pl.col("amount")
+    is_worth_it = pl.col("has_evidence") & ((amount == 0) | (amount >= params.review_cost))
+    return (is_worth_it & (is_worth_it.cast(pl.Int64).cum_sum() <= places)).alias("is_flagged")
 
 
 def _outcome() -> pl.Expr:
@@ -69,14 +75,16 @@ def case_name(rma_id: str) -> str:
 def queue(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with ``queue_rank`` and ``case_id``, null for RMAs that are not flagged.
 
-    The most expected loss is looked at first, ties in the order of risk. All flagged RMAs of a shopper
-    are one case, named after the shopper's first RMA of the frame, flagged or not, so that the name stays
-    when other RMAs are flagged later. An anonymous RMA is a case of its own.
+    The most expected loss is looked at first, ties in the order of risk. All flagged RMAs of a ring (``ring_id``,
+    null or no such column: none) are one case, and else all of a shopper. A case is named after its first RMA of
+    the frame, flagged or not, so that the name stays when other RMAs are flagged later. An anonymous RMA
+    without a ring is a case of its own.
     """
-    first = pl.col("rma_id").sort_by("requested_at", "rma_id").first().over("customer_id")
-    leader = pl.when(pl.col("customer_id").is_null()).then("rma_id").otherwise(first)
     order = pl.struct(-pl.col("expected_loss"), pl.col("risk_rank")).rank("ordinal").over("is_flagged")
-    placed = frame.with_columns(leader.alias("_leader"), order.cast(pl.Int64).alias("_place"))
+    placed = frame.with_columns(_group(frame), order.cast(pl.Int64).alias("_place"))
+    placed = placed.with_columns(
+        pl.col("rma_id").sort_by("requested_at", "rma_id").first().over("_group").alias("_leader")
+    )
     names = [
         case_name(rma_id) if is_flagged else None
         for rma_id, is_flagged in placed.select("_leader", "is_flagged").iter_rows()
@@ -84,14 +92,20 @@ def queue(frame: pl.DataFrame) -> pl.DataFrame:
     return placed.with_columns(
         pl.when("is_flagged").then("_place").alias("queue_rank"),
         pl.Series("case_id", names, dtype=pl.String),
-    ).drop("_leader", "_place")
+    ).drop("_group", "_leader", "_place")
+
+
+def _group(frame: pl.DataFrame) -> pl.Expr:
+    """Return what the RMAs of one case share, as ``_group``: the ring, else the shopper, else the RMA itself."""
+    kinds = [name for name in ("ring_id", "customer_id", "rma_id") if name in frame.columns]
+    return pl.coalesce(pl.format("{} {}", pl.lit(kind), pl.col(kind)) for kind in kinds).alias("_group")
 
 
 def decide(frame: pl.DataFrame, params: DecisionParams) -> pl.DataFrame:
     """Return the frame in the order of risk with rank, flag, outcome, expected loss, queue rank and case.
 
     One row an RMA: ``rma_id``, ``customer_id`` (null: anonymous), ``requested_at``, ``amount`` (money at
-    stake, never null), ``raw_score``, ``fraud_probability``, ``has_evidence``, ``has_hard_evidence``.
+    stake, 0 where it is not known), ``raw_score``, ``fraud_probability``, ``has_evidence``, ``has_hard_evidence``.
     """
-    ranked = _ranked(frame).with_columns(_flagged(capacity(frame.height, params)), expected_loss(params))
+    ranked = _ranked(frame).with_columns(_flagged(capacity(frame.height, params), params), expected_loss(params))
     return queue(ranked.with_columns(_outcome()))

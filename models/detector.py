@@ -1,7 +1,10 @@
 """The detector: fitted once on a training window, then scoring any RMA by itself.
 
-raw score = ``family_weight`` x sum over families of (strongest evidence) ^ ``family_power``
+raw score = sum over families of (family's evidence) ^ ``family_power`` (``models.evidence``)
           + ``forest_weight`` x forest gain (``models.forest``)
+
+The forest's weight is fitted: over the training window its part varies ``forest_share`` times as much as the
+other (``models.combine``).
 
 Higher is more suspicious. No label is seen, no share of outliers is assumed in the score, and context
 features never enter. The forest sees the families' evidence and not the features': there it finds odd
@@ -23,13 +26,21 @@ from sklearn.ensemble import IsolationForest
 from sklearn.pipeline import Pipeline
 
 from features.contracts import FEATURES, Feature
-from models.calibrate import order_statistics, solve_intercept
+from models.calibrate import order_statistics, rank_score, solve_intercept, tail_log_odds
+from models.combine import combined, evidence_part, forest_weight, unfitted_evidence, unfitted_forest
 from models.evidence import TailEvidence
 from models.forest import gain
-from models.matrix import FloatArray, evidence_features, known_values, latest_stage, suspicious_matrix
+from models.matrix import (
+    FloatArray,
+    cleared_columns,
+    detector_matrix,
+    evidence_features,
+    known_values,
+    latest_stage,
+)
 from models.params import DetectorParams
 
-METHOD = "1"
+METHOD = "2"
 """Raised when the same training data and parameters would give other scores."""
 
 
@@ -49,7 +60,8 @@ class Detector:
 
     ``columns`` are the evidence features in the order of the matrix; ``catalogue`` are all features, for
     the words of reasons; ``medians`` is the typical value of each (None where none was known);
-    ``quantiles`` are training scores for the 0-100 score; ``intercept`` sets the mean probability.
+    ``quantiles`` are training scores for the 0-100 score; ``intercept`` sets the mean probability;
+    ``forest_weight`` is what a forest gain of 1 is worth.
     """
 
     pipeline: Pipeline
@@ -58,6 +70,7 @@ class Detector:
     medians: dict[str, float | None]
     quantiles: FloatArray
     intercept: float
+    forest_weight: float
     training: Training
     version: str
 
@@ -80,7 +93,10 @@ class Detector:
 
 def model_version(params: DetectorParams, catalogue: Sequence[Feature], data_hash: str) -> str:
     """Return twelve hex digits that change with the data, the parameters, the features or the method."""
-    columns = [(f.name, f.family.value, f.direction.value) for f in evidence_features(catalogue)]
+    columns = [
+        (f.name, f.family.value, f.direction.value, f.strength.value, f.cleared_by)
+        for f in evidence_features(catalogue)
+    ]
     parts = [METHOD, sklearn.__version__, asdict(params), columns, data_hash]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -88,10 +104,9 @@ def model_version(params: DetectorParams, catalogue: Sequence[Feature], data_has
 def _unfitted(params: DetectorParams, columns: Sequence[Feature], n_rows: int) -> Pipeline:
     """Return the two steps, not yet fitted."""
     families = tuple(feature.family.value for feature in columns)
-    evidence = TailEvidence(families, params.min_known, params.tail_share, params.tail_min, params.tail_index_max)
-    samples = min(params.max_samples, n_rows)
-    forest = IsolationForest(n_estimators=params.n_trees, max_samples=samples, random_state=params.seed)
-    return Pipeline([("evidence", evidence), ("forest", forest)])
+    weights = tuple(feature.strength.value for feature in columns)
+    evidence = unfitted_evidence(params, families, weights, cleared_columns(columns))
+    return Pipeline([("evidence", evidence), ("forest", unfitted_forest(params, n_rows))])
 
 
 def _training(features: pl.DataFrame, matrix: FloatArray) -> Training:
@@ -123,35 +138,31 @@ def fit_detector(features: pl.DataFrame, params: DetectorParams, catalogue: tupl
         raise ValueError("There is no RMA to learn from; load returns before a detector is trained.")
     window = latest_stage(features)
     columns = evidence_features(catalogue)
-    matrix = suspicious_matrix(window, columns)
+    matrix = detector_matrix(window, columns)
     pipeline = _unfitted(params, columns, window.height).fit(matrix)
-    raw = _raw(pipeline, params, matrix)
+    parts = _parts(pipeline, params, matrix)
+    weight = forest_weight(*parts, params)
+    raw = combined(*parts, weight)
+    quantiles = order_statistics(raw, params.quantile_points)
+    log_odds = tail_log_odds(rank_score(np.sort(raw), quantiles))
     training = _training(window, matrix)
     return Detector(
         pipeline=pipeline,
         params=params,
         catalogue=catalogue,
         medians=_medians(known_values(window, [feature.name for feature in catalogue]), catalogue),
-        quantiles=order_statistics(raw, params.quantile_points),
-        intercept=solve_intercept(np.sort(raw), params.probability_slope, params.assumed_fraud_share),
+        quantiles=quantiles,
+        intercept=solve_intercept(log_odds, params.assumed_fraud_share),
+        forest_weight=weight,
         training=training,
         version=model_version(params, catalogue, training.data_hash),
     )
 
 
-def family_part(family_evidence: FloatArray, params: DetectorParams) -> FloatArray:
-    """Return what each family's evidence adds to the raw score."""
-    return np.asarray(params.family_weight * family_evidence**params.family_power, dtype=np.float64)
-
-
-def _raw(pipeline: Pipeline, params: DetectorParams, matrix: FloatArray) -> FloatArray:
-    """Return the raw score of each row of the matrix."""
+def _parts(pipeline: Pipeline, params: DetectorParams, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the evidence's part and the forest's gain of each row of the matrix."""
     evidence = pipeline["evidence"].transform(matrix)
-    part = np.zeros(matrix.shape[0])
-    # Family after family, so that a row's sum does not depend on how many rows there are.
-    for column in family_part(evidence, params).T:
-        part += column
-    return part + params.forest_weight * gain(pipeline["forest"], evidence)
+    return evidence_part(evidence, params), gain(pipeline["forest"], evidence)
 
 
 def raw_score(detector: Detector, features: pl.DataFrame) -> FloatArray:
@@ -159,9 +170,10 @@ def raw_score(detector: Detector, features: pl.DataFrame) -> FloatArray:
 
     An RMA's score depends on nothing but its own features and the detector.
     """
-    return _raw(detector.pipeline, detector.params, suspicious_matrix(features, detector.columns))
+    matrix = detector_matrix(features, detector.columns)
+    return combined(*_parts(detector.pipeline, detector.params, matrix), detector.forest_weight)
 
 
 def feature_evidence(detector: Detector, features: pl.DataFrame) -> FloatArray:
     """Return the evidence of each RMA (row) for each of ``detector.columns``."""
-    return np.asarray(detector.tails.evidence(suspicious_matrix(features, detector.columns)), dtype=np.float64)
+    return np.asarray(detector.tails.evidence(detector_matrix(features, detector.columns)), dtype=np.float64)

@@ -1,24 +1,10 @@
-"""How rare a value is among the RMAs of the training window, as a power of ten.
+"""From a matrix of values to evidence: first each feature's, then each family's.
 
-For a column whose higher values are more suspicious, with ``n`` known training values:
-
-* ``p(x) = (number of training values >= x, plus 1) / (n + 2)``, the upper tail with one imagined value
-  on each side, so that no finite sample calls anything impossible. A group of ties counts whole:
-  a value that a third of all RMAs share has a tail of a third.
-* evidence is ``-log10(2 p)`` above the training median, never below 0: half of all RMAs lie above it,
-  so evidence begins at 0 there, and 2 means that one in two hundred reaches the value. It is 0 at or
-  below the median (the harmless direction), where the value is not known, and for columns that are
-  constant or hardly known in training.
-* Counts cannot tell the largest value from one a thousand times larger. Beyond an anchor ``u`` the
-  tail is therefore also read as a Pareto tail of the distance ``d`` above the median,
-  ``evidence(u) + a * log10(d(x) / d(u))``, and the larger of the two readings counts. ``u`` is the
-  value that ``tail_share`` of the known values reach and ``1/a`` is Hill's estimate: the mean of
-  ``ln(d(v) / d(u))`` over those values (Hill 1975, Annals of Statistics 3:1163). ``a`` never exceeds
-  ``tail_index_max``, so the growth stays logarithmic. With fewer than ``tail_min`` values there is
-  nothing to estimate: ``u`` is the training maximum and ``a`` is 1.
-
-Beyond the training maximum evidence goes on growing by ``a * log10`` of the distance. So a higher
-value never has less evidence, and every value beyond the maximum has more evidence than the maximum.
+A feature's evidence is its tail's (``models.tail``), times its weight, times the share that what clears it
+leaves. The features of a family tell of the same thing: the family's *sum* is the strongest evidence within it,
+plus ``discount`` times the second, ``discount ** 2`` times the third. A family of twelve features has more
+chances to show something rare than a family of one, so the sum is itself measured by its tail among the RMAs for
+which the family is known: one family's evidence of 2 is as rare as another's.
 """
 
 from __future__ import annotations
@@ -29,87 +15,34 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from models.matrix import FloatArray, IntArray
-
-EXACT_COUNTS = 1_000
-"""The largest so many training values are kept one by one; below them only a grid is."""
-
-GRID_RATIO = 1.005
-"""Neighbouring ranks of that grid differ by half a percent, which is 0.002 of evidence."""
-
-
-def kept_ranks(n: int) -> IntArray:
-    """Return the ranks (1 is the largest value) that are remembered of ``n`` sorted values, ascending."""
-    exact = np.arange(1, min(n, EXACT_COUNTS) + 1)
-    if n <= EXACT_COUNTS:
-        return exact
-    steps = int(np.log(n / EXACT_COUNTS) / np.log(GRID_RATIO)) + 1
-    grid = np.unique(np.floor(EXACT_COUNTS * GRID_RATIO ** np.arange(1, steps + 1)).astype(np.int64))
-    return np.concatenate([exact, grid[(grid > EXACT_COUNTS) & (grid <= n)], [n]])
-
-
-class Tail:
-    """The suspicious tail of one column: values above the median with their evidence, and beyond them.
-
-    ``knots`` ascend strictly; ``levels`` are their evidence. Without knots the column gives no evidence.
-    """
-
-    def __init__(self, known: FloatArray, share: float, minimum: int, index_max: float) -> None:
-        ordered = np.sort(known)
-        self.median = float(np.median(ordered)) if ordered.size else 0.0
-        above = ordered[ordered > self.median]
-        values = np.unique(np.take(above, above.size - kept_ranks(above.size)))
-        reached = ordered.size - np.searchsorted(ordered, values, side="left")
-        self.knots = values
-        self.levels = np.maximum(-np.log10(2.0 * (reached + 1) / (ordered.size + 2)), 0.0)
-        self._set_anchor(above, int(np.ceil(share * ordered.size)), minimum, index_max)
-
-    def _set_anchor(self, above: FloatArray, wanted: int, minimum: int, index_max: float) -> None:
-        """Choose where the Pareto tail begins and how fast it falls."""
-        self.anchor, self.anchor_level, self.index = 0.0, 0.0, 1.0
-        if not above.size:
-            return
-        count = min(wanted, above.size)
-        self.anchor = float(above[-count] if count >= minimum else above[-1])
-        self.anchor_level = float(self.levels[int(np.searchsorted(self.knots, self.anchor))])
-        if count >= minimum:
-            excess = float(np.mean(np.log(above[-count:] - self.median)) - np.log(self.anchor - self.median))
-            self.index = min(index_max, 1.0 / excess) if excess > 0 else index_max
-
-    def evidence(self, values: FloatArray) -> FloatArray:
-        """Return the evidence of ``values`` (NaN: 0)."""
-        result = np.zeros(values.shape)
-        if not self.knots.size:
-            return result
-        high = values > self.median
-        chosen = values[high]
-        seen = np.minimum(chosen, self.knots[-1])
-        counted = self.levels[np.searchsorted(self.knots, seen, side="left")]
-        pareto = self.anchor_level + self._growth(np.maximum(seen, self.anchor), self.anchor)
-        result[high] = np.where(seen > self.anchor, np.maximum(counted, pareto), counted) + self._growth(chosen, seen)
-        return result
-
-    def _growth(self, values: FloatArray, start: FloatArray | float) -> FloatArray:
-        """Return what the Pareto tail adds between ``start`` and ``values``, both above the median."""
-        return self.index * (np.log10(values - self.median) - np.log10(start - self.median))
+from models.tail import Tail
 
 
 class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Learns each column's tail, and turns a matrix into evidence.
+    """Learns the tails of features and families, and turns a matrix into evidence.
 
-    ``families`` names the family of each column; ``transform`` gives one column a family (in order of
-    first appearance): the strongest evidence within it, because correlated columns are one piece of
-    evidence. ``evidence`` gives one column a feature.
+    ``families`` names the family of each feature, ``weights`` how much its evidence counts (empty: 1 each). The
+    matrix has one column a feature, higher more suspicious, and after them one for each of ``cleared`` (the
+    places of the features that something clears): the share of the evidence that is left, 0 to 1.
+    ``transform`` gives one column a family, in order of first appearance; ``evidence`` one a feature.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- scikit-learn wants each parameter by name
         self,
         families: tuple[str, ...] = (),
+        *,
+        weights: tuple[float, ...] = (),
+        cleared: tuple[int, ...] = (),
+        discount: float = 0.5,
         min_known: int = 5,
         tail_share: float = 0.05,
         tail_min: int = 10,
         tail_index_max: float = 2.0,
     ) -> None:
         self.families = families
+        self.weights = weights
+        self.cleared = cleared
+        self.discount = discount
         self.min_known = min_known
         self.tail_share = tail_share
         self.tail_min = tail_min
@@ -117,8 +50,12 @@ class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: FloatArray, y: None = None) -> Self:  # noqa: N803, ARG002 -- scikit-learn's own names
         """Learn the tails from the training matrix: rows are RMAs, NaN is not known."""
-        self.tails_ = [self._tail(column[np.isfinite(column)]) for column in X.T]
+        values = X[:, : len(self.families)]
+        self.tails_ = [self._tail(column[np.isfinite(column)]) for column in values.T]
         self.n_features_in_ = X.shape[1]
+        sums = self.sums(self.evidence(X))
+        known = [np.isfinite(values[:, columns]).any(axis=1) for columns in self.members()]
+        self.family_tails_ = [self._tail(_spread(sums[rows, j])) for j, rows in enumerate(known)]
         return self
 
     def _tail(self, known: FloatArray) -> Tail:
@@ -128,14 +65,50 @@ class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def evidence(self, matrix: FloatArray) -> FloatArray:
         """Return the evidence of every RMA (row) for every feature (column)."""
-        return np.column_stack([tail.evidence(matrix[:, j]) for j, tail in enumerate(self.tails_)])
+        found = np.column_stack([tail.evidence(matrix[:, j]) for j, tail in enumerate(self.tails_)])
+        if self.weights:
+            found *= np.array(self.weights)
+        for place, column in enumerate(self.cleared, start=len(self.tails_)):
+            found[:, column] *= matrix[:, place]
+        return found
 
     def members(self) -> list[IntArray]:
         """Return the columns of each family, families in order of first appearance."""
         names = np.array(self.families)
         return [np.flatnonzero(names == family) for family in dict.fromkeys(self.families)]
 
+    def discounted(self, evidence: FloatArray) -> FloatArray:
+        """Return what each feature's evidence adds to its family's sum: all of the strongest, less of the next."""
+        result = np.zeros(evidence.shape)
+        for columns in self.members():
+            within = evidence[:, columns]
+            place = np.argsort(np.argsort(-within, axis=1, kind="stable"), axis=1, kind="stable")
+            result[:, columns] = within * self.discount**place
+        return result
+
+    def sums(self, evidence: FloatArray) -> FloatArray:
+        """Return each family's sum of discounted evidence."""
+        parts = self.discounted(evidence)
+        result = np.zeros((evidence.shape[0], len(self.members())))
+        # Column after column, so that a row's sum does not depend on how many rows there are.
+        for family, columns in enumerate(self.members()):
+            for column in columns:
+                result[:, family] += parts[:, column]
+        return result
+
+    def of_families(self, sums: FloatArray) -> FloatArray:
+        """Return the evidence of each family for its sum."""
+        return np.column_stack([tail.evidence(_spread(sums[:, j])) for j, tail in enumerate(self.family_tails_)])
+
     def transform(self, X: FloatArray) -> FloatArray:  # noqa: N803 -- scikit-learn's own name
-        """Return the strongest evidence of each family."""
-        evidence = self.evidence(X)
-        return np.column_stack([evidence[:, columns].max(axis=1) for columns in self.members()])
+        """Return the evidence of each family."""
+        return self.of_families(self.sums(self.evidence(X)))
+
+
+def _spread(sums: FloatArray) -> FloatArray:
+    """Return ten to the power of a sum: evidence is a logarithm, and a tail measures distances."""
+    return np.asarray(np.power(10.0, np.minimum(sums, _LARGEST)), dtype=np.float64)
+
+
+_LARGEST = 200.0
+"""Sums beyond it are one: no evidence is so large, and its power would not be a number."""

@@ -50,6 +50,28 @@ def suspicious_matrix(features: pl.DataFrame, columns: Sequence[Feature]) -> Flo
     return matrix
 
 
+def cleared_columns(columns: Sequence[Feature]) -> tuple[int, ...]:
+    """Return the places of the features whose evidence other features can clear away."""
+    return tuple(place for place, feature in enumerate(columns) if feature.cleared_by)
+
+
+def shares_left(features: pl.DataFrame, columns: Sequence[Feature]) -> FloatArray:
+    """Return, for each feature that can be cleared, the share of its evidence that is left, 0 to 1.
+
+    What clears has values from 0 (not at all) to 1 (wholly); several multiply. Not known clears nothing.
+    """
+    left = np.ones((features.height, len(cleared_columns(columns))))
+    for place, column in enumerate(cleared_columns(columns)):
+        clearing = known_values(features, columns[column].cleared_by)
+        left[:, place] = np.prod(1.0 - np.clip(np.nan_to_num(clearing), 0.0, 1.0), axis=1)
+    return left
+
+
+def detector_matrix(features: pl.DataFrame, columns: Sequence[Feature]) -> FloatArray:
+    """Return what the detector reads: ``suspicious_matrix``, and after it ``shares_left``."""
+    return np.hstack([suspicious_matrix(features, columns), shares_left(features, columns)])
+
+
 def latest_stage(features: pl.DataFrame) -> pl.DataFrame:
     """Return one row an RMA, the one at which most was known, in the order of rma_id."""
     order = pl.col("stage").replace_strict(STAGE_ORDER, range(len(STAGE_ORDER)), return_dtype=pl.Int64)

@@ -5,7 +5,10 @@ What belongs here: frozen parameters. What does not: where their values come fro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from features.contracts import FEATURES, Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +16,15 @@ class DetectorParams:
     """What the detector learns from a training window. Every field is part of the model's version.
 
     ``min_known``: a feature that is known for fewer training RMAs gives no evidence at all.
-    ``tail_share``, ``tail_min``, ``tail_index_max``: the Pareto tail of ``models.evidence``.
+    ``tail_share``, ``tail_min``, ``tail_index_max``: the Pareto tail of ``models.tail``.
+    ``family_discount``: what the next strongest evidence of a family counts beside the stronger one.
     ``family_power``: a family counts with its evidence to this power. Above 1, one damning fact
     outweighs several mild ones; at 1, five families that are each a little unusual would outrank it.
-    ``forest_weight``: what a forest gain of 1 (a path of length 0) is worth. The gain of a very odd
-    combination is about 0.4, so the default lets it decide between RMAs of similar evidence.
+    ``forest_share``: how far the forest's part varies over the training window, in standard deviations of
+    the evidence's part, whether five families have data or fifteen. At 2 the forest is the base, and a
+    single rare fact, of five and more such deviations, still stands above it.
     ``assumed_fraud_share``: the mean probability over the training window. No labels exist, so it is
     an assumption, never a measurement: as many as the default review capacity can look at.
-    ``probability_slope``: what one unit of raw score adds to the log odds, an assumption too.
     ``quantile_points``: how many order statistics of the training scores are kept for the 0-100 score.
     ``small_training``: with fewer training RMAs the metadata say that scores are rough.
     """
@@ -32,11 +36,10 @@ class DetectorParams:
     tail_share: float = 0.05
     tail_min: int = 10
     tail_index_max: float = 2.0
-    family_weight: float = 1.0
-    family_power: float = 1.75
-    forest_weight: float = 2.0
+    family_discount: float = 0.5
+    family_power: float = 1.5
+    forest_share: float = 2.0
     assumed_fraud_share: float = 0.02
-    probability_slope: float = 1.0
     quantile_points: int = 10_001
     small_training: int = 50
 
@@ -45,22 +48,30 @@ class DetectorParams:
 class HoldRule:
     """Hard evidence: the feature with this reason code is at least so large and at least so rare.
 
-    ``min_value`` in the feature's own unit; with ``is_strict`` the value must lie above it.
-    ``min_evidence`` in the unit of ``models.evidence`` (1: about one training RMA in twenty reaches it,
-    1.7: one in a hundred).
+    ``min_value`` in the feature's own unit. ``min_evidence`` is the rarity of the value alone, in the unit of
+    ``models.evidence`` (1: about one training RMA in twenty reaches it, 1.3: one in forty).
     """
 
     reason_code: str
     min_value: float
     min_evidence: float
-    is_strict: bool = False
 
 
-HOLD_RULES = (
-    HoldRule("NO_PURCHASE_FOUND", min_value=1.0, min_evidence=1.0),
-    HoldRule("REFUNDS_ABOVE_PAID", min_value=1.0, min_evidence=1.7, is_strict=True),
-)
-"""No purchase was found for any unit, in a shop where that is rare; refunds far above the price paid."""
+HOLD_EVIDENCE = 1.3
+"""What is to hold a refund must be as rare as one RMA in forty: what is common in a shop is its way of working."""
+
+
+def hold_rules(catalogue: Iterable[Feature]) -> tuple[HoldRule, ...]:
+    """Return the rules of the features that the catalogue declares as hard evidence (``Feature.hold_from``)."""
+    return tuple(
+        HoldRule(feature.reason_code, feature.hold_from, HOLD_EVIDENCE)
+        for feature in catalogue
+        if feature.reason_code and feature.hold_from is not None
+    )
+
+
+HOLD_RULES = hold_rules(FEATURES)
+"""The project's own rules."""
 
 
 @dataclass(frozen=True, slots=True)

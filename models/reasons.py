@@ -19,17 +19,45 @@ from models.matrix import FloatArray, known_values
 
 
 class Reason(TypedDict):
-    """One reason: ``value`` and ``typical`` in the feature's unit, ``contribution`` in raw score's unit."""
+    """One reason: ``value`` and ``typical`` in the feature's unit, ``contribution`` in the raw score's unit.
+
+    ``text`` is for the analyst. ``customer_text`` may be said to the shopper: it names what is looked at, neither
+    figures nor a suspicion.
+    """
 
     code: str
     text: str
     value: float | None
     typical: float | None
     contribution: float
+    customer_text: str
 
 
 FALLBACK_CODE = "UNUSUAL_COMBINATION"
 FALLBACK_TEXT = "no single fact stands out, but together they are unusual for this shop"
+
+CUSTOMER_TEXT = "We are taking a closer look at this return before we complete it."
+"""What may be said to the shopper where nothing narrower fits."""
+
+CUSTOMER_TEXT_OF_FAMILY: Mapping[str, str] = {
+    "timing": "We are checking the dates of this return against its return window.",
+    "policy": "We are checking this return against its order and the return conditions.",
+    "value": "We are checking the items and the amount of this return.",
+    "item": "We are checking the returns of this product.",
+    "reason": "We are checking the reason given for this return.",
+    "text": "We are checking the reason given for this return.",
+    "claim": "We are checking with the carrier what happened to this parcel.",
+    "claims": "We are checking with the carrier what happened to this parcel.",
+    "logistics": "We are checking with the carrier what happened to this parcel.",
+    "inspection": "We are checking the item that reached us.",
+    "tender": "We are checking how this refund is to be paid.",
+    "ledger": "We are checking which payments have already been made for this order.",
+    "agent": "We are checking how this return was handled on our side.",
+}
+"""What may be said to the shopper, by the family of a reason that has no words of its own for it."""
+
+TOLD_FROM = 0.1
+"""A reason is told that contributes at least this share of the strongest; below it would distract."""
 
 REASON_CODES: Mapping[str, str] = {
     **{feature.reason_code: feature.definition for feature in reversed(FEATURES) if feature.reason_code},
@@ -74,6 +102,11 @@ def reason_text(feature: Feature, facts: Mapping[str, float | None]) -> str:
     return f"{feature.name.replace('_', ' ')} ({feature.unit}) is {facts['value']:,.2f}, which is unusual"
 
 
+def customer_text(feature: Feature) -> str:
+    """Return what may be said to the shopper: the feature's words, else its family's, else the general ones."""
+    return feature.customer_text or CUSTOMER_TEXT_OF_FAMILY.get(feature.family.value, CUSTOMER_TEXT)
+
+
 def _row_facts(features: pl.DataFrame, names: Sequence[str]) -> list[dict[str, float | None]]:
     """Return each RMA's known values by feature name, None where a value is not known or not finite."""
     values = known_values(features, names)
@@ -81,6 +114,25 @@ def _row_facts(features: pl.DataFrame, names: Sequence[str]) -> list[dict[str, f
     return [
         {name: value if is_known else None for name, value, is_known in zip(names, row, flags, strict=True)}
         for row, flags in zip(values.tolist(), known, strict=True)
+    ]
+
+
+def _reason(  # noqa: PLR0913, PLR0917 -- the fields of a reason
+    code: str, text: str, part: float, customer: str, value: float | None = None, typical: float | None = None
+) -> Reason:
+    """Return a reason of these fields."""
+    return Reason(code=code, text=text, value=value, typical=typical, contribution=part, customer_text=customer)
+
+
+def in_points(reasons: Sequence[Reason], risk_score: float) -> list[Reason]:
+    """Return the reasons with their contributions as points of the risk score, which they add up to.
+
+    Each has its share among the reasons told; where they add up to nothing, they share evenly.
+    """
+    total = sum(reason["contribution"] for reason in reasons)
+    shares = [reason["contribution"] / total if total > 0 else 1.0 / len(reasons) for reason in reasons]
+    return [
+        Reason(**{**reason, "contribution": risk_score * share}) for reason, share in zip(reasons, shares, strict=True)
     ]
 
 
@@ -97,11 +149,9 @@ def _row_reasons(
             continue
         value, typical = facts[feature.name], detector.medians.get(feature.name)
         text = reason_text(feature, {**facts, "value": value, "typical": typical})
-        reasons.append(Reason(code=feature.reason_code, text=text, value=value, typical=typical, contribution=part))
-    if not reasons:
-        total = float(parts.sum())
-        return [Reason(code=FALLBACK_CODE, text=FALLBACK_TEXT, value=None, typical=None, contribution=total)]
-    return reasons[:most]
+        reasons.append(_reason(feature.reason_code, text, part, customer_text(feature), value, typical))
+    worth_telling = [reason for reason in reasons if reason["contribution"] >= TOLD_FROM * reasons[0]["contribution"]]
+    return worth_telling[:most] or [_reason(FALLBACK_CODE, FALLBACK_TEXT, float(parts.sum()), CUSTOMER_TEXT)]
 
 
 def reasons_for(
@@ -109,8 +159,9 @@ def reasons_for(
 ) -> list[list[Reason]]:
     """Return the reasons of each RMA of the frame, in its order: at least one, one a code, strongest first.
 
-    Only features with a positive contribution and evidence of their own are told; where none is, the
-    one reason is ``UNUSUAL_COMBINATION``, whose contribution is the whole score above the base.
+    Only features with evidence of their own are told, and only those that contribute at least a tenth of what
+    the strongest does. Where none is, the one reason is ``UNUSUAL_COMBINATION``, whose contribution is the whole
+    score above the base.
     """
     needed = {name for column in detector.columns for name in _placeholders(column.reason_text or "")}
     told = needed | {column.name for column in detector.columns}
@@ -127,7 +178,10 @@ def archetype_guess(reasons: Sequence[Reason], catalogue: Sequence[Feature], min
     if not reasons or reasons[0]["contribution"] < minimum:
         return None
     code = reasons[0]["code"]
-    if code in ARCHETYPE_OF_CODE:
-        return ARCHETYPE_OF_CODE[code]
-    families = [feature.family for feature in catalogue if feature.reason_code == code]
-    return ARCHETYPE_OF_FAMILY.get(families[0]) if families else None
+    return next((archetype_of(feature) for feature in catalogue if feature.reason_code == code), None)
+
+
+def archetype_of(feature: Feature) -> str | None:
+    """Return the archetype that a feature suggests: its own, else its code's, else its family's; None without one."""
+    of_code = ARCHETYPE_OF_CODE.get(feature.reason_code or "")
+    return feature.archetype or of_code or ARCHETYPE_OF_FAMILY.get(feature.family)

@@ -14,7 +14,7 @@ from models.detector import Detector, feature_evidence, raw_score
 from models.explain import base_score, check_additivity, contributions
 from models.matrix import FloatArray, latest_stage
 from models.params import DecisionParams
-from models.reasons import archetype_guess, reasons_for
+from models.reasons import archetype_guess, in_points, reasons_for
 
 REASONS = pl.List(
     pl.Struct(
@@ -24,6 +24,7 @@ REASONS = pl.List(
             "value": pl.Float64,
             "typical": pl.Float64,
             "contribution": pl.Float64,
+            "customer_text": pl.String,
         }
     )
 )
@@ -65,14 +66,14 @@ def _with_amounts(latest: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
 
 def hard_evidence(features: pl.DataFrame, detector: Detector, decision: DecisionParams, parts: FloatArray) -> pl.Series:
     """Return whether an RMA meets a hold rule with a fact that also raised its score (and so can be told)."""
-    evidence, met = feature_evidence(detector, features), np.zeros(features.height, dtype=bool)
+    strength = np.array([feature.strength.value for feature in detector.columns])
+    rarity, met = feature_evidence(detector, features) / strength, np.zeros(features.height, dtype=bool)
     for rule in decision.hold_rules:
         for index, feature in enumerate(detector.columns):
             if feature.reason_code == rule.reason_code:
                 value = features.get_column(feature.name)
-                large = (value > rule.min_value) if rule.is_strict else (value >= rule.min_value)
-                rare = (evidence[:, index] >= rule.min_evidence) & (parts[:, index] > 0)
-                met |= large.fill_null(value=False).to_numpy() & rare
+                large = (value >= rule.min_value).fill_null(value=False).to_numpy()
+                met |= large & (rarity[:, index] >= rule.min_evidence) & (parts[:, index] > 0)
     return pl.Series("has_hard_evidence", met)
 
 
@@ -91,9 +92,11 @@ def _explained(latest: pl.DataFrame, parts: FloatArray, detector: Detector, deci
     """Return reasons and archetype of the RMAs of ``latest``; ``parts`` are their contributions."""
     reasons = reasons_for(latest, parts, detector, decision.max_reasons)
     guesses = [archetype_guess(found, detector.catalogue, decision.archetype_min) for found in reasons]
+    scores = _risk(latest, detector).to_list()
+    told = [in_points(found, score) for found, score in zip(reasons, scores, strict=True)]
     return latest.select(
         "rma_id",
-        pl.Series("reasons", [[dict(reason) for reason in found] for found in reasons], dtype=REASONS),
+        pl.Series("reasons", [[dict(reason) for reason in found] for found in told], dtype=REASONS),
         pl.Series("archetype", guesses, dtype=pl.String),
     )
 
@@ -113,7 +116,7 @@ def score_rmas(
     check_additivity(raw, base_score(detector), parts)
     judged = _with_amounts(latest, amounts).with_columns(
         pl.Series("raw_score", raw),
-        pl.Series("fraud_probability", fraud_probability(raw, detector.intercept, detector.params.probability_slope)),
+        pl.Series("fraud_probability", fraud_probability(rank_score(raw, detector.quantiles), detector.intercept)),
         pl.Series("has_evidence", (feature_evidence(detector, latest) > 0).any(axis=1)),
         hard_evidence(latest, detector, decision, parts),
         _risk(latest, detector),

@@ -9,7 +9,7 @@ one and ``{typical}`` for what is usual.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 WINDOWS_DAYS = {"30d": 30, "90d": 90, "365d": 365, "ever": None}
 """Look-back windows: from (and including) that many days before the request up to just before it."""
@@ -55,13 +55,27 @@ class Direction(StrEnum):
     CONTEXT = "context"
 
 
+class Strength(Enum):
+    """How much a rare value says of abuse: a hint (many honest ways to it), a sign, or a fact (hardly any).
+
+    The value is what the feature's evidence is multiplied by.
+    """
+
+    HINT = 0.6
+    SIGN = 1.0
+    FACT = 1.5
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature: its meaning for people, its direction for the detector, its words for a reason.
 
-    ``stage`` is the first at which it is known: it is null before. ``customer_text`` says the reason to the
-    customer, without a figure and without a doubt of anybody. ``cleared_by`` names a context feature from 0 to 1
-    that explains the fact honestly: the evidence is taken times one less its value (null: nothing explains it).
+    ``stage`` is the first at which it is known: it is null before. ``reason_text`` is for the analyst,
+    ``customer_text`` for the shopper (neutral, without figures of others; null: the general sentence).
+    ``cleared_by`` names features from 0 (clears nothing) to 1 (explains it wholly) that take away the evidence of
+    this one. A flagged RMA whose value is at least ``hold_from`` is held, where that is rare; null: the feature never
+    holds anything. ``archetype`` is the kind of abuse that the feature's reason suggests when it is the strongest;
+    null: what its family suggests (``models.reasons``).
     """
 
     name: str
@@ -74,4 +88,7 @@ class Feature:
     reason_text: str | None = None
     stage: Stage = Stage.REQUEST
     customer_text: str | None = None
-    cleared_by: str | None = None
+    cleared_by: tuple[str, ...] = ()
+    strength: Strength = Strength.SIGN
+    hold_from: float | None = None
+    archetype: str | None = None

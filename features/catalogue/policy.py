@@ -14,6 +14,7 @@ POLICY = (
         Direction.HIGH,
         "NO_PURCHASE_FOUND",
         "no purchase found for {value:.0%} of the units",
+        hold_from=1.0,
     ),
     Feature(
         "restricted_line_share",
@@ -35,5 +36,6 @@ POLICY = (
         Direction.HIGH,
         "REFUNDS_ABOVE_PAID",
         "earlier refunds were {value:.0%} of the price paid",
+        hold_from=1.1,
     ),
 )

@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.calibrate import fraud_probability, order_statistics, rank_score, sigmoid, solve_intercept
+from models.calibrate import (
+    fraud_probability,
+    order_statistics,
+    rank_score,
+    sigmoid,
+    solve_intercept,
+    tail_log_odds,
+)
 
 RAW = st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=50)
 
@@ -42,19 +49,35 @@ def test_the_sigmoid_does_not_overflow() -> None:
     assert sigmoid(np.array([-1e4, 0.0, 1e4])).tolist() == [0.0, 0.5, 1.0]
 
 
+def test_a_rank_raises_the_odds_by_no_more_than_its_rarity_can() -> None:
+    # 1 / (-e p ln p) at p = 0.01 and 0.0001.
+    np.testing.assert_allclose(np.exp(tail_log_odds(np.array([99.0, 99.99]))), [7.988, 399.4], rtol=1e-3)
+
+
+def test_the_commoner_two_thirds_gain_nothing_and_a_score_of_100_is_finite() -> None:
+    found = tail_log_odds(np.array([0.0, 50.0, 63.0, 100.0]))
+    np.testing.assert_allclose(found[:3], 0.0, atol=1e-12)
+    assert np.isfinite(found[3])
+
+
+def test_a_higher_risk_never_has_a_lower_probability() -> None:
+    probability = fraud_probability(np.linspace(0, 99.999, 500), -4.0)
+    assert (np.diff(probability) >= 0).all()
+    assert probability[-1] > 0.9 > probability[0]
+
+
 def test_the_intercept_of_two_scores_is_halfway() -> None:
     # sigmoid(a - 1) + sigmoid(a + 1) = 1 at a = 0.
-    assert solve_intercept(np.array([-1.0, 1.0]), 1.0, 0.5) == pytest.approx(0.0, abs=1e-12)
+    assert solve_intercept(np.array([-1.0, 1.0]), 0.5) == pytest.approx(0.0, abs=1e-12)
 
 
-@given(RAW, st.floats(0.001, 0.5), st.floats(0.1, 3))
-def test_the_mean_probability_is_the_assumed_share(raw: list[float], share: float, slope: float) -> None:
-    scores = np.array(raw)
-    probability = fraud_probability(scores, solve_intercept(scores, slope, share), slope)
-    assert probability.mean() == pytest.approx(share, rel=1e-6)
+@given(RAW, st.floats(0.001, 0.5))
+def test_the_mean_probability_is_the_assumed_share(log_odds: list[float], share: float) -> None:
+    gained = np.array(log_odds)
+    assert sigmoid(solve_intercept(gained, share) + gained).mean() == pytest.approx(share, rel=1e-6)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, 1.5])
 def test_a_share_that_no_intercept_can_give_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="set it above 0 and below 1"):
-        solve_intercept(np.array([1.0]), 1.0, share)
+        solve_intercept(np.array([1.0]), share)

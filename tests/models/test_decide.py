@@ -91,6 +91,36 @@ def test_a_shoppers_flagged_rmas_are_one_case_named_after_the_shoppers_first_rma
     assert decided(1)["a"]["case_id"] == case_name("c")
 
 
+def test_a_ring_is_one_case_across_shoppers() -> None:
+    ring = FIVE.with_columns(ring_id=pl.Series(["g", "g", None, None, None], dtype=pl.String))
+    frame = decide(ring, DecisionParams(review_capacity=4, review_cost=0.0))
+    cases = dict(frame.select("rma_id", "case_id").iter_rows())
+    # b was requested before a; c is of a's shopper but of no ring.
+    assert cases == {"a": case_name("b"), "b": case_name("b"), "c": case_name("c"), "d": case_name("d"), "e": None}
+
+
+def test_a_shopper_named_like_a_ring_is_another_case() -> None:
+    ring = FIVE.with_columns(ring_id=pl.Series(["y", None, None, None, None], dtype=pl.String))
+    frame = decide(ring, DecisionParams(review_capacity=4))
+    cases = dict(frame.select("rma_id", "case_id").iter_rows())
+    assert cases["a"] != cases["d"]
+
+
+def test_an_amount_below_the_cost_of_a_look_gets_no_place_and_an_unknown_one_does() -> None:
+    cheap = FIVE.with_columns(amount=pl.Series([Decimal("4.99"), Decimal(0), Decimal(5), Decimal(20), Decimal(20)]))
+    frame = decide(cheap, DecisionParams(review_capacity=2, review_cost=5.0))
+    assert frame.filter("is_flagged")["rma_id"].sort().to_list() == ["b", "d"]
+    more = decide(cheap, DecisionParams(review_capacity=9, review_cost=5.0))
+    assert more.filter("is_flagged")["rma_id"].sort().to_list() == ["b", "c", "d"]
+
+
+def test_an_expected_loss_below_nothing_costs_no_place() -> None:
+    frame = decide(FIVE, DecisionParams(review_capacity=1, review_cost=5.0, insult_cost=1_000.0))
+    flagged = frame.filter("is_flagged")
+    assert flagged["rma_id"].to_list() == ["a"]
+    assert flagged["expected_loss"][0] < 0
+
+
 def test_a_case_name_is_short_and_stays() -> None:
     assert case_name("a") == "C-ca978112ca"
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -7,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.catalogue import Feature
-from features.contracts import FEATURES, feature_schema
-from models.calibrate import fraud_probability
+from features.contracts import FEATURES, Strength, feature_schema
+from models.calibrate import fraud_probability, rank_score
 from models.detector import Detector, feature_evidence, fit_detector, model_version, raw_score
 from models.params import DetectorParams
 
@@ -32,15 +33,16 @@ def tiny(amounts: list[float | None], catalogue: tuple[Feature, ...]) -> pl.Data
     ).with_columns(pl.Series("rma_amount", amounts, dtype=pl.Float64))
 
 
-def test_the_raw_score_adds_the_power_of_each_familys_strongest_evidence(catalogue: tuple[Feature, ...]) -> None:
+def test_the_raw_score_adds_the_power_of_each_familys_evidence(catalogue: tuple[Feature, ...]) -> None:
     frame = tiny([0.0, 0.0, 0.0, 1.0, 2.0], catalogue).with_columns(
-        rma_units=pl.Series([0.0, 0.0, 0.0, 2.0, 1.0]), unmatched_unit_share=pl.Series([0.0, 0.0, 0.0, 0.0, 1.0])
+        unmatched_unit_share=pl.Series([0.0, 0.0, 0.0, 0.0, 1.0])
     )
-    params = DetectorParams(n_trees=5, forest_weight=0.0, family_weight=2.0, family_power=1.5)
+    params = DetectorParams(n_trees=5, forest_share=0.0, family_power=1.5)
     detector = fit_detector(frame, params, catalogue)
-    # p is 2/7 for the largest of five values: evidence -log10(4/7) for value in both, and for policy in the last.
-    largest = -np.log10(4 / 7)
-    expected = [0.0, 0.0, 0.0, 2 * largest**1.5, 4 * largest**1.5]
+    # p is 2/7 for the largest of five values, 3/7 for the next: evidence -log10(4/7) and -log10(6/7), the largest
+    # in both families of the last RMA.
+    largest, next_one = -np.log10(4 / 7), -np.log10(6 / 7)
+    expected = [0.0, 0.0, 0.0, next_one**1.5, 2 * largest**1.5]
     np.testing.assert_allclose(raw_score(detector, frame), expected)
 
 
@@ -95,8 +97,35 @@ def test_the_training_window_and_the_typical_values_are_kept(shop: pl.DataFrame,
 def test_the_mean_probability_of_the_training_window_is_the_assumed_share(
     shop: pl.DataFrame, detector: Detector
 ) -> None:
-    probability = fraud_probability(raw_score(detector, shop), detector.intercept, detector.params.probability_slope)
-    assert probability.mean() == pytest.approx(0.02, abs=1e-12)
+    risk = rank_score(raw_score(detector, shop), detector.quantiles)
+    assert fraud_probability(risk, detector.intercept).mean() == pytest.approx(0.02, abs=1e-12)
+
+
+def test_the_forests_part_varies_as_many_times_as_told(shop: pl.DataFrame, catalogue: tuple[Feature, ...]) -> None:
+    plain, half, double = (
+        fit_detector(shop, DetectorParams(n_trees=25, forest_share=share), catalogue) for share in (0.0, 0.5, 2.0)
+    )
+    assert plain.forest_weight == 0
+    assert half.forest_weight * 4 == pytest.approx(double.forest_weight)
+    evidence = raw_score(plain, shop)
+    assert np.std(raw_score(double, shop) - evidence) == pytest.approx(2 * np.std(evidence))
+
+
+def test_what_clears_a_feature_lowers_the_score_and_strength_raises_it(
+    shop: pl.DataFrame, catalogue: tuple[Feature, ...]
+) -> None:
+    outlier = shop.tail(1)
+    changed = {
+        name: tuple(replace(each, **change) if each.name == "rma_amount" else each for each in catalogue)
+        for name, change in (("cleared", {"cleared_by": ("orders_ever",)}), ("fact", {"strength": Strength.FACT}))
+    }
+    cleared, fact = (fit_detector(shop, FEW, changed[name]) for name in ("cleared", "fact"))
+    scores = [raw_score(cleared, outlier.with_columns(orders_ever=pl.lit(value)))[0] for value in (0.0, 0.5, 1.0)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[2] + 1
+    before = feature_evidence(fit_detector(shop, FEW, catalogue), outlier)[0]
+    np.testing.assert_allclose(feature_evidence(fact, outlier)[0], before * [1.5, 1.0, 1.0, 1.0])
+    assert len({each.version for each in (cleared, fact, fit_detector(shop, FEW, catalogue))}) == 3
 
 
 def test_of_several_stages_the_latest_is_learnt(catalogue: tuple[Feature, ...]) -> None:

@@ -32,18 +32,26 @@ def test_base_and_contributions_are_the_score(catalogue: tuple[Feature, ...], ma
     np.testing.assert_allclose(total, raw_score(detector, frame), rtol=0, atol=1e-9)
 
 
-def test_a_familys_part_goes_to_its_strongest_feature_alone(shop: pl.DataFrame, detector: Detector) -> None:
+def test_a_familys_part_is_shared_out_by_the_discounted_evidence(shop: pl.DataFrame, detector: Detector) -> None:
     parts, evidence = contributions(detector, shop), feature_evidence(detector, shop)
-    amount_wins = evidence[:, 0] > evidence[:, 1]
-    assert amount_wins.any()
-    assert not parts[amount_wins, 1].any()
-    assert (parts[amount_wins, 0] != 0).all()
+    both = (evidence[:, 0] > evidence[:, 1]) & (evidence[:, 1] > 0) & (parts[:, 0] != 0)
+    assert both.any()
+    np.testing.assert_allclose(parts[both, 1] / parts[both, 0], evidence[both, 1] / 2 / evidence[both, 0])
+
+
+def test_a_feature_without_evidence_has_no_part_where_another_of_its_family_has(
+    shop: pl.DataFrame, detector: Detector
+) -> None:
+    unpriced = shop.tail(1).with_columns(rma_amount=pl.lit(None, dtype=pl.Float64))
+    parts = contributions(detector, unpriced)[0]
+    assert feature_evidence(detector, unpriced)[0, 0] == parts[0] == 0.0
+    assert parts[1] > 0
 
 
 def test_without_a_forest_the_part_is_the_evidence_to_its_power(
     shop: pl.DataFrame, catalogue: tuple[Feature, ...]
 ) -> None:
-    detector = fit_detector(shop, DetectorParams(n_trees=2, forest_weight=0.0, family_power=2.0), catalogue)
+    detector = fit_detector(shop, DetectorParams(n_trees=2, forest_share=0.0, family_power=2.0), catalogue)
     parts, evidence = contributions(detector, shop), feature_evidence(detector, shop)
     assert base_score(detector) == 0.0
     np.testing.assert_allclose(parts[:, 2], evidence[:, 2] ** 2)

@@ -1,6 +1,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -44,6 +45,14 @@ def test_the_flagged_and_the_highest_tenth_have_reasons_and_nobody_else(scores: 
     assert scores.filter(~told)["archetype"].null_count() == 300 - told.sum()
 
 
+def test_the_contributions_told_add_up_to_the_score(scores: pl.DataFrame) -> None:
+    told = scores.filter(pl.col("reasons").list.len() > 0)
+    total = told["reasons"].list.eval(pl.element().struct.field("contribution")).list.sum()
+    np.testing.assert_allclose(total, told["risk_score"], rtol=1e-12)
+    customer = told["reasons"].explode().struct.field("customer_text")
+    assert customer.str.ends_with(".").all()
+
+
 def test_before_a_refund_the_value_asked_back_is_at_stake(shop: pl.DataFrame, detector: Detector) -> None:
     nothing = pl.DataFrame(schema={"rma_id": pl.String, "refund_amount": pl.Decimal(18, 4)})
     first = score_rmas(shop, nothing, detector, DecisionParams(), AS_OF).row(0, named=True)
@@ -66,14 +75,15 @@ def test_the_score_is_of_the_latest_stage_beside_the_one_at_the_request(
 def test_hard_evidence_that_is_rare_and_tells_holds_the_refund(
     shop: pl.DataFrame, amounts: pl.DataFrame, detector: Detector
 ) -> None:
-    every = score_rmas(shop, amounts, detector, DecisionParams(review_capacity=300), AS_OF)
+    rule = HoldRule("NO_PURCHASE_FOUND", 1.0, 1.0)
+    every = score_rmas(shop, amounts, detector, DecisionParams(review_capacity=300, hold_rules=(rule,)), AS_OF)
     held = every.filter(pl.col("outcome") == "HOLD")
     unmatched = shop.filter(pl.col("unmatched_unit_share") == 1.0)["rma_id"].to_list()
     assert sorted(held["rma_id"]) == sorted(unmatched)
     codes = held["reasons"].list.eval(pl.element().struct.field("code")).list.contains("NO_PURCHASE_FOUND")
     assert codes.all()
     rarer = DecisionParams(review_capacity=300, hold_rules=(HoldRule("NO_PURCHASE_FOUND", 1.0, 5.0),))
-    above = DecisionParams(review_capacity=300, hold_rules=(HoldRule("NO_PURCHASE_FOUND", 1.0, 0.0, is_strict=True),))
+    above = DecisionParams(review_capacity=300, hold_rules=(HoldRule("NO_PURCHASE_FOUND", 1.01, 0.0),))
     for decision in (rarer, above):
         assert "HOLD" not in score_rmas(shop, amounts, detector, decision, AS_OF)["outcome"].to_list()
 

@@ -1,0 +1,1 @@
+"""Comparisons with other people's methods on other people's data. Nothing here is installed with the program."""
