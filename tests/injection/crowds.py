@@ -103,7 +103,7 @@ def dormitory(shop: Shop, n: int) -> list[Rma]:
         order.network = net
         order.ship_to = (f"{home[0]}, {shop.dice.choice(('Zi.', 'Room', 'App.'))} {100 + number}", *home[1:])
         order.person.street, order.person.city, order.person.postcode = order.ship_to
-        order.person.networks[0] = net
+        order.person.networks[0], order.bill_postcode = net, home[2]
 
     return _many(shop, n, moves)
 
