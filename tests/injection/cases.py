@@ -154,6 +154,14 @@ def buy(shop: Shop, person: Person, at: datetime, fits: Fits = anything) -> Orde
     return place(shop, person, basket, at)
 
 
+def fill_up(shop: Shop, order: Order, least: int) -> None:
+    """Let an order have so many lines that cost something, with lines of other orders where it has fewer."""
+    while sum(line.paid > 0 for line in order.lines) < least:
+        like = shop.dice.choice(shop.dice.choice(shop.orders).lines)
+        if like.paid and all(line.good is not like.good for line in order.lines):
+            order.lines.append(Line(like.good, like.quantity, like.paid, like.list_price))
+
+
 def _line_of(shop: Shop, order: Order, fits: Fits) -> Line:
     """Return a line that fits, the dearer the likelier."""
     lines = [line for line in order.lines if fits(line.good) and line.paid > 0] or order.lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from tests.injection.baskets import Base
 from tests.injection.cases import Kind, play
@@ -14,12 +15,13 @@ from tests.injection.kinds_money import KINDS as MONEY
 from tests.injection.kinds_people import KINDS as PEOPLE
 from tests.injection.lookalikes import LOOKALIKES
 from tests.injection.opening import opened
-from tests.injection.shop import Shop
+from tests.injection.shop import Rma, Shop
 
 KINDS: tuple[Kind, ...] = (*GOODS, *CLAIMS, *MONEY, *PEOPLE)
 ABUSE_RATE = 0.025
 LOOKALIKE_RATE = 0.06
 BOLDNESS = 0.2
+NIGHT_ENDS = 6
 
 
 def injected(base: Base, orders: int, seed: int, abuse_rate: float = ABUSE_RATE, boldness: float = BOLDNESS) -> Shop:
@@ -35,7 +37,15 @@ def injected(base: Base, orders: int, seed: int, abuse_rate: float = ABUSE_RATE,
         for rma in crowd.act(shop, max(3, round(likes * (1 - share) / len(CROWDS)))):
             rma.lookalike = crowd.name
     everyday(shop)
+    for rma in shop.rmas:
+        _by_day(shop, rma)
     return shop
+
+
+def _by_day(shop: Shop, rma: Rma) -> None:
+    """Let few ask for a return while others sleep, whoever they are; only who has a small child does."""
+    if rma.requested.hour < NIGHT_ENDS and rma.lookalike != "new_parents" and shop.sign(0.85):
+        rma.shift(timedelta(hours=shop.dice.randint(7, 14)))
 
 
 def _spend(shop: Shop, kinds: tuple[Kind, ...], budget: int, *, is_abuse: bool) -> None:

@@ -5,22 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.injection.cases import Case, Kind, dear
-from tests.injection.life import claim, contact_about, weighed
+from tests.injection.life import claim, contact_about, posted, weighed
 from tests.injection.people import address
 from tests.injection.shop import Chargeback, Line, Order, Rma
-from tests.injection.words import slipped
+from tests.injection.words import comment, slipped
 
 
 def fake_tracking(case: Case, order: Order, line: Line) -> list[Rma]:
     """Send a parcel somewhere else near the warehouse; the scan says delivered, the dock never saw it."""
     rma = case.back(order, line)
     entry, dice = rma.entries[0], case.shop.dice
-    if rma.shipped is None:
-        rma.method, rma.store = "mail", None
-        rma.shipped = case.shop.later(rma.requested, 0.5, 3)
-        rma.carrier = dice.choice(case.shop.carriers)
-        rma.tracking = f"{rma.carrier[:2].upper()}{dice.randint(10**11, 10**12 - 1)}"
-        rma.received = case.shop.later(rma.shipped, 1, 4)
+    posted(case.shop, rma)
     if case.sign(0.65):
         near = case.shop.depots[0]
         rma.destination = near[:2] + address(dice, order.person.country)[2][2:] if case.sign(0.6) else order.ship_to[2]
@@ -32,7 +27,7 @@ def fake_tracking(case: Case, order: Order, line: Line) -> list[Rma]:
         entry.restocked = False
     if case.sign(0.5):
         entry.weight_g = weighed(case.shop, dice.uniform(5, 40))
-    rma.refunded = case.shop.later(rma.received or rma.shipped, 0.2, 6)
+    rma.refunded = case.shop.later(rma.received or rma.requested, 0.2, 6)
     rma.closed = case.shop.later(rma.refunded, 0, 2)
     return [rma]
 
@@ -57,7 +52,7 @@ def missing_part(case: Case, order: Order, line: Line) -> list[Rma]:
 def keep_it_farming(case: Case, order: Order, line: Line) -> list[Rma]:
     """Damage is claimed with the same words and photo, because nobody asks for the goods."""
     rma = claim(case.shop, order, line, "damaged_in_transit")
-    words = case.memo.setdefault("words", rma.entries[0].comment or "arrived damaged, box open, see the photo attached")
+    words = case.memo.setdefault("words", comment(case.shop.dice, "damaged", order.person.country))
     if case.sign(0.8):
         rma.entries[0].comment = slipped(case.shop.dice, words)
     return [rma]
@@ -80,13 +75,9 @@ def refunded_never_sent(case: Case, order: Order, line: Line) -> list[Rma]:
 def tracking_reuse(case: Case, order: Order, line: Line) -> list[Rma]:
     """One posted parcel serves several refunds: the number is given again."""
     rma = case.back(order, line)
-    if rma.tracking is None or rma.shipped is None:
-        rma.method, rma.store, rma.carrier = "locker", None, case.shop.carriers[0]
-        rma.shipped = case.shop.later(rma.requested, 0.5, 3)
-        rma.received = case.shop.later(rma.shipped, 1, 4)
-        rma.tracking = f"{rma.carrier[:2].upper()}{case.shop.dice.randint(10**11, 10**12 - 1)}"
+    posted(case.shop, rma)
     number = case.memo.setdefault("number", rma.tracking)
-    if case.sign(0.85):
+    if number and case.sign(0.85):
         rma.tracking = number
     if case.sign(0.5):
         rma.dock = False

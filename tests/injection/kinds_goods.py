@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.injection.cases import Case, Kind, anything, buy, dear, numbered, usable
-from tests.injection.life import weighed
+from tests.injection.life import posted, weighed
 from tests.injection.shop import Line, Order, Rma
 
 
@@ -54,6 +54,7 @@ def switch(case: Case, order: Order, line: Line) -> list[Rma]:
 def empty_box(case: Case, order: Order, line: Line) -> list[Rma]:
     """Send a box with nothing, or nothing of worth, in it; the refund comes before somebody looks."""
     rma = case.back(order, line)
+    posted(case.shop, rma)
     entry, dice = rma.entries[0], case.shop.dice
     if case.sign(0.8):
         entry.weight_g = weighed(case.shop, line.good.weight_g * entry.quantity * dice.choice((0.0, 0.05, 0.3)))

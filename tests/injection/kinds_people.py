@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.injection.cases import Case, Kind, dear
+from tests.injection.cases import Case, Kind, dear, fill_up
 from tests.injection.life import claim
 from tests.injection.people import network, token
 from tests.injection.shop import Line, Order, Rma
-from tests.injection.words import slipped
+from tests.injection.words import comment, slipped
 
 
 def serial_returner(case: Case, order: Order, line: Line) -> list[Rma]:
@@ -53,7 +53,7 @@ def linked_ring(case: Case, order: Order, line: Line) -> list[Rma]:
             rma.entries[0].weight_g = line.good.weight_g * 0.4 + 40
     else:
         rma = claim(shop, order, line, plan)
-    words = case.memo.setdefault("words", rma.entries[0].comment or "item is not ok, want my money back please")
+    words = case.memo.setdefault("words", comment(dice, rma.entries[0].reason or "quality", order.person.country))
     if case.sign(0.5):
         rma.entries[0].comment = slipped(dice, words)
     if case.sign(0.35):
@@ -98,6 +98,7 @@ def account_takeover(case: Case, order: Order, line: Line) -> list[Rma]:
 
 def claim_splitting(case: Case, order: Order, line: Line) -> list[Rma]:
     """One order is claimed piece by piece, each below what somebody would look at."""
+    fill_up(case.shop, order, 3)
     made = [case.back(order, line, 1)]
     start = made[0].requested
     for other in [one for one in order.lines if one is not line and one.paid][:3]:

@@ -96,6 +96,22 @@ def _entry(shop: Shop, order: Order, line: Line, quantity: int, reason: str) -> 
     )
 
 
+def posted(shop: Shop, rma: Rma) -> None:
+    """Let a return come by post, whatever way was meant."""
+    dice = shop.dice
+    if rma.shipped is None or rma.received is None or rma.carrier is None:
+        rma.method, rma.store = "mail", None
+        rma.shipped = shop.later(rma.authorized or rma.requested, 0.3, 4)
+        rma.received = shop.later(rma.shipped, 1, 5)
+        rma.inspected = shop.later(rma.received, 0.2, 3)
+        rma.carrier, rma.destination, rma.dock = dice.choice(shop.carriers), dice.choice(shop.depots), True
+        rma.tracking = f"{rma.carrier[:2].upper()}{dice.randint(10**11, 10**12 - 1)}"
+        rma.refunded = shop.later(rma.inspected, 0.2, 3)
+        rma.closed = rma.refunded
+        for entry in rma.entries:
+            entry.weight_g = entry.weight_g or weighed(shop, entry.good.weight_g * entry.quantity)
+
+
 def weighed(shop: Shop, grams: float) -> float:
     """Return what a carrier's scale says of so many grams: packing comes on top, and scales are not exact."""
     dice = shop.dice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.injection.cases import Case, Kind, dear, numbered, usable
+from tests.injection.cases import Case, Kind, buy, dear, numbered, usable
 from tests.injection.life import claim, contact_about, give_back
 from tests.injection.people import address, token
 from tests.injection.shop import Line, Order, Rma
@@ -58,7 +58,12 @@ def card_replaced(case: Case, order: Order, line: Line) -> list[Rma]:
 
 def gift_recipient(case: Case, order: Order, line: Line) -> list[Rma]:
     """Somebody else brings back the Christmas present in January, unopened, for credit."""
-    order.is_gift = True
+    days = [case.shop.start + timedelta(days=day) for day in range((case.shop.end - case.shop.start).days - 60)]
+    moment = case.shop.dice.choice([day for day in days if day.month in {11, 12} and day.day < 23])
+    order.is_taken = False
+    order = buy(case.shop, order.person, moment.replace(hour=order.at.hour))
+    line = case.shop.dice.choice(order.lines)
+    order.is_taken = order.is_gift = True
     rma = give_back(case.shop, order, [(line, line.quantity)], "gift_unwanted")
     january = rma.requested.replace(month=1, day=case.shop.dice.randint(2, 25))
     if january < order.at:

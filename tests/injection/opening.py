@@ -14,6 +14,8 @@ CARRIERS = {"DE": ["DHL", "Hermes", "DPD", "GLS"], "GB": ["Royal Mail", "Evri", 
 CODES = ("WELCOME10", "SPRING", "SALE20", "NEWS5", "THANKYOU")
 HOUSEHOLD = 0.08
 EMPLOYEES = 0.004
+FIRST_HOUR, LAST_HOUR = 8, 20
+"""When parcels are brought."""
 
 
 def opened(base: Base, orders: int, seed: int) -> Shop:
@@ -104,4 +106,7 @@ def _deliver(shop: Shop, order: Order, basket: Basket) -> None:
     order.shipped = order.at + timedelta(days=dice.gammavariate(2, 0.5) + 0.1)
     if order.delivered is None or order.delivered <= order.shipped:
         order.delivered = order.shipped + timedelta(days=dice.gammavariate(3, 0.6) + 0.6)
+    if not FIRST_HOUR <= order.delivered.hour <= LAST_HOUR:
+        by_day = order.delivered.replace(hour=dice.randint(FIRST_HOUR, LAST_HOUR))
+        order.delivered = by_day if by_day > order.shipped else by_day + timedelta(days=1)
     order.proof = dice.choices(("none", "scan", "photo", "signature"), (8, 62, 18, 12))[0]

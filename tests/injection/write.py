@@ -113,7 +113,7 @@ def _cut(rma: Rma, exported: datetime) -> None:
             entry.grade = entry.opened = entry.restocked = None
         if rma.received is None:
             entry.serial = entry.received_quantity = entry.grade = entry.opened = entry.restocked = None
-        if rma.shipped is None and rma.received is None:
+        if rma.shipped is None:
             entry.weight_g = None
     if rma.shipped is None:
         rma.carrier = rma.tracking = rma.destination = rma.label_cost = None
