@@ -37,10 +37,19 @@ def bads(data: Path) -> Base:
             line = Bought(items[_sku(row)], 1, round(row["item_price"] * 100))
             if row["return"] and delivered:
                 line.returned = 1
-            basket.lines.append(line)
+            _put(basket, line)
         shoppers[who].append(basket)
         registered[who] = min(datetime.combine(own[0]["user_reg_date"], time(dice.randint(0, 23))), at)
     return Base("bads", "EUR", "DE", 30, 0.0, dict(shoppers), registered)
+
+
+def _put(basket: Basket, line: Bought) -> None:
+    """Put a line into a basket; the same thing at the same price is one line of several pieces."""
+    for other in basket.lines:
+        if other.item.sku == line.item.sku and other.paid == line.paid:
+            other.quantity, other.returned = other.quantity + 1, other.returned + line.returned
+            return
+    basket.lines.append(line)
 
 
 def _moment(day: date, dice: Random) -> datetime:

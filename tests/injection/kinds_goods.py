@@ -95,9 +95,7 @@ def warranty_swap(case: Case, order: Order, line: Line) -> list[Rma]:
 
 
 def counterfeit_return(case: Case, order: Order, line: Line) -> list[Rma]:
-    """Send back a copy of a dear thing, and keep the original; always the same few things."""
-    if "supplier" not in case.memo:
-        case.memo["supplier"] = line.good.item.supplier
+    """Send back a copy of a dear thing, and keep the original."""
     rma = case.back(order, line, None, case.shop.dice.choice(("style", "changed_mind", "not_as_described")))
     entry = rma.entries[0]
     if case.sign(0.55):

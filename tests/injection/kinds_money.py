@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.injection.cases import Case, Kind, buy, dear, usable
-from tests.injection.people import token
+from tests.injection.life import clerk
+from tests.injection.people import address, token
 from tests.injection.shop import Chargeback, Line, Order, Rma
 
 
@@ -112,7 +113,8 @@ def employee_discount(case: Case, order: Order, line: Line) -> list[Rma]:
     if case.sign(0.6):
         rma.refund_method, rma.card = dice.choice(("gift_card", "store_credit", "cash")), None
     if case.shop.stores and case.sign(0.6):
-        rma.method, rma.store, rma.agent = "store", dice.choice(case.shop.stores[:2]), dice.choice(case.shop.agents)
+        rma.method, rma.store = "store", dice.choice(case.shop.stores[:2])
+        rma.agent = clerk(case.shop, rma.store)
     return [rma]
 
 
@@ -122,7 +124,7 @@ def triangulation(case: Case, order: Order, line: Line) -> list[Rma]:
     depot = case.memo.setdefault("reshipper", order.ship_to)
     order.card = token(dice, 12)
     order.ship_to = depot if case.sign(0.6) else order.ship_to
-    order.bill_postcode = f"{dice.randint(10000, 99999)}" if case.sign(0.7) else order.bill_postcode
+    order.bill_postcode = address(dice, case.shop.base.country)[2] if case.sign(0.7) else order.bill_postcode
     rma = case.back(order, line)
     if case.sign(0.65):
         rma.card, rma.refund_method = case.memo.setdefault("card", token(dice, 12)), "other_card"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.injection.cases import Case, Kind, dear, fill_up
-from tests.injection.life import claim
-from tests.injection.people import network, token
+from tests.injection.life import claim, clerk
+from tests.injection.people import address, network, token
 from tests.injection.shop import Line, Order, Rma
 from tests.injection.words import comment, slipped
 
@@ -70,8 +70,8 @@ def stolen_goods(case: Case, order: Order, line: Line) -> list[Rma]:
     rma.entries[0].serial = shop.serial(order.at) if line.good.is_serialised and case.sign(0.5) else None
     rma.entries[0].refund = line.list_price
     if shop.stores and case.sign(0.8):
-        rma.method, rma.agent = "store", dice.choice(shop.agents)
-        rma.store = dice.choice(shop.stores)
+        rma.method, rma.store = "store", dice.choice(shop.stores)
+        rma.agent = clerk(shop, rma.store)
         rma.never("shipped")
     rma.refund_method = dice.choice(("gift_card", "cash", "store_credit")) if case.sign(0.9) else "original"
     rma.card = None
@@ -123,7 +123,7 @@ def label_abuse(case: Case, order: Order, line: Line) -> list[Rma]:
     if case.sign(0.75):
         rma.label_cost = dice.randint(1290, 3490)
     if case.sign(0.5):
-        rma.destination = f"{dice.randint(1000, 9999)}"
+        rma.destination = address(dice, dice.choice(("DE", "GB")))[2]
     if case.sign(0.5):
         rma.entries[0].received_quantity, rma.dock = 0, False
     return [rma]
@@ -132,6 +132,8 @@ def label_abuse(case: Case, order: Order, line: Line) -> list[Rma]:
 def promo_accounts(case: Case, order: Order, line: Line) -> list[Rma]:
     """Open an account for each welcome discount; part of each order goes back once the discount is had."""
     order.code = "WELCOME10" if case.sign(0.9) else order.code
+    for one in order.lines:
+        one.paid = round(one.paid * 0.9)
     rma = case.back(order, line, reason="changed_mind")
     if case.sign(0.4):
         rma.refund_method, rma.card = "store_credit", None

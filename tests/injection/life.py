@@ -132,7 +132,8 @@ def _travel(shop: Shop, rma: Rma) -> None:
     rma.agent = dice.choice(shop.agents) if by_hand else None
     if rma.method == "store":
         rma.received = shop.later(rma.authorized, 0.01, 5)
-        rma.store, rma.agent, rma.dock = dice.choice(shop.stores), dice.choice(shop.agents), True
+        rma.store, rma.dock = dice.choice(shop.stores), True
+        rma.agent = clerk(shop, rma.store)
         return
     rma.shipped = rma.authorized + timedelta(days=dice.gammavariate(1.6, 1.5) + 0.1)
     rma.received = rma.shipped + timedelta(days=dice.gammavariate(3, 0.9) + 0.7)
@@ -146,6 +147,12 @@ def _travel(shop: Shop, rma: Rma) -> None:
         rma.destination = None
     rma.dock = dice.random() < 0.985
     rma.label_cost = round(dice.choice((349, 399, 449)) * (1 + 0.1 * len(rma.entries)))
+
+
+def clerk(shop: Shop, store: str) -> str:
+    """Return one of the three who stand at a store's till."""
+    place = shop.stores.index(store) * 3 + shop.dice.randrange(3)
+    return shop.clerks[place]
 
 
 def hash_of(text: str) -> int:

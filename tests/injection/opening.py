@@ -11,9 +11,10 @@ from tests.injection.people import Person, address, moved_in, network, stranger,
 from tests.injection.shop import Line, Order, Shop
 
 CARRIERS = {"DE": ["DHL", "Hermes", "DPD", "GLS"], "GB": ["Royal Mail", "Evri", "DPD", "Yodel"]}
-CODES = ("WELCOME10", "SPRING", "SALE20", "NEWS5", "THANKYOU")
+CODES = ("WELCOME10", "SPRING", "SALE20", "NEWS5", "THANKYOU", "SPEND100", "3FOR2")
 HOUSEHOLD = 0.08
 EMPLOYEES = 0.004
+FREE_GIFT = 0.015
 FIRST_HOUR, LAST_HOUR = 8, 20
 """When parcels are brought."""
 
@@ -31,8 +32,9 @@ def opened(base: Base, orders: int, seed: int) -> Shop:
         end=max(moments) + timedelta(days=25),
         goods=goods_of(base, dice),
         depots=[address(dice, land)[2], address(dice, land)[2]],
-        agents=[f"agent-{dice.randint(100, 999)}" for _ in range(24)],
-        stores=[f"store-{number:02d}" for number in range(1, dice.choice((1, 7, 13)))],
+        agents=[f"agent-{number}" for number in dice.sample(range(100, 1000), 18)],
+        stores=(stores := [f"store-{number:02d}" for number in range(1, dice.choice((1, 5, 9)))]),
+        clerks=[f"agent-{number}" for number in dice.sample(range(1000, 2000), 3 * len(stores))],
         carriers=CARRIERS[land],
         parcel_weight=seed % 2 == 1,
     )
@@ -65,6 +67,10 @@ def place(shop: Shop, person: Person, basket: Basket, at: datetime, delivered: d
     lines = [_line(shop, at, *each) for each in ((one.item.sku, one.quantity, one.paid) for one in basket.lines)]
     for line, bought in zip(lines, basket.lines, strict=True):
         line.to_return, line.lag_days = bought.returned, bought.lag_days
+    if dice.random() < FREE_GIFT:
+        present = Line(shop.goods[dice.choice(sorted(shop.goods))], 1, 0, 0)
+        present.list_price = present.good.item.price
+        lines.append(present)
     order = Order(
         person, at, delivered, lines,
         device=person.devices[0] if dice.random() < 0.75 else dice.choice(person.devices),

@@ -35,11 +35,11 @@ COUNTRIES = {
 }
 
 
-def online_retail(data: Path) -> Base:
-    """Read the baskets; only goods count, and only of known customers."""
+def online_retail(data: Path, up_to: int = 10**6) -> Base:
+    """Read the baskets; only goods count, and only of known customers, whose numbers go up to one."""
     table = pl.read_parquet(data / "online_retail" / "online_retail.parquet")
     goods = table.unique(maintain_order=True).filter(
-        pl.col("StockCode").str.contains(r"^\d{5}") & (pl.col("UnitPrice") > 0) & pl.col("CustomerID").is_not_null()
+        pl.col("StockCode").str.contains(r"^\d{5}") & (pl.col("UnitPrice") > 0) & (pl.col("CustomerID") <= up_to)
     )
     items = _items(goods)
     sold = goods.filter((pl.col("Quantity") > 0) & ~pl.col("InvoiceNo").str.starts_with("C"))

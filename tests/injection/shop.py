@@ -175,6 +175,8 @@ class Shop:
     depots: list[str]
     agents: list[str]
     stores: list[str]
+    clerks: list[str]
+    """Three for each store."""
     carriers: list[str]
     parcel_weight: bool
     boldness: float = 0.2
