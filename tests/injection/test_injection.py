@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -159,6 +160,12 @@ def test_a_wholesale_shop_has_every_kind_too(gifts: Base, tmp_path: Path) -> Non
     sold = shop.table("order_lines").select("order_id", "line_id", "sku", pl.col("quantity").cast(pl.Int64).alias("n"))
     found = returns.join(sold, on=["order_id", "line_id", "sku"], how="left")
     assert found["n"].null_count() <= returns["line_id"].null_count()
+
+
+def test_the_page_lists_every_kind() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "injection.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE)
+    assert listed == [one.name for one in (*KINDS, *LOOKALIKES, *CROWDS)]
 
 
 def test_the_report_says_how_far_down_a_kind_stands(tmp_path: Path) -> None:
