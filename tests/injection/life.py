@@ -24,6 +24,8 @@ GRADES = {
 }  # fmt: skip
 PLAIN = (79, 16, 3.4, 0.8, 0.4, 0.1, 0.2)
 GRADE_NAMES = ("A", "B", "C", "D", "wrong_item", "empty_box", "missing")
+WEIGHED_WRONG, BY_DEFAULT = 0.012, 0.015
+"""Scans that are wrong, and those for which somebody keyed in a round figure."""
 NORTH = "0123DHKLNGY"
 
 
@@ -116,8 +118,11 @@ def weighed(shop: Shop, grams: float) -> float:
     """Return what a carrier's scale says of so many grams: packing comes on top, and scales are not exact."""
     dice = shop.dice
     value = grams * dice.gauss(1, 0.05) + dice.choice((30, 40, 60, 110, 180))
-    if dice.random() < 0.01:
-        value *= dice.choice((0.4, 0.5, 1.8, 2.5))
+    chance = dice.random()
+    if chance < WEIGHED_WRONG:
+        value *= dice.choice((0.15, 0.4, 0.5, 0.7, 1.8, 2.5, 6))
+    elif chance < WEIGHED_WRONG + BY_DEFAULT:
+        value = dice.choice((100, 500, 1000, 2000))
     return max(5.0, value)
 
 
