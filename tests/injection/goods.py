@@ -24,8 +24,12 @@ def goods_of(base: Base, dice: Random) -> dict[str, Good]:
     for item in base.items:
         if item.style not in styles:
             styles[item.style] = _style(item, base, dice)
+    returned = {line.item.style for own in base.shoppers.values() for one in own for line in one.lines if line.returned}
     dear = sorted(item.price for item in base.items)[len(base.items) * 2 // 3]
-    return {item.sku: _good(item, styles[item.style], item.price >= dear) for item in base.items}
+    goods = {item.sku: _good(item, styles[item.style], item.price >= dear) for item in base.items}
+    for good in goods.values():
+        good.final_sale = good.final_sale and good.item.style not in returned
+    return goods
 
 
 def _style(item: Item, base: Base, dice: Random) -> tuple[float, float, int, bool]:
@@ -55,6 +59,6 @@ def _good(item: Item, style: tuple[float, float, int, bool], is_dear: bool) -> G
         730 if numbered else 180,
         numbered,
         unopened_only=item.category in {"Jewellery", "Watches"} and mark % 3 == 0,
-        final_sale=mark % 61 == 0,
+        final_sale=mark % 17 == 0,
         is_dear=is_dear,
     )

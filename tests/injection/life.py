@@ -26,6 +26,8 @@ PLAIN = (79, 16, 3.4, 0.8, 0.4, 0.1, 0.2)
 GRADE_NAMES = ("A", "B", "C", "D", "wrong_item", "empty_box", "missing")
 WEIGHED_WRONG, BY_DEFAULT = 0.012, 0.015
 """Scans that are wrong, and those for which somebody keyed in a round figure."""
+NO_RETURN = 0.6
+"""How often a return of what was sold for good is denied."""
 NORTH = "0123DHKLNGY"
 
 
@@ -189,7 +191,7 @@ def _end(shop: Shop, rma: Rma) -> None:
     if chance < 0.025:
         rma.end = "cancelled"
         rma.never("shipped", "received", "inspected", "refunded")
-    elif chance < 0.035:
+    elif chance < 0.035 or (any(entry.good.final_sale for entry in rma.entries) and chance < NO_RETURN):
         rma.end = "denied"
         rma.never("authorized", "shipped", "received", "inspected", "refunded")
     elif chance < 0.041 and rma.inspected:

@@ -15,6 +15,8 @@ CODES = ("WELCOME10", "SPRING", "SALE20", "NEWS5", "THANKYOU", "SPEND100", "3FOR
 HOUSEHOLD = 0.08
 EMPLOYEES = 0.004
 FREE_GIFT = 0.015
+SEVERAL = 0.012
+"""Lines of one piece that are several here; bads, unlike other shops, has hardly any."""
 FIRST_HOUR, LAST_HOUR = 8, 20
 """When parcels are brought."""
 
@@ -67,6 +69,9 @@ def place(shop: Shop, person: Person, basket: Basket, at: datetime, delivered: d
     lines = [_line(shop, at, *each) for each in ((one.item.sku, one.quantity, one.paid) for one in basket.lines)]
     for line, bought in zip(lines, basket.lines, strict=True):
         line.to_return, line.lag_days = bought.returned, bought.lag_days
+        if line.quantity == 1 and dice.random() < SEVERAL:
+            line.quantity, line.serial = dice.choice((2, 2, 2, 3, 4, 6)), None
+            line.to_return *= dice.randint(1, line.quantity)
     if dice.random() < FREE_GIFT:
         present = Line(shop.goods[dice.choice(sorted(shop.goods))], 1, 0, 0)
         present.list_price = present.good.item.price
