@@ -26,8 +26,9 @@ from sklearn.tree._tree import Tree
 
 from features.contracts import FEATURES, Feature
 from models.archive import reproducible
-from models.detector import Detector, Training, model_version
+from models.detector import Detector, Training, model_version, taught_version
 from models.evidence import TailEvidence
+from models.feedback import Weights
 from models.matrix import FloatArray
 from models.params import DetectorParams
 
@@ -60,6 +61,7 @@ def metadata(detector: Detector) -> dict[str, Any]:
         "medians": detector.medians,
         "intercept": detector.intercept,
         "forest_weight": detector.forest_weight,
+        "taught": detector.taught.described() if detector.taught else None,
     }
 
 
@@ -118,7 +120,9 @@ def _detector(
     known = tuple(by_name[name] for name in described["features"])
     training = Training(**{key: _moment(key, value) for key, value in described["training"].items()})
     params = DetectorParams(**described["params"])
+    taught = Weights.read(described["taught"]) if described["taught"] else None
     version = model_version(params, known, training.data_hash)
+    version = taught_version(version, taught) if taught else version
     if version != described["version"]:
         raise ValueError(f"its version is {described['version']}, its parts make {version}")
     detector = Detector(
@@ -131,6 +135,7 @@ def _detector(
         forest_weight=described["forest_weight"],
         training=training,
         version=version,
+        taught=taught,
     )
     _check_pipeline(detector)
     return detector
@@ -146,10 +151,19 @@ def _check_pipeline(detector: Detector) -> None:
     tails, forest = detector.tails, detector.forest
     if type(tails) is not TailEvidence or type(forest) is not IsolationForest:
         raise ValueError("the pipeline's steps are not evidence and forest")
-    if not isinstance(detector.quantiles, np.ndarray) or _width(tails) != len(detector.columns):
+    is_width = _width(tails) == len(detector.columns) == _taught_width(detector)
+    if not isinstance(detector.quantiles, np.ndarray) or not is_width:
         raise ValueError("the pipeline does not fit the columns")
     for estimator in forest.estimators_:
         _check_tree(estimator.tree_, len(tails.members()))
+
+
+def _taught_width(detector: Detector) -> int:
+    """Return how many features the lessons are for; -1 where their own parts do not fit together."""
+    if detector.taught is None:
+        return len(detector.columns)
+    sizes = {detector.taught.weights.size, detector.taught.extras.size}
+    return sizes.pop() if len(sizes) == 1 else -1
 
 
 def _width(tails: TailEvidence) -> int:

@@ -29,6 +29,7 @@ from features.contracts import FEATURES, Feature
 from models.calibrate import order_statistics, rank_score, solve_intercept, tail_log_odds
 from models.combine import combined, evidence_part, forest_weight, unfitted_evidence, unfitted_forest
 from models.evidence import TailEvidence
+from models.feedback import Weights
 from models.forest import gain
 from models.matrix import (
     FloatArray,
@@ -61,7 +62,8 @@ class Detector:
     ``columns`` are the evidence features in the order of the matrix; ``catalogue`` are all features, for
     the words of reasons; ``medians`` is the typical value of each (None where none was known);
     ``quantiles`` are training scores for the 0-100 score; ``intercept`` sets the mean probability;
-    ``forest_weight`` is what a forest gain of 1 is worth.
+    ``forest_weight`` is what a forest gain of 1 is worth. ``taught`` is what verdicts changed, None where nothing
+    (``models.teach``); ``raw_score`` is the score without it.
     """
 
     pipeline: Pipeline
@@ -73,6 +75,7 @@ class Detector:
     forest_weight: float
     training: Training
     version: str
+    taught: Weights | None = None
 
     @property
     def columns(self) -> tuple[Feature, ...]:
@@ -99,6 +102,11 @@ def model_version(params: DetectorParams, catalogue: Sequence[Feature], data_has
     ]
     parts = [METHOD, sklearn.__version__, asdict(params), columns, data_hash]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def taught_version(version: str, taught: Weights) -> str:
+    """Return the version of a detector with lessons: twelve hex digits that change with either."""
+    return hashlib.sha256(json.dumps([version, taught.described()]).encode()).hexdigest()[:12]
 
 
 def _unfitted(params: DetectorParams, columns: Sequence[Feature], n_rows: int) -> Pipeline:

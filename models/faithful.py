@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from models.detector import Detector, raw_score
+from models.detector import Detector
+from models.rate import rated_raw
 from models.reasons import FALLBACK_CODE, Reason
 
 
@@ -41,12 +42,12 @@ def faithfulness(detector: Detector, features: pl.DataFrame, reasons: Sequence[S
     A reason that is the combination of facts tells no fact of its own and is not counted.
     """
     codes = [{reason["code"] for reason in found} - {FALLBACK_CODE} for found in reasons]
-    raw = raw_score(detector, features)
+    raw = rated_raw(detector, features)
     pairs = [(row, code) for row, told in enumerate(codes) for code in sorted(told)]
     rows = [row for row, _ in pairs]
-    without_one = raw_score(detector, _typical(features[rows], detector, [{code} for _, code in pairs]))
+    without_one = rated_raw(detector, _typical(features[rows], detector, [{code} for _, code in pairs]))
     some = [row for row, told in enumerate(codes) if told]
-    without_all = raw_score(detector, _typical(features[some], detector, [codes[row] for row in some]))
+    without_all = rated_raw(detector, _typical(features[some], detector, [codes[row] for row in some]))
     return Faithfulness(
         n_reasons=len(pairs),
         n_reasons_true=int((without_one < raw[np.array(rows, dtype=np.int64)]).sum()),

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -80,6 +81,17 @@ class Weights:
     slope: float
     intercept: float
 
+    def described(self) -> dict[str, list[float] | float]:
+        """Return the figures, to be written down; ``Weights.read`` takes them back."""
+        told = {"slope": self.slope, "intercept": self.intercept}
+        return {"weights": self.weights.tolist(), "extras": self.extras.tolist()} | told
+
+    @staticmethod
+    def read(described: dict[str, Any]) -> Weights:
+        """Return the weights that were described."""
+        weights, extras = (np.array(described[name], dtype=np.float64) for name in ("weights", "extras"))
+        return Weights(weights, extras, float(described["slope"]), float(described["intercept"]))
+
     def parts(self, signs: Signs) -> FloatArray:
         """Return the contributions as learned; with the same constant they add up to ``learned``."""
         return np.asarray(signs.contributions * self.weights + signs.evidence * self.extras, dtype=np.float64)
@@ -92,9 +104,9 @@ class Weights:
             change += column
         return signs.raw + change
 
-    def probability(self, signs: Signs) -> FloatArray:
-        """Return the probability of fraud as the verdicts tell it."""
-        return sigmoid(self.intercept + self.slope * self.learned(signs))
+    def of_score(self, learned: FloatArray) -> FloatArray:
+        """Return the probability of fraud as the verdicts tell it, from learned scores."""
+        return sigmoid(self.intercept + self.slope * learned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,24 @@ Belongs here: the checks of ``report_model_health`` and their thresholds. Does n
 * ``score_psi``: the same index of the risk score.
 * ``flag_rate``: the share of recent RMAs that are flagged, over that of the earlier ones.
 * ``week_precision``: the share of fraud among the RMAs that were decided in a week.
+* ``learning_without``, ``learning_with``, ``learning_sureness``: average precision among the RMAs with verdicts by the
+  score without and with what verdicts taught, measured on shoppers that it was not taught by, and how sure it is that
+  learning is not worse (``models.feedback``). Their subject says whether the lessons are used.
 * ``precision``, ``recall``, ``fraud_share``, ``insult_rate``: of ``models.verdicts.quality``, with their bounds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from features.contracts import Stage
+from models.detector import Detector, raw_score
 from models.matrix import FloatArray
 from models.verdicts import Counts, is_drawn, quality
 
@@ -89,6 +95,39 @@ def health(
     rows = [*_feature_rows(features, names, since, params), *_score_rows(scores, since, params)]
     rows += [*_week_rows(scores, verdicts, params), *_quality_rows(scores, verdicts, params)]
     return pl.DataFrame(rows, schema=HEALTH_SCHEMA, orient="row").sort("check", "subject", "stage", "since")
+
+
+def is_steady(detector: Detector, features: pl.DataFrame, params: HealthParams) -> bool:
+    """Return whether the untaught scores at the request are still those of the RMAs before: else nothing new is used.
+
+    With too few RMAs to say so they are.
+    """
+    requested = features.filter(pl.col("stage") == Stage.REQUEST)
+    end = requested["requested_at"].max()
+    if not isinstance(end, datetime):
+        return True
+    is_recent = (requested["requested_at"] > end - timedelta(days=params.recent_days)).to_numpy()
+    if min(int(is_recent.sum()), int((~is_recent).sum())) < params.least:
+        return True
+    raw = raw_score(detector, requested)
+    return population_stability(raw[~is_recent], raw[is_recent], params.bins) <= params.psi
+
+
+def learning_rows(learned: Mapping[str, Any]) -> pl.DataFrame:
+    """Return what learning from verdicts was found worth: a row of ``score.detector`` as checks."""
+    counts = (learned["n_rmas"], learned["n_verdicts"])
+    names = {
+        "learning_without": "precision_without",
+        "learning_with": "precision_with",
+        "learning_sureness": "sureness",
+    }
+    state = "used" if learned["is_taught"] else "not used"
+    rows = [
+        (f"learning_{check}", state, None, None, *counts, learned[name], None, None, None, False)
+        for check, name in names.items()
+        if learned[name] is not None
+    ]
+    return pl.DataFrame(rows, schema=HEALTH_SCHEMA, orient="row")
 
 
 _Row = tuple[str, str, str | None, object, int, int, float | None, float | None, float | None, float | None, bool]

@@ -8,12 +8,13 @@ import numpy as np
 import polars as pl
 
 from features.contracts import AT, MONEY, Stage
-from models.calibrate import fraud_probability, rank_score
+from models.calibrate import rank_score
 from models.decide import decide, queue
-from models.detector import Detector, feature_evidence, raw_score
-from models.explain import base_score, check_additivity, contributions
+from models.detector import Detector, feature_evidence
+from models.explain import base_score, check_additivity
 from models.matrix import FloatArray, latest_stage
 from models.params import DecisionParams
+from models.rate import probability, rated, rated_raw
 from models.reasons import archetype_guess, in_points, reasons_for
 
 REASONS = pl.List(
@@ -79,7 +80,7 @@ def hard_evidence(features: pl.DataFrame, detector: Detector, decision: Decision
 
 def _risk(features: pl.DataFrame, detector: Detector) -> pl.Series:
     """Return the 0-100 risk score of each row."""
-    return pl.Series("risk_score", rank_score(raw_score(detector, features), detector.quantiles))
+    return pl.Series("risk_score", rank_score(rated_raw(detector, features), detector.quantiles))
 
 
 def _at_request(features: pl.DataFrame, detector: Detector) -> pl.DataFrame:
@@ -112,14 +113,15 @@ def score_rmas(
     have an empty list and no archetype. ``risk_score_at_request`` is null without a row of that stage.
     """
     latest = latest_stage(features)
-    raw, parts = raw_score(detector, latest), contributions(detector, latest)
+    rating = rated(detector, latest)
+    raw, parts = rating.raw, rating.parts
     check_additivity(raw, base_score(detector), parts)
     judged = _with_amounts(latest, amounts).with_columns(
         pl.Series("raw_score", raw),
-        pl.Series("fraud_probability", fraud_probability(rank_score(raw, detector.quantiles), detector.intercept)),
+        pl.Series("fraud_probability", probability(detector, raw)),
         pl.Series("has_evidence", (feature_evidence(detector, latest) > 0).any(axis=1)),
         hard_evidence(latest, detector, decision, parts),
-        _risk(latest, detector),
+        pl.Series("risk_score", rank_score(raw, detector.quantiles)),
         pl.int_range(pl.len()).alias("_row"),
     )
     decided = decide(judged, decision)

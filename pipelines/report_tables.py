@@ -320,8 +320,8 @@ MODEL_HEALTH = ReportTable(
     MappingProxyType(
         {
             "check": "`psi`, `missing` (of a feature), `score_psi`, `flag_rate`, `week_precision`, `precision`, "
-            "`recall`, `fraud_share`, `insult_rate`.",
-            "subject": "The feature; `week`; `all`.",
+            "`recall`, `fraud_share`, `insult_rate`, `learning_without`, `learning_with`, `learning_sureness`.",
+            "subject": "The feature; `week`; `all`; for learning, whether it is `used` or `not used`.",
             "stage": "The stage of the features; null for other checks.",
             "since": "The first day of the recent RMAs, or of the week; null for figures over all verdicts.",
             "n_before": "Earlier RMAs that the recent ones are held against; for figures over verdicts, all RMAs.",

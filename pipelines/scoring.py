@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -17,6 +18,9 @@ from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day
 from pipelines.settings import ReviewSettings, Settings
 from pipelines.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from models.detector import Detector
 
 FEATURES, SCORES = "feat.rma_features", "score.rma_scores"
 
@@ -61,23 +65,61 @@ def decision_params(review: ReviewSettings) -> DecisionParams:
     )
 
 
-def store_detector(warehouse: Warehouse, models: Path, params: DetectorParams) -> dict[str, str | int]:
-    """Fit the detector on all RMAs, save it below ``models`` and store ``score.detector``; return what it is.
+DETECTOR_SCHEMA = {
+    "model_version": pl.String(),
+    "n_rmas": pl.Int64(),
+    "n_verdicts": pl.Int64(),
+    "n_fraud": pl.Float64(),
+    "precision_without": pl.Float64(),
+    "precision_with": pl.Float64(),
+    "sureness": pl.Float64(),
+    "is_taught": pl.Boolean(),
+}
+"""One row: the detector, and what learning from verdicts was found worth (null: too few)."""
+
+
+def store_detector(warehouse: Warehouse, models: Path, settings: Settings, as_of: datetime) -> dict[str, Any]:
+    """Fit the detector on all RMAs, teach it, save it below ``models`` and store ``score.detector``; return its row.
 
     A table with no RMA has no detector: its row says so with a null version.
     """
     from models.artifact import save  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.detector import fit_detector  # noqa: PLC0415 - as above
+    from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
     features = warehouse.frame(FEATURES)
-    described: dict[str, str | int] = {"n_rmas": features.height}
+    described: dict[str, Any] = dict.fromkeys(DETECTOR_SCHEMA) | {"n_rmas": features.height, "is_taught": False}
     if features.height:
-        detector = fit_detector(features, params)
+        detector = fit_detector(features, detector_params(settings))
+        verdicts = settled_verdicts(warehouse.frame("core.review_labels"), as_of)
+        if settings.learning.mode != "off" and verdicts.height:
+            detector, told = _teach(detector, features, verdicts, settings)
+            described |= told
         save(detector, models / f"{detector.version}.skops")
         described["model_version"] = detector.version
-    schema = {"model_version": pl.String, "n_rmas": pl.Int64}
-    warehouse.store("score.detector", pl.DataFrame([described], schema=schema))
-    return described
+    warehouse.store("score.detector", pl.DataFrame([described], schema=DETECTOR_SCHEMA))
+    return {name: value for name, value in described.items() if value is not None}
+
+
+def _teach(
+    detector: Detector, features: pl.DataFrame, verdicts: pl.DataFrame, settings: Settings
+) -> tuple[Detector, dict[str, Any]]:
+    """Return the detector with what verdicts taught it, where better and its scores are steady, and the figures."""
+    from models.feedback import FeedbackParams  # noqa: PLC0415 - scikit-learn takes seconds to import
+    from models.health import HealthParams, is_steady  # noqa: PLC0415 - as above
+    from models.teach import teach  # noqa: PLC0415 - as above
+
+    may_use = settings.learning.mode == "auto" and is_steady(detector, features, HealthParams())
+    params = FeedbackParams(seed=settings.detector.seed)
+    taught, found = teach(detector, features, verdicts, params, may_use=may_use)
+    told: dict[str, Any] = {"n_verdicts": found.n_verdicts, "n_fraud": found.n_fraud, "is_taught": found.is_used}
+    if found.worth:
+        told |= {
+            "precision_without": found.worth.before,
+            "precision_with": found.worth.after,
+            "sureness": found.worth.sureness,
+        }
+    return taught, told
 
 
 def store_scores(warehouse: Warehouse, models: Path, decision: DecisionParams, as_of: datetime) -> DayChanges:
@@ -106,11 +148,13 @@ def store_queue(warehouse: Warehouse) -> int:
 
 def store_health(warehouse: Warehouse, settings: Settings, as_of: datetime) -> tuple[int, int]:
     """Store ``score.model_health``; return its rows and how many of them are alerts."""
-    from models.health import HealthParams, health  # noqa: PLC0415 - scikit-learn takes seconds to import
+    from models.health import HealthParams, health, learning_rows  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
     features, scores = warehouse.frame(FEATURES), warehouse.frame(SCORES)
     verdicts = settled_verdicts(warehouse.frame("core.review_labels"), as_of)
     names = [feature.name for feature in FEATURE_LIST if feature.direction is not Direction.CONTEXT]
-    found = health(features, names, scores, verdicts, HealthParams(audit_share=settings.learning.audit_share))
+    params = HealthParams(audit_share=settings.learning.audit_share, seed=settings.detector.seed)
+    learned = warehouse.frame("score.detector").row(0, named=True)
+    found = health(features, names, scores, verdicts, params).vstack(learning_rows(learned))
     return warehouse.store("score.model_health", found), int(found["is_alert"].sum())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -56,7 +58,7 @@ def test_without_a_single_verdict_the_score_stays_as_it_was() -> None:
     none = fit_weights(signs, np.full(50, 0.5), np.zeros(50), PARAMS, 0.02)
 
     assert none.learned(signs) == pytest.approx(signs.raw)
-    assert none.probability(signs).mean() < 0.5
+    assert none.of_score(signs.raw).mean() < 0.5
 
 
 def test_parts_add_up_to_the_learned_score() -> None:
@@ -134,3 +136,13 @@ def test_verdicts_of_one_kind_are_not_enough() -> None:
     assert is_enough(np.concatenate([np.ones(10), np.zeros(10)]), PARAMS)
     few = lesson(40, 11)
     assert out_of_fold(few.without(few.verdicts < 0.5), PARAMS).size == int((few.verdicts < 0.5).sum())
+
+
+def test_weights_are_read_back_to_the_last_bit() -> None:
+    weights = lesson(100, 12).fit(PARAMS)
+    signs, _ = shop(30, 13)
+
+    again = Weights.read(json.loads(json.dumps(weights.described())))
+
+    assert again.learned(signs).tolist() == weights.learned(signs).tolist()
+    assert again.of_score(signs.raw).tolist() == weights.of_score(signs.raw).tolist()

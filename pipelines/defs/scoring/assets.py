@@ -5,14 +5,14 @@ import dagster as dg
 from pipelines.freshness import DAILY
 from pipelines.partitions import asset_by_day, materialised
 from pipelines.resources import Pipeline
-from pipelines.scoring import decision_params, detector_params, store_detector, store_health, store_queue, store_scores
+from pipelines.scoring import decision_params, store_detector, store_health, store_queue, store_scores
 
 OWNERS = ["team:fraud-analytics"]
 
 
 @dg.asset(
     key=["score", "detector"],
-    deps=[dg.AssetKey(["feat", "rma_features"])],
+    deps=[dg.AssetKey(["feat", "rma_features"]), dg.AssetKey(["core", "review_labels"])],
     group_name="score",
     kinds={"scikitlearn"},
     owners=OWNERS,
@@ -20,9 +20,10 @@ OWNERS = ["team:fraud-analytics"]
     pool="warehouse",
 )
 def detector(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """Fit the detector and save it."""
+    """Fit the detector, teach it what people decided, and save it."""
     with pipeline.guarded() as warehouse:
-        described = store_detector(warehouse, pipeline.home_path / "models", detector_params(pipeline.settings))
+        models = pipeline.home_path / "models"
+        described = store_detector(warehouse, models, pipeline.settings, pipeline.effective_as_of)
         return dg.MaterializeResult(metadata={"dagster/row_count": 1, **described})
 
 
