@@ -34,6 +34,9 @@ class Step(IntEnum):
     SETTLEMENT = 8
     CONTACTS = 9
     REQUESTS = 10
+    SIGNS = 11
+    DISGUISES = 12
+    RINGS = 13
 
 
 def generator(seed: int, step: Step) -> np.random.Generator:

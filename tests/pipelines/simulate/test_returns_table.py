@@ -96,7 +96,10 @@ def test_findings_wait_for_the_inspection(table: pl.DataFrame) -> None:
 def test_the_dock_says_what_has_come_of_what_is_sent(table: pl.DataFrame) -> None:
     on_the_way = table.filter(pl.col("shipped_at").is_not_null() & pl.col("received_at").is_null())
     assert set(on_the_way["dock_received"]) == {False}
-    assert set(table.filter(pl.col("received_at").is_not_null())["dock_received"]) == {True}
+    brought = table.filter(pl.col("received_at").is_not_null())
+    assert set(brought.filter(pl.col("inspected_at").is_not_null())["dock_received"]) == {True}
+    # Now and then the carrier says to have brought what nobody has seen.
+    assert 0.98 < brought["dock_received"].mean() < 1  # type: ignore[operator]
 
 
 def test_labels_and_weights_wait_for_the_dispatch(table: pl.DataFrame) -> None:
