@@ -37,6 +37,7 @@ class Step(IntEnum):
     SIGNS = 11
     DISGUISES = 12
     RINGS = 13
+    VERDICTS = 14
 
 
 def generator(seed: int, step: Step) -> np.random.Generator:

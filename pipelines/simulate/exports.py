@@ -24,9 +24,11 @@ from pipelines.simulate.settlement import settle
 from pipelines.simulate.shop import Shop, open_shop
 from pipelines.simulate.shoppers import customers_table
 from pipelines.simulate.tenders import pay_with_others_cards
+from pipelines.simulate.verdicts import verdicts_table
 from pipelines.simulate.write import by_month, month_keys, write_csv
 
 FOLDER = "canonical"
+VERDICTS = "review_labels"
 
 
 def simulate(out: Path, truth: Path, params: SimulationParams) -> SimulationSummary:
@@ -43,7 +45,7 @@ def simulate(out: Path, truth: Path, params: SimulationParams) -> SimulationSumm
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda item: write_csv(item[1], folder / item[0]), files.items()))
     write_csv(truth_table(requests), truth)
-    rows = {name: table.height for name, table in tables.items()}
+    rows = {name: table.height for name, table in tables.items() if name != VERDICTS}
     return SimulationSummary(
         **rows,
         rmas=len(requests.number),
@@ -69,19 +71,18 @@ def _tables(opened: Shop) -> tuple[Shop, Requests, dict[str, pl.DataFrame]]:
     parcels = send_back(generator(seed, Step.PARCELS), shop, requests)
     settlement = settle(generator(seed, Step.SETTLEMENT), shop, requests, parcels)
     rng = generator(seed, Step.CONTACTS)
-    return (
-        shop,
-        requests,
-        {
-            "orders": orders_table(shop.orders, shop.shoppers, shop.params),
-            "order_lines": lines_table(shop.lines, shop.catalogue, shop.orders),
-            "returns": returns_table(shop, requests, parcels, settlement),
-            "products": shop.catalogue.table.sort("sku"),
-            "customers": customers_table(shop.shoppers, shop.params),
-            "support_contacts": contacts_table(rng, shop, requests),
-            "chargebacks": chargebacks_table(rng, shop, requests, parcels),
-        },
-    )
+    tables = {
+        "orders": orders_table(shop.orders, shop.shoppers, shop.params),
+        "order_lines": lines_table(shop.lines, shop.catalogue, shop.orders),
+        "returns": returns_table(shop, requests, parcels, settlement),
+        "products": shop.catalogue.table.sort("sku"),
+        "customers": customers_table(shop.shoppers, shop.params),
+        "support_contacts": contacts_table(rng, shop, requests),
+        "chargebacks": chargebacks_table(rng, shop, requests, parcels),
+    }
+    if shop.params.verdict_share > 0:
+        tables[VERDICTS] = verdicts_table(generator(seed, Step.VERDICTS), shop.params, requests)
+    return shop, requests, tables
 
 
 def _files(shop: Shop, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -64,7 +64,7 @@ HABITS = {
     GIFT_CARD_LAUNDERING: Habit(1.0, 0.75, quick=0.7, excuses=(8, 2, 0, 0, 0)),
     LINKED_RING: Habit(3.0, 0.85, claims=(5, 3, 1, 2, 0), quick=0.4, excuses=(2, 3, 4, 2, 1)),
     DOUBLE_DIP: Habit(1.0, 0.5, claims=(6, 3, 1, 0, 0), quick=0.2, excuses=(2, 5, 3, 1, 1)),
-    LATE_BEYOND_POLICY: Habit(1.0, 0.6, late=0.12, beyond=0.85, excuses=(4, 2, 3, 0, 0)),
+    LATE_BEYOND_POLICY: Habit(1.0, 0.6, late=0.06, beyond=0.92, excuses=(4, 2, 3, 0, 0)),
     STOLEN_GOODS: Habit(0.8, 0.6, quick=0.2, excuses=(7, 1, 1, 0, 0)),
     REASON_ESCALATION: Habit(1.0, 0.6, late=0.2, beyond=0.2, excuses=(4, 2, 1, 0, 0)),
 }

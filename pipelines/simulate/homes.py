@@ -47,8 +47,10 @@ def make_homes(rng: np.random.Generator, params: SimulationParams, shoppers: int
     home = np.where(home[home] == home, home, alone)
     n_hubs = 1 + people // PER_FORWARDER
     forwarder = np.where(chance(rng, FORWARDED, shoppers), rng.integers(0, n_hubs, shoppers), NONE)
-    forwarder[home[:shoppers] != alone[:shoppers]] = NONE
+    has_company = np.bincount(home, minlength=people)[:shoppers] > 1
+    forwarder[has_company | (home[:shoppers] != alone[:shoppers])] = NONE
     hubs = rng.integers(shoppers, people, n_hubs)
+    home[hubs] = hubs
     home[:shoppers] = np.where(forwarder >= 0, hubs[forwarder], home[:shoppers])
     with_others = np.bincount(home[:shoppers], minlength=people)[home[:shoppers]] > 1
     moved = rng.integers(params.starts_at, params.ends_at, shoppers)

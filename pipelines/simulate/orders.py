@@ -29,7 +29,7 @@ from pipelines.simulate.vocabulary import CHANNELS, CURRENCY, DISCOUNTS, PAYMENT
 
 CANCELLED = 0.015
 LOST = 0.004
-FORGETS_TO_TELL = 0.35
+FORGETS_TO_TELL = 0.6
 """How many of the orders soon after a move may go to the old address."""
 NO_PROOF = 0
 """The code of ``none`` among ``PROOFS``."""
@@ -105,7 +105,7 @@ def make_orders(rng: np.random.Generator, params: SimulationParams, shoppers: Sh
 def _homes(rng: np.random.Generator, shoppers: Shoppers, shopper: Ints, ordered: Ints) -> tuple[Ints, Ints]:
     """Return to whose address parcel and bill go: who moves house forgets to tell of the new one for a while."""
     moved, former = shoppers.homes.moved[shopper], shoppers.homes.former[shopper]
-    lag = rng.exponential(12, len(shopper)) * DAY
+    lag = rng.exponential(25, len(shopper)) * DAY
     is_old = ordered < moved + np.where(chance(rng, FORGETS_TO_TELL, len(shopper)), lag, 0)
     bill_is_old = ordered < moved + rng.exponential(40, len(shopper)) * DAY
     moves = moved < NEVER

@@ -75,7 +75,9 @@ def make_requests(rng: np.random.Generator, shop: Shop, plan: Plan) -> Requests:
     of_rma, times = (key // 4)[by_time], np.maximum(key % 4 - 1, 0)[by_time]
     # What is asked for the first time is not yet an escalation.
     archetype = np.where((plan.archetype[of_rma] == REASON_ESCALATION) & (times == 0), NONE, plan.archetype[of_rma])
-    signs = draw_signs(generator(shop.params.seed, Step.SIGNS), archetype, plan.lookalike[of_rma])
+    begin, end = shop.params.starts_at, shop.params.ends_at
+    progress = (asked[first][by_time] - begin) / (end - begin)
+    signs = draw_signs(generator(shop.params.seed, Step.SIGNS), archetype, plan.lookalike[of_rma], progress)
     stolen = ((archetype == STOLEN_GOODS) & shows(signs, Sign.NO_ORDER))[rma]
     line = np.where(stolen, _of_others(rng, shop, len(line)), line)
     given, source = _given_texts(shop, archetype, of_rma, signs)

@@ -16,8 +16,8 @@ from pipelines.simulate.signs import Sign
 
 GRADE_A, GRADE_B, GRADE_C, GRADE_D, WRONG, EMPTY, GONE = range(7)
 GRADE_WEIGHTS = (
-    (890, 95, 5, 4, 0, 0, 0),  # ordinary goods
-    (560, 330, 30, 80, 0, 0, 0),  # said to be defective or damaged
+    (890, 105, 3, 2, 0, 0, 0),  # ordinary goods
+    (590, 340, 20, 50, 0, 0, 0),  # said to be defective or damaged
     (40, 250, 660, 50, 0, 0, 0),  # worn for an occasion
     (0, 0, 30, 20, 60, 330, 200),  # sent without the goods
     (0, 0, 10, 10, 80, 0, 0),  # another article
@@ -158,7 +158,7 @@ def _refund_method(rng: np.random.Generator, requests: Requests, parcels: Parcel
     in_store = (parcels.method == STORE) & chance(rng, 0.05, n)
     tenders = [Sign.OTHER_TENDER, Sign.CASH, Sign.AS_CREDIT]
     launders = requests.archetype == GIFT_CARD_LAUNDERING
-    as_credit = np.where(chance(rng, np.where(launders, 0.15, 0.9), n), STORE_CREDIT, GIFT_CARD)
+    as_credit = np.where(chance(rng, np.where(launders, 0.1, 0.94), n), STORE_CREDIT, GIFT_CARD)
     to_card = np.select(
         [*(requests.shows(sign) for sign in tenders), in_store], [OTHER_CARD, CASH, as_credit, CASH], ORIGINAL
     )

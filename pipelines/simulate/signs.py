@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.simulate.draw import NONE, Flags, Ints
+from pipelines.simulate.draw import NONE, Flags, Floats, Ints
 from pipelines.simulate.plan import (
     AGENT_COLLUSION,
     BAD_LOT,
@@ -80,13 +80,13 @@ class Sign(IntEnum):
 
 
 ORDINARY: Final = {
-    Sign.LIGHT: 0.006,
+    Sign.LIGHT: 0.0075,
     Sign.OFF_WEIGHT: 0.008,
     Sign.FOREIGN_SERIAL: 0.026,
     Sign.WRONG_ITEM: 0.0014,
     Sign.EMPTIED: 0.0018,
-    Sign.WORN: 0.004,
-    Sign.SCRAPPED: 0.003,
+    Sign.WORN: 0.003,
+    Sign.SCRAPPED: 0.002,
     Sign.SHORT: 0.0016,
     Sign.MISROUTED: 0.0014,
     Sign.UNSEEN: 0.0016,
@@ -97,40 +97,40 @@ ORDINARY: Final = {
     Sign.OVER_REFUND: 0.0016,
     Sign.NO_ORDER: 0.0014,
     Sign.EXCEPTION: 0.2,
-    Sign.DISPUTED: 0.0009,
+    Sign.DISPUTED: 0.0011,
 }
 """How often the RMAs of everybody show each sign; what is not named is not shown unless for a reason."""
 
 ABUSE: Final = {
-    WARDROBING: {Sign.WORN: 0.8, Sign.OPENED: 0.8},
+    WARDROBING: {Sign.WORN: 0.9, Sign.OPENED: 0.8},
     EMPTY_BOX: {Sign.LIGHT: 0.8, Sign.EMPTIED: 0.7, Sign.ADVANCE: 0.25},
-    BRICKING: {Sign.SCRAPPED: 0.85, Sign.OPENED: 0.95, Sign.OFF_WEIGHT: 0.6},
+    BRICKING: {Sign.SCRAPPED: 0.9, Sign.OPENED: 0.95, Sign.OFF_WEIGHT: 0.6},
     SWITCH: {Sign.FOREIGN_SERIAL: 0.8, Sign.WRONG_ITEM: 0.35, Sign.OFF_WEIGHT: 0.6, Sign.OPENED: 0.8},
     FAKE_TRACKING: {Sign.MISROUTED: 0.75, Sign.UNSEEN: 0.8, Sign.ADVANCE: 0.85, Sign.LIGHT: 0.7},
-    OVERSTATED_QUANTITY: {Sign.SHORT: 0.8, Sign.LIGHT: 0.5, Sign.ADVANCE: 0.15},
+    OVERSTATED_QUANTITY: {Sign.SHORT: 0.88, Sign.LIGHT: 0.6, Sign.ADVANCE: 0.15},
     RECEIPT_SWITCHING: {Sign.OVER_REFUND: 0.8, Sign.EXCEPTION: 0.5, Sign.CASH: 0.15},
     OPEN_BOX_REBUY: {Sign.OPENED: 0.85, Sign.WORN: 0.6},
-    TENDER_SWITCH: {Sign.OTHER_TENDER: 0.8, Sign.AS_CREDIT: 0.1, Sign.CASH: 0.15},
-    AGENT_COLLUSION: {Sign.OWN_AGENT: 0.9, Sign.UNRETURNED: 0.85, Sign.EXCEPTION: 0.95, Sign.OVER_REFUND: 0.15},
-    GIFT_CARD_LAUNDERING: {Sign.AS_CREDIT: 0.85, Sign.OTHER_TENDER: 0.1, Sign.DISPUTED: 0.2},
+    TENDER_SWITCH: {Sign.OTHER_TENDER: 0.88, Sign.AS_CREDIT: 0.05, Sign.CASH: 0.15},
+    AGENT_COLLUSION: {Sign.OWN_AGENT: 0.9, Sign.UNRETURNED: 0.92, Sign.EXCEPTION: 0.95, Sign.OVER_REFUND: 0.15},
+    GIFT_CARD_LAUNDERING: {Sign.AS_CREDIT: 0.92, Sign.OTHER_TENDER: 0.1, Sign.DISPUTED: 0.2},
     LINKED_RING: {
         Sign.TEMPLATE: 0.8,
-        Sign.LIGHT: 0.45,
-        Sign.EMPTIED: 0.35,
+        Sign.LIGHT: 0.6,
+        Sign.EMPTIED: 0.45,
         Sign.WRONG_ITEM: 0.15,
         Sign.ADVANCE: 0.3,
         Sign.OTHER_TENDER: 0.15,
     },
-    DOUBLE_DIP: {Sign.DISPUTED: 0.8, Sign.ADVANCE: 0.2},
-    LATE_BEYOND_POLICY: {Sign.EXCEPTION: 0.9, Sign.WORN: 0.55, Sign.OPENED: 0.8},
+    DOUBLE_DIP: {Sign.DISPUTED: 0.9, Sign.ADVANCE: 0.2},
+    LATE_BEYOND_POLICY: {Sign.EXCEPTION: 0.95, Sign.WORN: 0.65, Sign.OPENED: 0.8},
     STOLEN_GOODS: {Sign.NO_ORDER: 0.8, Sign.CASH: 0.4, Sign.AS_CREDIT: 0.45, Sign.FOREIGN_SERIAL: 0.5},
-    REASON_ESCALATION: {Sign.WORN: 0.5, Sign.OPENED: 0.8},
+    REASON_ESCALATION: {Sign.WORN: 0.6, Sign.OPENED: 0.8},
     ITEM_NOT_RECEIVED: {Sign.DISPUTED: 0.1, Sign.TEMPLATE: 0.3},
 }
 """How often a kind of abuse shows each sign where it is more than everybody."""
 
 LOOKS: Final = {
-    BAD_LOT: {Sign.SCRAPPED: 0.3, Sign.OPENED: 0.8},
+    BAD_LOT: {Sign.SCRAPPED: 0.2, Sign.OPENED: 0.8},
     GIFT_SEASON: {Sign.AS_CREDIT: 0.82, Sign.NO_ORDER: 0.02, Sign.OTHER_TENDER: 0.0},
     HOUSEHOLD: {Sign.OTHER_TENDER: 0.01},
     MOVED_HOUSE: {Sign.OTHER_TENDER: 0.1},
@@ -138,8 +138,8 @@ LOOKS: Final = {
 }
 """How often a look-alike shows each sign, where it differs from everybody's."""
 
-CAREFUL = 0.1
-"""Share of the abuse that is done with care."""
+CAREFUL = (0.02, 0.1)
+"""Share of the abuse that is done with care, at the beginning and at the end: abusers learn."""
 OF_THE_CAREFUL = 0.3
 """How much of what others show the careful do."""
 
@@ -147,8 +147,11 @@ SignTable = npt.NDArray[np.bool_]
 """By RMA and ``Sign``."""
 
 
-def draw_signs(rng: np.random.Generator, archetype: Ints, lookalike: Ints) -> SignTable:
-    """Draw the signs of RMAs of those archetypes and look-alikes (NONE: of neither)."""
+def draw_signs(rng: np.random.Generator, archetype: Ints, lookalike: Ints, progress: Floats) -> SignTable:
+    """Draw the signs of RMAs of those archetypes and look-alikes (NONE: of neither).
+
+    ``progress`` is when each is asked for: 0 at the beginning of the simulated time, 1 at its end.
+    """
     usual = _row(ORDINARY)
     abuse = np.array([np.maximum(usual, _row(ABUSE.get(code, {}))) for code in range(len(ARCHETYPES))])
     looks = np.array([_row(ORDINARY | LOOKS.get(code, {})) for code in range(len(LOOKALIKES))])
@@ -156,7 +159,7 @@ def draw_signs(rng: np.random.Generator, archetype: Ints, lookalike: Ints) -> Si
     rates = np.where(
         is_abuse[:, None], abuse[archetype], np.where((lookalike != NONE)[:, None], looks[lookalike], usual)
     )
-    is_careful = is_abuse & (rng.random(n) < CAREFUL)
+    is_careful = is_abuse & (rng.random(n) < CAREFUL[0] + (CAREFUL[1] - CAREFUL[0]) * progress)
     rates = np.where(is_careful[:, None], usual + (rates - usual) * OF_THE_CAREFUL, rates)
     return rng.random(rates.shape) < rates
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.simulate.draw import DAY, HOUR, NEVER, NONE
 from pipelines.simulate.parcels import CHEAP, KEEP_IT, STORE, Parcels, agent_count, value_asked
-from pipelines.simulate.plan import EMPTY_BOX, MISSING, NOT_RECEIVED, RETURN
+from pipelines.simulate.plan import MISSING, NOT_RECEIVED, RETURN
 from pipelines.simulate.requests import Requests
 from pipelines.simulate.shop import Shop
 from pipelines.simulate.signs import Sign
@@ -93,9 +93,10 @@ def test_some_refunds_are_due_before_the_goods_are_seen(rmas: Requests, parcels:
     sent = parcels.shipped < NEVER
     in_advance = parcels.refund_due < parcels.inspected
     honest = sent & (rmas.archetype == NONE)
-    empty = sent & (rmas.archetype == EMPTY_BOX)
+    early = sent & rmas.shows(Sign.ADVANCE)
     assert in_advance[honest].mean() == pytest.approx(0.05, abs=0.02)
-    assert in_advance[empty].mean() > in_advance[honest].mean()
+    assert in_advance[early].mean() > 0.95
+    assert not in_advance[sent & ~early & parcels.seen].any()
 
 
 def test_empty_boxes_are_not_handed_over_a_counter(rmas: Requests, parcels: Parcels) -> None:
