@@ -95,7 +95,7 @@ def test_some_refunds_are_due_before_the_goods_are_seen(rmas: Requests, parcels:
     honest = sent & (rmas.archetype == NONE)
     early = sent & rmas.shows(Sign.ADVANCE)
     assert in_advance[honest].mean() == pytest.approx(0.05, abs=0.02)
-    assert in_advance[early].mean() > 0.95
+    assert in_advance[early].mean() > 0.85
     assert not in_advance[sent & ~early & parcels.seen].any()
 
 
