@@ -9,37 +9,34 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.simulate.catalogue import CATEGORIES, SIZED, typical_price
-from pipelines.simulate.draw import DAY, NONE, Flags, Floats, Ints, chance, pick, pick_by_row
+from pipelines.simulate.catalogue import CATEGORIES, SIZED
+from pipelines.simulate.draw import DAY, NONE, Flags, Floats, Ints, chance, pick_by_row
+from pipelines.simulate.habits import EXCUSED, EXCUSES, HABITS
 from pipelines.simulate.honest import REASON_WEIGHTS, in_waking_hours, ordinary_days
-from pipelines.simulate.orders import NO_PROOF
 from pipelines.simulate.plan import (
-    EMPTY_BOX,
+    BRICKING,
+    DAMAGED,
     HEAVY_PROFITABLE,
-    ITEM_NOT_RECEIVED,
+    LINKED_RING,
     MISSING,
     NOT_RECEIVED,
+    OPEN_BOX_REBUY,
     RETURN,
-    SERIAL_RETURNER,
-    WARDROBING,
+    SWITCH,
+    WARRANTY,
     Plan,
     reason,
 )
+from pipelines.simulate.rebuy import can_rebuy
+from pipelines.simulate.rings import in_ring_time, ring_members
 from pipelines.simulate.shop import Shop
+from pipelines.simulate.vocabulary import ARCHETYPES
+from pipelines.simulate.wanted import occasion, wanted_lines
 
-SHOPPER_WEIGHTS = (0.2, 0.22, 0.3, 0.28)
-"""How shoppers would divide among ``ARCHETYPES`` if all of them abused returns."""
-RMA_SHARES = (0.36, 0.24, 0.24, 0.16)
-"""How the abusive RMAs divide among ``ARCHETYPES``, as long as there are enough."""
-WILLINGNESS = (0.75, 0.5, 0.65, 0.6)
-"""On how many of the orders that suit it an abuser acts."""
-WARDROBE = frozenset({"dresses", "electronics"})
-EMPTY_BOX_LEAST = 4_500
-"""The least price (cents) for which a parcel is sent back without its goods."""
-OFFENCES = range(3, 16)
+TECHNICAL = {BRICKING: 6.0, SWITCH: 6.0}
+"""How much likelier shoppers with a taste for electronics have these habits."""
+OFFENCES = range(4, 16)
 """How many abusive orders an abuser preferably has: enough to repeat, not so many as to be most of the abuse."""
-DAYS_BEFORE_WEEKEND = (1, 2, 3, 4)
-"""Tuesday to Friday, Monday being 0."""
 HEAVY_SHARE = 0.01
 """The share of the shoppers, by number of orders, who are heavy."""
 HEAVY_LEAST = 8
@@ -47,9 +44,13 @@ HEAVY_LEAST = 8
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """What each shopper would do on each order as an abuser of their archetype; by order, and ``back`` by line."""
+    """What each shopper would do on each order as an abuser of their archetype; by order, and ``back`` by line.
+
+    ``gang`` is who acts together: the shopper, or the first of a ring.
+    """
 
     archetype: Ints
+    gang: Ints
     kind: Ints
     asked: Ints
     back: Ints
@@ -58,7 +59,7 @@ class _Scheme:
 
 def commit_abuse(rng: np.random.Generator, shop: Shop, honest: Plan) -> Plan:
     """Return the plan with abuse in place of what these orders would have had; its share is ``abuse_rate``."""
-    scheme = _scheme(rng, shop)
+    scheme = _scheme(rng, shop, honest)
     acts = _cut_to_rate(_in_sequence(rng, shop, scheme), honest.kind >= 0, shop.params.abuse_rate)
     of_line = acts[shop.lines.order]
     plan = Plan(
@@ -72,69 +73,62 @@ def commit_abuse(rng: np.random.Generator, shop: Shop, honest: Plan) -> Plan:
     return replace(plan, lookalike=_with_heavy(shop, plan))
 
 
-def _scheme(rng: np.random.Generator, shop: Shop) -> _Scheme:
+def _scheme(rng: np.random.Generator, shop: Shop, honest: Plan) -> _Scheme:
     """Draw an archetype for every shopper and what it would mean for each of their orders."""
     n = len(shop.orders)
-    archetype = pick(rng, SHOPPER_WEIGHTS, shop.shoppers.n)[shop.orders.shopper]
-    claim = np.where(chance(rng, 0.65, n), NOT_RECEIVED, MISSING)
-    kind = np.where(archetype == ITEM_NOT_RECEIVED, claim, RETURN)
-    wanted = _wanted(rng, shop, archetype[shop.lines.order], kind[shop.lines.order])
-    asked = in_waking_hours(
-        rng, shop.orders.delivered + (_days(rng, archetype, shop.window) * DAY).astype(np.int64), shop.orders.delivered
-    )
-    willing = chance(rng, np.array(WILLINGNESS)[archetype] * _occasion(shop, archetype), n)
-    is_possible = willing & shop.arrived & (asked <= shop.params.ends_at) & shop.orders_with(wanted)
-    return _Scheme(archetype, kind, asked, np.where(wanted, shop.lines.quantity, 0), is_possible)
+    ring = ring_members(shop)
+    of_shopper = np.where(ring >= 0, LINKED_RING, _archetypes(rng, shop))
+    archetype = of_shopper[shop.orders.shopper]
+    kind = pick_by_row(rng, [HABITS[code].claims for code in range(len(ARCHETYPES))], archetype)
+    wanted = wanted_lines(rng, shop, archetype[shop.lines.order], kind[shop.lines.order])
+    delivered = shop.orders.delivered
+    days = _days(rng, archetype, kind, shop.window)
+    asked = in_waking_hours(rng, delivered + (days * DAY).astype(np.int64), delivered)
+    willing = chance(rng, np.array([HABITS[code].willing for code in range(len(ARCHETYPES))])[archetype], n)
+    suits = willing & chance(rng, occasion(shop, archetype), n)
+    suits &= (archetype != OPEN_BOX_REBUY) | can_rebuy(shop, honest, asked)
+    suits &= (archetype != LINKED_RING) | in_ring_time(shop)
+    is_possible = suits & shop.arrived & (asked <= shop.params.ends_at) & shop.orders_with(wanted)
+    gang = np.where(ring >= 0, ring, np.arange(shop.shoppers.n))[shop.orders.shopper]
+    return _Scheme(archetype, gang, kind, asked, np.where(wanted, shop.lines.quantity, 0), is_possible)
 
 
-def _wanted(rng: np.random.Generator, shop: Shop, archetype: Ints, kind: Ints) -> Flags:
-    """Return which lines an abuser of each line's archetype asks back."""
-    lines, sku = shop.lines, shop.lines.sku
-    final = shop.catalogue.final_sale[sku]
-    dearest = lines.amount == np.maximum.reduceat(lines.amount, lines.first)[lines.order]
-    is_wardrobe = np.array([entry.name in WARDROBE for entry in CATEGORIES])[shop.category]
-    showy = is_wardrobe & (lines.unit_price >= 0.85 * typical_price(shop.category)) & ~final
-    return np.select(
-        [archetype == SERIAL_RETURNER, archetype == WARDROBING, archetype == EMPTY_BOX],
-        [
-            chance(rng, np.where(final, 0.25, 0.9), len(lines)),
-            showy,
-            dearest & (lines.unit_price >= EMPTY_BOX_LEAST) & ~final,
-        ],
-        (kind == NOT_RECEIVED) | dearest,
-    )
+def _archetypes(rng: np.random.Generator, shop: Shop) -> Ints:
+    """Draw how each shopper would abuse; who likes electronics does it with electronics. Rings are not drawn here."""
+    taste = np.array([entry.name == "electronics" for entry in CATEGORIES])[shop.shoppers.taste]
+    usual = np.array([HABITS[code].weight for code in range(len(ARCHETYPES))])
+    usual[LINKED_RING] = 0
+    technical = np.array([TECHNICAL.get(code, 1.0) for code in range(len(ARCHETYPES))])
+    return pick_by_row(rng, [usual.tolist(), (usual * technical).tolist()], taste.astype(np.int64))
 
 
-def _occasion(shop: Shop, archetype: Ints) -> Floats:
-    """Return how well each order suits the abuse: clothes for the weekend, claims in spite of a proof."""
-    # 1 January 1970 was a Thursday, so three days on makes Monday 0.
-    weekday = (shop.orders.ordered // DAY + 3) % 7
-    weekend = np.where(np.isin(weekday, DAYS_BEFORE_WEEKEND), 1.0, 0.5)
-    proven = np.where(shop.orders.proof == NO_PROOF, 0.5, 1.0)
-    return np.select([archetype == WARDROBING, archetype == ITEM_NOT_RECEIVED], [weekend, proven], 1.0)
-
-
-def _days(rng: np.random.Generator, archetype: Ints, window: Floats) -> Floats:
-    """Draw days from delivery to the abusive request: often late in the window, claims soon, else as anyone."""
+def _days(rng: np.random.Generator, archetype: Ints, kind: Ints, window: Floats) -> Floats:
+    """Draw days from delivery to the abusive request: late, beyond the window, soon, or as anyone, by habit."""
     n = len(archetype)
-    late = chance(rng, np.array((0.7, 0.0, 0.8, 0.25))[archetype], n)
-    days = np.where(late, window * rng.beta(8.0, 1.5, n), ordinary_days(rng, window))
-    return np.where(archetype == ITEM_NOT_RECEIVED, rng.gamma(2.0, 2.0, n) + 0.3, days)
+    habits = [HABITS[code] for code in range(len(ARCHETYPES))]
+    late = chance(rng, np.array([habit.late for habit in habits])[archetype], n)
+    beyond = chance(rng, np.array([habit.beyond for habit in habits])[archetype], n)
+    quick = chance(rng, np.array([habit.quick for habit in habits])[archetype], n)
+    by_habit = [window * (1.02 + rng.exponential(0.3, n)), window * rng.beta(8.0, 1.5, n), rng.gamma(2.0, 1.2, n) + 0.3]
+    days = np.select([beyond, late, quick], by_habit, ordinary_days(rng, window))
+    days = np.where(kind == WARRANTY, rng.uniform(40, 400, n), days)
+    is_claim = (kind == NOT_RECEIVED) | (kind == MISSING) | (kind == DAMAGED)
+    return np.where(is_claim, rng.gamma(2.0, 2.0, n) + 0.3, days)
 
 
 def _in_sequence(rng: np.random.Generator, shop: Shop, scheme: _Scheme) -> Ints:
-    """Return the possible orders in the sequence in which they become abuse, shoppers together, archetypes mixed."""
+    """Return the possible orders in the sequence in which they become abuse, gangs together, archetypes mixed."""
     orders = np.flatnonzero(scheme.is_possible)
-    shopper = shop.orders.shopper[orders]
-    offences = np.bincount(shopper, minlength=shop.shoppers.n)
+    gang = scheme.gang[orders]
+    offences = np.bincount(gang, minlength=shop.shoppers.n)
     is_preferred = (offences >= OFFENCES.start) & (offences < OFFENCES.stop)
     rank = rng.permutation(shop.shoppers.n) + np.where(is_preferred, 0, shop.shoppers.n)
-    orders = orders[np.lexsort((orders, rank[shopper]))]
+    orders = orders[np.lexsort((orders, rank[gang]))]
     archetype = scheme.archetype[orders]
     turn = np.zeros(len(orders))
-    for code, share in enumerate(RMA_SHARES):
+    for code in range(len(ARCHETYPES)):
         mine = archetype == code
-        turn[mine] = (np.arange(np.count_nonzero(mine)) + 0.5) / share
+        turn[mine] = np.arange(np.count_nonzero(mine)) + 0.5
     return orders[np.argsort(turn, kind="stable")]
 
 
@@ -149,15 +143,15 @@ def _cut_to_rate(sequence: Ints, is_honest: Flags, rate: float) -> Flags:
 
 
 def _reasons(rng: np.random.Generator, shop: Shop, scheme: _Scheme) -> Ints:
-    """Draw the reasons that abusers give: those of everyone, with more changes of mind and faults."""
+    """Draw the reasons that abusers give: those of everyone, and at times the excuse of their habit."""
     n = len(shop.lines)
     ordinary = pick_by_row(rng, REASON_WEIGHTS, SIZED[shop.category].astype(np.int64))
-    excuses = np.array([reason("changed_mind"), reason("not_as_described"), reason("defective")])
+    excuses = np.array([reason(word) for word in EXCUSES])
     of_kind, of_archetype = scheme.kind[shop.lines.order], scheme.archetype[shop.lines.order]
-    own = excuses[pick_by_row(rng, ((5, 4, 1), (1, 1, 1), (6, 3, 1), (5, 2, 3)), of_archetype)]
+    own = excuses[pick_by_row(rng, [HABITS[code].excuses for code in range(len(ARCHETYPES))], of_archetype)]
     return np.select(
-        [of_kind == NOT_RECEIVED, of_kind == MISSING, chance(rng, 0.45, n)],
-        [reason("not_received"), reason("missing_item"), own],
+        [of_kind == NOT_RECEIVED, of_kind == MISSING, of_kind == DAMAGED, of_kind == WARRANTY, chance(rng, EXCUSED, n)],
+        [*map(reason, ("not_received", "missing_item", "damaged", "defective")), own],
         ordinary,
     )
 

@@ -7,9 +7,10 @@ import polars as pl
 
 from pipelines.simulate.draw import DAY, HOUR, NONE, Flags, Floats, Ints, chance, pick, pick_by_row, unique_numbers
 from pipelines.simulate.parcels import Parcels, agent_count
-from pipelines.simulate.plan import BAD_LOT, DAMAGED, ITEM_NOT_RECEIVED, MISSING, NOT_RECEIVED, WARRANTY
+from pipelines.simulate.plan import BAD_LOT, DAMAGED, GIFT_CARD_LAUNDERING, MISSING, NOT_RECEIVED, WARRANTY
 from pipelines.simulate.requests import Requests
 from pipelines.simulate.shop import Shop
+from pipelines.simulate.signs import Sign
 from pipelines.simulate.texts import moments, money, numbered, only, words
 from pipelines.simulate.vocabulary import CHARGEBACK_OUTCOMES, CHARGEBACK_REASONS, RESOLUTIONS, TOPICS
 
@@ -19,6 +20,8 @@ CONTACTED = 0.04
 DISPUTED = 0.0015
 """Share of the delivered orders that are disputed without an RMA being the cause."""
 DISPUTE_DAYS = 25
+DISPUTE_REASONS = ((25, 30, 20, 25), (80, 5, 10, 5), (3, 3, 4, 90))
+"""Why payments are disputed: usually, after a claim of non-receipt, and by the owner of a stolen card."""
 
 
 def contacts_table(rng: np.random.Generator, shop: Shop, requests: Requests) -> pl.DataFrame:
@@ -76,23 +79,23 @@ def chargebacks_table(rng: np.random.Generator, shop: Shop, requests: Requests, 
     """Draw the disputes with banks; at most one an order, earliest first, amounts up to what the goods cost."""
     end, n = shop.params.ends_at, len(shop.orders)
     rate = np.where(shop.arrived, DISPUTED, 0.0)
-    claims = (requests.kind == NOT_RECEIVED) & (requests.archetype == ITEM_NOT_RECEIVED)
-    rate[requests.order[claims]] = 0.06
-    rate[requests.order[parcels.is_denied]] = 0.12
+    rate[requests.order[parcels.is_denied]] = 0.04
+    rate[requests.order[requests.shows(Sign.DISPUTED)]] = 1.0
     opened = shop.orders.delivered + ((3 + rng.exponential(DISPUTE_DAYS, n)) * DAY).astype(np.int64)
-    np.maximum.at(opened, requests.order, requests.asked + 2 * DAY)
+    np.maximum.at(opened, requests.order, requests.asked + rng.integers(2 * DAY, 18 * DAY, len(requests.order)))
     order = np.flatnonzero(chance(rng, rate, n) & shop.arrived & (opened <= end) & (shop.orders.payment >= 0))
     order = order[np.argsort(opened[order], kind="stable")]
     goods = np.bincount(shop.lines.order, weights=shop.lines.amount, minlength=n).astype(np.int64)
     had_claim = np.bincount(requests.order[requests.kind == NOT_RECEIVED], minlength=n)[order] > 0
-    profile = had_claim.astype(np.int64)
+    was_stolen = np.bincount(requests.order[requests.archetype == GIFT_CARD_LAUNDERING], minlength=n)[order] > 0
+    profile = np.where(was_stolen, 2, had_claim.astype(np.int64))
     return pl.DataFrame(
         {
             "chargeback_id": numbered("B", unique_numbers(rng, len(order))),
             "order_id": numbered("O", shop.orders.number[order]),
             "opened_at": moments(opened[order], end),
             "amount": money(goods[order]),
-            "reason": words(pick_by_row(rng, ((25, 30, 20, 25), (80, 5, 10, 5)), profile), CHARGEBACK_REASONS),
+            "reason": words(pick_by_row(rng, DISPUTE_REASONS, profile), CHARGEBACK_REASONS),
             "outcome": words(
                 np.where(opened[order] + 45 * DAY > end, NONE, pick(rng, (4, 5, 1), len(order))), CHARGEBACK_OUTCOMES
             ),

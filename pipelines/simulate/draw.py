@@ -34,6 +34,10 @@ class Step(IntEnum):
     SETTLEMENT = 8
     CONTACTS = 9
     REQUESTS = 10
+    SIGNS = 11
+    DISGUISES = 12
+    RINGS = 13
+    VERDICTS = 14
 
 
 def generator(seed: int, step: Step) -> np.random.Generator:

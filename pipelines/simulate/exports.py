@@ -15,14 +15,20 @@ from pipelines.simulate.honest import honest_plan
 from pipelines.simulate.orders import orders_table
 from pipelines.simulate.params import SimulationParams, SimulationSummary
 from pipelines.simulate.parcels import send_back
+from pipelines.simulate.plan import Plan
+from pipelines.simulate.rebuy import buy_again
 from pipelines.simulate.requests import Requests, make_requests
 from pipelines.simulate.returns_table import returns_table, truth_table
+from pipelines.simulate.rings import share_identities
 from pipelines.simulate.settlement import settle
 from pipelines.simulate.shop import Shop, open_shop
 from pipelines.simulate.shoppers import customers_table
+from pipelines.simulate.tenders import pay_with_others_cards
+from pipelines.simulate.verdicts import verdicts_table
 from pipelines.simulate.write import by_month, month_keys, write_csv
 
 FOLDER = "canonical"
+VERDICTS = "review_labels"
 
 
 def simulate(out: Path, truth: Path, params: SimulationParams) -> SimulationSummary:
@@ -34,13 +40,12 @@ def simulate(out: Path, truth: Path, params: SimulationParams) -> SimulationSumm
     folder = out / FOLDER
     if truth.resolve().is_relative_to(folder.resolve()):
         raise ValueError(f"the truth must lie apart from the exports: choose a path outside {folder}, not {truth}")
-    shop = open_shop(params)
-    requests, tables = _tables(shop)
+    shop, requests, tables = _tables(open_shop(params))
     files = _files(shop, tables)
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda item: write_csv(item[1], folder / item[0]), files.items()))
     write_csv(truth_table(requests), truth)
-    rows = {name: table.height for name, table in tables.items()}
+    rows = {name: table.height for name, table in tables.items() if name != VERDICTS}
     return SimulationSummary(
         **rows,
         rmas=len(requests.number),
@@ -49,15 +54,24 @@ def simulate(out: Path, truth: Path, params: SimulationParams) -> SimulationSumm
     )
 
 
-def _tables(shop: Shop) -> tuple[Requests, dict[str, pl.DataFrame]]:
-    """Draw what comes back, and return the RMAs and every table to be exported, by name."""
-    seed = shop.params.seed
-    plan = commit_abuse(generator(seed, Step.ABUSE), shop, honest_plan(generator(seed, Step.RETURNS), shop))
+def plan_returns(opened: Shop) -> tuple[Shop, Plan]:
+    """Return what comes back, and the shop with the traces of abuse that were left before anything came back."""
+    seed = opened.params.seed
+    plan = commit_abuse(generator(seed, Step.ABUSE), opened, honest_plan(generator(seed, Step.RETURNS), opened))
+    rng = generator(seed, Step.DISGUISES)
+    shop = pay_with_others_cards(rng, share_identities(rng, opened, plan), plan)
+    return buy_again(rng, shop, plan), plan
+
+
+def _tables(opened: Shop) -> tuple[Shop, Requests, dict[str, pl.DataFrame]]:
+    """Draw what comes back, and return the shop, the RMAs and every table to be exported, by name."""
+    seed = opened.params.seed
+    shop, plan = plan_returns(opened)
     requests = make_requests(generator(seed, Step.REQUESTS), shop, plan)
     parcels = send_back(generator(seed, Step.PARCELS), shop, requests)
     settlement = settle(generator(seed, Step.SETTLEMENT), shop, requests, parcels)
     rng = generator(seed, Step.CONTACTS)
-    return requests, {
+    tables = {
         "orders": orders_table(shop.orders, shop.shoppers, shop.params),
         "order_lines": lines_table(shop.lines, shop.catalogue, shop.orders),
         "returns": returns_table(shop, requests, parcels, settlement),
@@ -66,6 +80,9 @@ def _tables(shop: Shop) -> tuple[Requests, dict[str, pl.DataFrame]]:
         "support_contacts": contacts_table(rng, shop, requests),
         "chargebacks": chargebacks_table(rng, shop, requests, parcels),
     }
+    if shop.params.verdict_share > 0:
+        tables[VERDICTS] = verdicts_table(generator(seed, Step.VERDICTS), shop.params, requests)
+    return shop, requests, tables
 
 
 def _files(shop: Shop, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

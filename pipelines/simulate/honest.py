@@ -9,9 +9,13 @@ from pipelines.simulate.draw import DAY, HOUR, NEVER, NONE, Flags, Floats, Ints,
 from pipelines.simulate.plan import (
     BAD_LOT,
     BRACKETING,
+    CLUMSY_CARRIER,
     DAMAGED,
+    FREIGHT_FORWARDER,
     GIFT_SEASON,
+    HOUSEHOLD,
     MISSING,
+    MOVED_HOUSE,
     NOT_RECEIVED,
     RETURN,
     WARRANTY,
@@ -20,6 +24,7 @@ from pipelines.simulate.plan import (
 )
 from pipelines.simulate.season import days_into, in_gift_weeks
 from pipelines.simulate.shop import Shop
+from pipelines.simulate.troubles import Troubles, make_troubles
 
 REASON_WEIGHTS = (
     # too large, too small, changed mind, defective, not as described, damaged, late, wrong item, gift
@@ -27,12 +32,14 @@ REASON_WEIGHTS = (
     (22, 26, 20, 5, 14, 3, 3, 4, 3),
 )
 """Why ordinary goods come back, and why goods with sizes do."""
-CLAIM_RATES = (0.005, 0.004, 0.006, 0.012)
+CLAIM_RATES = (0.0035, 0.0025, 0.006, 0.012)
 """How many orders are claimed honestly as not received (before the proof of delivery is looked at), as incomplete,
 as damaged; and how many lines under a warranty."""
-PROOF_FACTORS = (3.0, 1.0, 0.6, 0.3)
+PROOF_FACTORS = (4.0, 1.0, 0.15, 0.06)
 """How much likelier an honest claim of non-receipt is with each proof of delivery."""
 LOST_CLAIMED = 0.8
+MISSED = 0.009
+"""How many miss the return window."""
 BAD_LOT_DAYS = 75
 BAD_LOT_RATE = 0.42
 KEEPS_ONE = 0.82
@@ -46,10 +53,12 @@ def honest_plan(rng: np.random.Generator, shop: Shop) -> Plan:
     is_back = chance(rng, return_probability(shop), len(shop.lines)) | in_bad_lot
     is_back = np.where(shop.lines.bracket >= 0, bracketed, is_back)
     fails = WARRANTED[shop.category] & chance(rng, CLAIM_RATES[3], len(shop.lines))
-    kind = _kind(rng, shop, is_back, fails)
+    troubles = make_troubles(rng, shop)
+    kind = _kind(rng, shop, troubles, is_back, fails)
     back = _units(rng, shop, kind, is_back, fails)
     gift = _is_gift_return(shop, kind)
     lookalike = np.where(kind == RETURN, _lookalike(shop, in_bad_lot, gift, bracketed), NONE)
+    lookalike = np.where(lookalike == NONE, _circumstances(shop, troubles), lookalike)
     asked = _asked(rng, shop, kind, lookalike)
     kind = np.where(asked <= shop.params.ends_at, kind, NONE)
     return Plan(
@@ -105,17 +114,26 @@ def _nth_of_bracket(bracket: Ints) -> Ints:
     return position - np.maximum.accumulate(np.where(starts, position, 0))
 
 
-def _kind(rng: np.random.Generator, shop: Shop, is_back: Flags, fails: Flags) -> Ints:
+def _circumstances(shop: Shop, troubles: Troubles) -> Ints:
+    """Return which look-alike the shopper's home, or the parcel's route, makes of anything that comes back."""
+    shopper, homes = shop.orders.shopper, shop.shoppers.homes
+    _, card, users = np.unique(shop.shoppers.payments[:, 0], return_inverse=True, return_counts=True)
+    pays_alike = users[card] > 1
+    conditions = [troubles.moved, troubles.clumsy, homes.forwarder[shopper] >= 0, pays_alike[shopper]]
+    return np.select(conditions, [MOVED_HOUSE, CLUMSY_CARRIER, FREIGHT_FORWARDER, HOUSEHOLD], NONE)
+
+
+def _kind(rng: np.random.Generator, shop: Shop, troubles: Troubles, is_back: Flags, fails: Flags) -> Ints:
     """Draw what is asked on each order: a claim goes before an ordinary return; NONE where all is kept."""
     n = len(shop.orders)
-    lost_rate, missing_rate, damaged_rate, _ = CLAIM_RATES
+    _, missing_rate, damaged_rate, _ = CLAIM_RATES
     is_lost = (shop.orders.delivered > shop.params.ends_at) & (shop.orders.shipped + 20 * DAY < shop.params.ends_at)
-    claims_lost = chance(rng, lost_rate * np.array(PROOF_FACTORS)[shop.orders.proof], n)
+    claims_lost = chance(rng, _lost_rate(shop, troubles), n)
     arrived = np.select(
         [
             claims_lost,
             chance(rng, missing_rate, n),
-            chance(rng, damaged_rate, n),
+            chance(rng, np.maximum(damaged_rate, troubles.damages), n),
             shop.orders_with(is_back),
             shop.orders_with(fails),
         ],
@@ -123,6 +141,13 @@ def _kind(rng: np.random.Generator, shop: Shop, is_back: Flags, fails: Flags) ->
         NONE,
     )
     return np.where(shop.arrived, arrived, np.where(is_lost & chance(rng, LOST_CLAIMED, n), NOT_RECEIVED, NONE))
+
+
+def _lost_rate(shop: Shop, troubles: Troubles) -> Floats:
+    """Return how likely each parcel that arrived is claimed honestly all the same: with a proof it is seldom."""
+    factor = np.array(PROOF_FACTORS)[shop.orders.proof]
+    rate: Floats = np.maximum(CLAIM_RATES[0] * factor, troubles.loses * np.minimum(factor, 1))
+    return rate
 
 
 def _units(rng: np.random.Generator, shop: Shop, kind: Ints, is_back: Flags, fails: Flags) -> Ints:
@@ -174,7 +199,8 @@ def ordinary_days(rng: np.random.Generator, window: Floats) -> Floats:
     soon = np.exp(rng.normal(np.log(6.0 + window / 20), 0.8, n))
     days = np.where(chance(rng, 0.14, n), window * rng.uniform(0.6, 1.0, n), soon)
     in_time = np.where(days > window, window * rng.uniform(0.3, 1.0, n), days)
-    return np.where(chance(rng, 0.025, n), window * rng.uniform(1.0, 1.4, n), in_time)
+    too_late = np.where(chance(rng, 0.15, n), rng.uniform(1.4, 2.0, n), rng.uniform(1.0, 1.4, n))
+    return np.where(chance(rng, MISSED, n), window * too_late, in_time)
 
 
 def in_waking_hours(rng: np.random.Generator, moment: Ints, after: Ints) -> Ints:

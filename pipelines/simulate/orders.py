@@ -29,6 +29,8 @@ from pipelines.simulate.vocabulary import CHANNELS, CURRENCY, DISCOUNTS, PAYMENT
 
 CANCELLED = 0.015
 LOST = 0.004
+FORGETS_TO_TELL = 0.6
+"""How many of the orders soon after a move may go to the old address."""
 NO_PROOF = 0
 """The code of ``none`` among ``PROOFS``."""
 
@@ -37,12 +39,15 @@ NO_PROOF = 0
 class Orders:
     """Orders by position, earliest first. ``shopper`` and ``recipient`` are positions of people; fees in cents.
 
-    ``shipped`` and ``delivered`` are NEVER for a cancelled order, ``delivered`` also for a parcel that was lost.
+    ``home`` and ``bill_home`` are the people to whose addresses parcel and bill go. ``shipped`` and ``delivered``
+    are NEVER for a cancelled order, ``delivered`` also for a parcel that was lost.
     """
 
     number: Ints
     shopper: Ints
     recipient: Ints
+    home: Ints
+    bill_home: Ints
     ordered: Ints
     shipped: Ints
     delivered: Ints
@@ -72,10 +77,15 @@ def make_orders(rng: np.random.Generator, params: SimulationParams, shoppers: Sh
     shipped = unless(is_cancelled, later(ordered, wait(rng, n, least_hours=3, mean_hours=18)))
     method = pick(rng, (50, 25, 15, 7, 3), n)
     payment = shoppers.payments[shopper, pick(rng, (0.85, 0.15), n)]
+    own = np.arange(shoppers.n)
+    recipient = np.where(is_gift & chance(rng, 0.5, n), rng.integers(shoppers.n, len(shoppers.people), n), shopper)
+    own_home, bill_home = _homes(rng, shoppers, shopper, ordered)
     return Orders(
         number=unique_numbers(rng, n),
         shopper=shopper,
-        recipient=np.where(is_gift & chance(rng, 0.5, n), rng.integers(shoppers.n, len(shoppers.people), n), shopper),
+        recipient=recipient,
+        home=np.where(recipient == shopper, own_home, recipient),
+        bill_home=bill_home,
         ordered=ordered,
         shipped=shipped,
         delivered=_delivered(rng, shipped),
@@ -88,8 +98,18 @@ def make_orders(rng: np.random.Generator, params: SimulationParams, shoppers: Sh
         payment_method=method,
         payment=np.where(method <= 1, payment, NONE),
         device=np.where(chance(rng, 0.96, n), shoppers.devices[shopper, pick(rng, (0.7, 0.22, 0.08), n)], NONE),
-        network=_network(rng, shopper),
+        network=_network(rng, np.where(shoppers.homes.shares, shoppers.homes.home[: shoppers.n], own)[shopper]),
     )
+
+
+def _homes(rng: np.random.Generator, shoppers: Shoppers, shopper: Ints, ordered: Ints) -> tuple[Ints, Ints]:
+    """Return to whose address parcel and bill go: who moves house forgets to tell of the new one for a while."""
+    moved, former = shoppers.homes.moved[shopper], shoppers.homes.former[shopper]
+    lag = rng.exponential(25, len(shopper)) * DAY
+    is_old = ordered < moved + np.where(chance(rng, FORGETS_TO_TELL, len(shopper)), lag, 0)
+    bill_is_old = ordered < moved + rng.exponential(40, len(shopper)) * DAY
+    moves = moved < NEVER
+    return np.where(moves & is_old, former, shopper), np.where(moves & bill_is_old, former, shopper)
 
 
 def _shopper(rng: np.random.Generator, shoppers: Shoppers, ordered: Ints) -> Ints:
@@ -115,10 +135,10 @@ def _discount(rng: np.random.Generator, ordered: Ints) -> Ints:
     return np.where(in_discount_days(ordered), sale, ordinary)
 
 
-def _network(rng: np.random.Generator, shopper: Ints) -> Ints:
-    """Draw the network of each order: mostly the shopper's own at home, else one that many share."""
-    n = len(shopper)
-    return np.where(chance(rng, 0.75, n), shopper, NONE - rng.integers(0, 750, n))
+def _network(rng: np.random.Generator, home: Ints) -> Ints:
+    """Draw the network of each order: mostly that of the shopper's home, else one that many share."""
+    n = len(home)
+    return np.where(chance(rng, 0.75, n), home, NONE - rng.integers(0, 750, n))
 
 
 def _address_of_network(network: Ints) -> pl.Series:
@@ -136,6 +156,7 @@ def orders_table(orders: Orders, shoppers: Shoppers, params: SimulationParams) -
     delivered, shipped = orders.delivered <= end, orders.shipped <= end
     status = np.where(orders.is_cancelled, 3, np.where(delivered, 2, np.where(shipped, 1, 0)))
     buyer, receiver = shoppers.people[orders.shopper], shoppers.people[orders.recipient]
+    home, bill_home = shoppers.people[orders.home], shoppers.people[orders.bill_home]
     return pl.DataFrame(
         {
             "order_id": numbered("O", orders.number),
@@ -147,12 +168,12 @@ def orders_table(orders: Orders, shoppers: Shoppers, params: SimulationParams) -
             "email": buyer["email"],
             "phone": buyer["phone"],
             "ship_name": receiver["name"],
-            "ship_address": receiver["address"],
-            "ship_city": receiver["city"],
-            "ship_postcode": receiver["postcode"],
-            "ship_country": receiver["country"],
-            "bill_postcode": buyer["postcode"],
-            "bill_country": buyer["country"],
+            "ship_address": home["address"],
+            "ship_city": home["city"],
+            "ship_postcode": home["postcode"],
+            "ship_country": home["country"],
+            "bill_postcode": bill_home["postcode"],
+            "bill_country": bill_home["country"],
             "payment_method": words(orders.payment_method, PAYMENT_METHODS),
             "payment_fingerprint": only(numbered("pf", orders.payment), orders.payment >= 0),
             "device_id": only(numbered("dev", orders.device), orders.device >= 0),

@@ -17,8 +17,9 @@ class SimulationParams:
 
     ``orders`` is exact. ``abuse_rate`` is the share of RMAs that are abuse (0 to 0.5), met nearly: a small shop
     may have too few RMAs for it, and an order may take a second RMA. The shop is observed from the first moment
-    of ``start`` for ``months`` calendar months; what happens later is not in the exports. ValueError names the
-    parameter that is out of range.
+    of ``start`` for ``months`` calendar months; what happens later is not in the exports. Reviewers have a verdict
+    on ``verdict_share`` of the RMAs at most, late and not always right; with 0 there is no file of them. ValueError
+    names the parameter that is out of range.
     """
 
     orders: int = 20_000
@@ -26,6 +27,7 @@ class SimulationParams:
     abuse_rate: float = 0.03
     start: date = date(2025, 1, 1)
     months: int = 14
+    verdict_share: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be simulated."""
@@ -33,6 +35,7 @@ class SimulationParams:
         _within("seed", self.seed, 0, 2**63 - 1)
         _within("abuse_rate", self.abuse_rate, 0, MOST_ABUSE)
         _within("months", self.months, 1, MOST_MONTHS)
+        _within("verdict_share", self.verdict_share, 0, 1)
         _within("the year of start", self.start.year, 1990, 2100)
 
     @property

@@ -20,21 +20,26 @@ from pipelines.simulate.draw import (
     unless,
     wait,
 )
-from pipelines.simulate.plan import DAMAGED, EMPTY_BOX, MISSING, NOT_RECEIVED, RETURN
+from pipelines.simulate.plan import CLUMSY_CARRIER, DAMAGED, MISSING, NOT_RECEIVED, RETURN
 from pipelines.simulate.requests import Requests
 from pipelines.simulate.shop import Shop
+from pipelines.simulate.signs import Sign
+from pipelines.simulate.troubles import clumsy_carrier
+from pipelines.simulate.vocabulary import WAREHOUSE_POSTCODES
 
 MAIL, STORE, LOCKER, PICKUP, KEEP_IT = range(5)
 METHOD_WEIGHTS = (58, 16, 18, 8)
 CHEAP = 1_500
 """Value in cents below which a shop often does not want the goods back."""
 N_STORES = 12
+AGENTS_PER_COLLUDER = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Parcels:
     """By RMA: how and when it came back. Moments are NEVER for what does not happen, codes NONE for what is not.
 
+    ``seen`` is whether the dock has seen what the carrier says to have brought. ``destination`` is a postcode.
     ``refund_due`` is when money would be paid: in advance for some, without goods for claims and kept goods.
     """
 
@@ -46,6 +51,7 @@ class Parcels:
     shipped: Ints
     received: Ints
     inspected: Ints
+    seen: Flags
     refund_due: Ints
     carrier: Ints
     tracking: Ints
@@ -62,14 +68,18 @@ def send_back(rng: np.random.Generator, shop: Shop, requests: Requests) -> Parce
     decided = later(requests.asked, _decision_time(rng, n))
     authorized = unless(is_denied, decided)
     is_cancelled = chance(rng, 0.02, n) & (requests.kind == RETURN) & ~is_denied
+    unreturned = requests.shows(Sign.UNRETURNED) & (method != NONE) & ~is_denied & ~is_cancelled
+    method = np.where(unreturned, KEEP_IT, method)
     stays = (method == KEEP_IT) | (method == NONE) | is_denied | is_cancelled
     by_carrier = ~stays & (method != STORE)
     shipped = unless(~by_carrier, later(authorized, wait(rng, n, least_hours=2, mean_hours=60)))
-    received = _received(rng, authorized, shipped, stays)
+    unseen = requests.shows(Sign.UNSEEN) & by_carrier
+    received = unless(unseen & chance(rng, 0.4, n), _received(rng, authorized, shipped, stays))
     at_dock = wait(rng, n, least_hours=1, mean_hours=30)
-    inspected = later(received, np.where(method == STORE, at_dock // 20, at_dock))
-    in_advance = _is_in_advance(rng, requests) & by_carrier
-    basis = np.select([stays & ~is_cancelled, in_advance], [authorized, shipped], inspected)
+    inspected = unless(unseen, later(received, np.where(method == STORE, at_dock // 20, at_dock)))
+    in_advance = requests.shows(Sign.ADVANCE) & by_carrier
+    given_up = unless(~unseen | chance(rng, 0.4, n), later(shipped, wait(rng, n, least_hours=200, mean_hours=100)))
+    basis = np.select([stays & ~is_cancelled, in_advance, unseen], [authorized, shipped, given_up], inspected)
     return Parcels(
         method=method,
         is_denied=is_denied,
@@ -79,13 +89,47 @@ def send_back(rng: np.random.Generator, shop: Shop, requests: Requests) -> Parce
         shipped=shipped,
         received=received,
         inspected=inspected,
+        seen=~unseen & (received < NEVER),
         refund_due=later(basis, wait(rng, n, least_hours=1, mean_hours=24)),
-        carrier=np.where(by_carrier, pick(rng, (4, 3, 2, 1), n), NONE),
+        carrier=np.where(by_carrier, _carrier(rng, shop, requests), NONE),
         tracking=np.where(by_carrier, unique_numbers(rng, n, digits=12), NONE),
-        destination=np.where(by_carrier & chance(rng, 0.985, n), pick(rng, (7, 3), n), NONE),
-        store=np.where(~stays & (method == STORE), rng.integers(1, N_STORES + 1, n), NONE),
-        agent=np.where(chance(rng, 0.6, n), rng.integers(1, agent_count(shop) + 1, n), NONE),
+        destination=np.where(by_carrier & chance(rng, 0.985, n), _destination(rng, shop, requests), NONE),
+        store=np.where(~stays & (method == STORE), _store(rng, shop, requests), NONE),
+        agent=np.where(chance(rng, 0.7, n), _agent(rng, shop, requests), NONE),
     )
+
+
+def _carrier(rng: np.random.Generator, shop: Shop, requests: Requests) -> Ints:
+    """Draw who carries each parcel: on the route of a clumsy carrier mostly that one."""
+    n = len(requests.number)
+    clumsy = clumsy_carrier(shop.shoppers.homes.place[shop.orders.home[requests.order]])
+    is_clumsy = (requests.lookalike == CLUMSY_CARRIER) & chance(rng, 0.85, n)
+    return np.where(is_clumsy, clumsy, pick(rng, (4, 3, 2, 1), n))
+
+
+def _destination(rng: np.random.Generator, shop: Shop, requests: Requests) -> Ints:
+    """Draw the postcode at which each parcel's tracking ends: a warehouse's, or one near the shopper's home."""
+    n = len(requests.number)
+    warehouse = np.array([int(postcode) for postcode in WAREHOUSE_POSTCODES])[pick(rng, (7, 3), n)]
+    place = shop.shoppers.homes.place[shop.orders.shopper[requests.order]]
+    place = np.where(chance(rng, 0.6, n), place, rng.integers(0, 20, n))
+    elsewhere = 10_000 + place * 4_000 + rng.integers(0, 400, n)
+    return np.where(requests.shows(Sign.MISROUTED), elsewhere, warehouse)
+
+
+def _store(rng: np.random.Generator, shop: Shop, requests: Requests) -> Ints:
+    """Draw the store to which goods are brought: mostly the one of the place."""
+    n = len(requests.number)
+    near = 1 + shop.shoppers.homes.place[shop.orders.shopper[requests.order]] % N_STORES
+    return np.where(chance(rng, 0.85, n), near, rng.integers(1, N_STORES + 1, n))
+
+
+def _agent(rng: np.random.Generator, shop: Shop, requests: Requests) -> Ints:
+    """Draw who handles each RMA: anyone, or the one of the few whom the shopper knows."""
+    n, agents = len(requests.number), agent_count(shop)
+    few = rng.permutation(agents)[: 1 + agents // AGENTS_PER_COLLUDER] + 1
+    own = few[shop.orders.shopper[requests.order] % len(few)]
+    return np.where(requests.shows(Sign.OWN_AGENT), own, rng.integers(1, agents + 1, n))
 
 
 def agent_count(shop: Shop) -> int:
@@ -103,8 +147,10 @@ def _method(rng: np.random.Generator, shop: Shop, requests: Requests) -> Ints:
     """Draw how goods come back; NONE for claims about goods that the shopper says not to have."""
     n = len(requests.number)
     drawn = pick(rng, METHOD_WEIGHTS, n)
-    # A box without its goods does not go over a shop's counter.
-    drawn = np.where((requests.archetype == EMPTY_BOX) & (drawn == STORE), MAIL, drawn)
+    # A box without its goods does not go over a shop's counter, and neither does one that goes elsewhere.
+    odd = requests.shows(Sign.EMPTIED) | requests.shows(Sign.MISROUTED) | requests.shows(Sign.UNSEEN)
+    drawn = np.where(odd & (drawn == STORE), MAIL, drawn)
+    drawn = np.where(requests.shows(Sign.NO_ORDER) & chance(rng, 0.6, n), STORE, drawn)
     is_cheap = (value_asked(shop, requests) < CHEAP) & chance(rng, 0.45, n)
     is_broken = (requests.kind == DAMAGED) & chance(rng, 0.5, n)
     drawn = np.where(is_cheap | is_broken, KEEP_IT, drawn)
@@ -116,7 +162,9 @@ def _denial(shop: Shop, requests: Requests) -> Floats:
     days = (requests.asked - shop.orders.delivered[requests.order]) / DAY
     is_late = (requests.kind == RETURN) & (days > shop.window[requests.order]) & (requests.lookalike == NONE)
     is_claim = (requests.kind == NOT_RECEIVED) | (requests.kind == MISSING)
-    return np.select([is_late, is_claim], [0.35, 0.07], 0.008)
+    usual = np.select([is_late, is_claim], [0.35, 0.07], 0.008)
+    usual = np.where(requests.shows(Sign.EXCEPTION), usual / 5, usual)
+    return np.select([requests.is_asked_again, requests.times > 0], [0.95, 0.12], usual)
 
 
 def _decision_time(rng: np.random.Generator, n: int) -> Ints:
@@ -132,8 +180,3 @@ def _received(rng: np.random.Generator, authorized: Ints, shipped: Ints, stays: 
     in_store = later(authorized, wait(rng, n, least_hours=3, mean_hours=60))
     received = np.where(shipped < NEVER, by_carrier, in_store)
     return unless(stays | chance(rng, 0.004, n), received)
-
-
-def _is_in_advance(rng: np.random.Generator, requests: Requests) -> Flags:
-    """Draw for which RMAs the money would be paid at the carrier's first scan, before anyone sees the goods."""
-    return chance(rng, np.where(requests.archetype == EMPTY_BOX, 0.3, 0.1), len(requests.number))

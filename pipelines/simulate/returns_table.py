@@ -9,11 +9,13 @@ import numpy as np
 import polars as pl
 
 from pipelines.simulate.baskets import line_numbers
+from pipelines.simulate.comments import comment_texts
 from pipelines.simulate.draw import NONE, Flags, Ints
 from pipelines.simulate.parcels import Parcels
-from pipelines.simulate.requests import WORDINGS, Requests
+from pipelines.simulate.requests import Requests
 from pipelines.simulate.settlement import EXCHANGE, GIFT_CARD, NO_REFUND, ORIGINAL, OTHER_CARD, STORE_CREDIT, Settlement
 from pipelines.simulate.shop import Shop
+from pipelines.simulate.signs import Sign
 from pipelines.simulate.texts import moments, money, numbered, only, words
 from pipelines.simulate.vocabulary import (
     ARCHETYPES,
@@ -25,7 +27,6 @@ from pipelines.simulate.vocabulary import (
     METHODS,
     REASONS,
     REFUND_METHODS,
-    WAREHOUSE_POSTCODES,
 )
 
 STATUSES = (
@@ -82,18 +83,19 @@ def _status(shop: Shop, requests: Requests, parcels: Parcels, settlement: Settle
 def _request_columns(shop: Shop, requests: Requests, parcels: Parcels) -> dict[str, pl.Series]:
     """Return what is known when the RMA is requested."""
     rma, line, order = requests.rma, requests.line, requests.order[requests.rma]
+    named = ~requests.shows(Sign.NO_ORDER)[rma]
     return {
         "rma_id": numbered("R", requests.number[rma]),
         "rma_line_id": pl.Series(np.arange(len(rma)) - requests.starts[rma] + 1).cast(pl.String),
-        "order_id": numbered("O", shop.orders.number[order]),
-        "line_id": pl.Series(line_numbers(shop.lines)[line]).cast(pl.String),
+        "order_id": only(numbered("O", shop.orders.number[order]), named),
+        "line_id": only(pl.Series(line_numbers(shop.lines)[line]).cast(pl.String), named),
         "customer_id": numbered("C", shop.shoppers.number[shop.orders.shopper[order]]),
         "sku": shop.catalogue.table["sku"].gather(shop.lines.sku[line]),
         "quantity": pl.Series(requests.quantity),
         "requested_at": moments(requests.asked[rma], shop.params.ends_at),
         "claim_type": words(requests.kind[rma], KINDS),
         "reason_code": words(requests.reason, REASONS),
-        "customer_comment": words(requests.comment, WORDINGS),
+        "customer_comment": comment_texts(requests.comment),
         "return_method": words(parcels.method[rma], METHODS),
     }
 
@@ -112,7 +114,9 @@ def _way_columns(shop: Shop, requests: Requests, parcels: Parcels, settlement: S
         "carrier": words(_where(has_label, parcels.carrier[rma]), CARRIERS),
         "tracking_number": only(numbered("T", parcels.tracking[rma]), has_label & has_carrier),
         "scan_weight_g": only(pl.Series(settlement.scan_weight), is_sent & (settlement.scan_weight >= 0)),
-        "tracking_destination_postcode": words(_where(has_label, parcels.destination[rma]), WAREHOUSE_POSTCODES),
+        "tracking_destination_postcode": only(
+            numbered("", parcels.destination[rma]), has_label & (parcels.destination >= 0)[rma]
+        ),
         "label_cost": only(money(settlement.label_cost), is_sent & (settlement.label_cost >= 0)),
         "agent_id": only(numbered("A", parcels.agent[rma]), (parcels.agent >= 0)[rma]),
         "store_id": only(numbered("S", parcels.store[rma]), (parcels.store >= 0)[rma]),
@@ -126,7 +130,7 @@ def _finding_columns(shop: Shop, requests: Requests, parcels: Parcels, settlemen
     received = (parcels.received <= end)[rma]
     has_serial = is_inspected & (settlement.received_serial >= 0)
     return {
-        "dock_received": only(pl.Series(received), received | (parcels.shipped <= end)[rma]),
+        "dock_received": only(pl.Series(received & parcels.seen[rma]), received | (parcels.shipped <= end)[rma]),
         "received_quantity": only(pl.Series(settlement.received_quantity), is_inspected),
         "received_serial": only(numbered("SN", settlement.received_serial), has_serial),
         "condition_grade": words(_where(is_inspected, settlement.grade), GRADES),

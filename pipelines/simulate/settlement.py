@@ -9,16 +9,19 @@ import numpy as np
 from pipelines.simulate.catalogue import CATEGORIES
 from pipelines.simulate.draw import NEVER, NONE, Flags, Ints, chance, later, pick_by_row, unique_numbers, unless, wait
 from pipelines.simulate.parcels import KEEP_IT, MAIL, PICKUP, STORE, Parcels
-from pipelines.simulate.plan import EMPTY_BOX, GIFT_SEASON, RETURN, WARDROBING, reason
+from pipelines.simulate.plan import GIFT_CARD_LAUNDERING, RETURN, reason
 from pipelines.simulate.requests import Requests
 from pipelines.simulate.shop import Shop
+from pipelines.simulate.signs import Sign
 
 GRADE_A, GRADE_B, GRADE_C, GRADE_D, WRONG, EMPTY, GONE = range(7)
 GRADE_WEIGHTS = (
-    (790, 125, 45, 20, 8, 6, 6),  # ordinary goods
-    (240, 250, 270, 230, 4, 3, 3),  # said to be defective or damaged
-    (340, 340, 250, 50, 10, 5, 5),  # worn for an occasion
-    (330, 60, 30, 20, 130, 330, 100),  # sent without the goods
+    (890, 105, 3, 2, 0, 0, 0),  # ordinary goods
+    (590, 340, 20, 50, 0, 0, 0),  # said to be defective or damaged
+    (40, 250, 660, 50, 0, 0, 0),  # worn for an occasion
+    (0, 0, 30, 20, 60, 330, 200),  # sent without the goods
+    (0, 0, 10, 10, 80, 0, 0),  # another article
+    (0, 30, 150, 320, 10, 0, 0),  # no longer of use
 )
 """What inspections find, by what was sent."""
 OPENED = {"electronics": 0.5, "beauty": 0.3, "dresses": 0.4, "jeans": 0.4, "tops": 0.4, "shoes": 0.45}
@@ -53,7 +56,7 @@ class Settlement:
 def settle(rng: np.random.Generator, shop: Shop, requests: Requests, parcels: Parcels) -> Settlement:
     """Draw the end of each RMA line."""
     n, rma = len(requests.rma), requests.rma
-    grade = pick_by_row(rng, GRADE_WEIGHTS, _nature(rng, requests))
+    grade = pick_by_row(rng, GRADE_WEIGHTS, _nature(requests))
     is_opened = _is_opened(rng, shop, requests)
     in_advance = parcels.refund_due < parcels.inspected
     is_rejected = chance(rng, np.array(REJECTED)[grade], n) & (parcels.inspected < NEVER)[rma]
@@ -64,13 +67,13 @@ def settle(rng: np.random.Generator, shop: Shop, requests: Requests, parcels: Pa
         grade=grade,
         is_opened=is_opened,
         restocked=chance(rng, np.array((0.96, 0.6, 0.1, 0, 0, 0, 0))[grade], n) & ~is_rejected,
-        received_quantity=np.where((grade >= EMPTY) | chance(rng, 0.004, n), 0, requests.quantity),
+        received_quantity=_received_quantity(rng, requests, grade),
         received_serial=_received_serial(rng, shop, requests, grade),
-        scan_weight=_scan_weight(rng, shop, requests, parcels, grade >= EMPTY),
+        scan_weight=_scan_weight(rng, shop, requests, parcels),
         is_rejected=is_rejected,
         refund_method=_refund_method(rng, requests, parcels),
-        other_card=unique_numbers(rng, n),
-        refund_amount=requests.quantity * shop.lines.unit_price[requests.line] - fee,
+        other_card=_other_card(rng, shop, requests),
+        refund_amount=_refund_amount(rng, shop, requests, fee),
         refunded=refunded,
         closed=_closed(rng, requests, parcels, refunded),
         restocking_fee=fee,
@@ -78,21 +81,18 @@ def settle(rng: np.random.Generator, shop: Shop, requests: Requests, parcels: Pa
     )
 
 
-def _nature(rng: np.random.Generator, requests: Requests) -> Ints:
-    """Return which row of ``GRADE_WEIGHTS`` fits what was really sent; abusers are careful now and then."""
-    archetype, n = requests.archetype[requests.rma], len(requests.rma)
+def _nature(requests: Requests) -> Ints:
+    """Return which row of ``GRADE_WEIGHTS`` fits what was really sent."""
     is_faulty = (requests.reason == reason("defective")) | (requests.reason == reason("damaged"))
-    shows = chance(rng, 0.8, n)
-    conditions = [(archetype == WARDROBING) & shows, archetype == EMPTY_BOX, is_faulty]
-    return np.select(conditions, [2, 3, 1], 0)
+    sent = [Sign.EMPTIED, Sign.WRONG_ITEM, Sign.SCRAPPED, Sign.WORN]
+    return np.select([*(requests.shows(sign)[requests.rma] for sign in sent), is_faulty], [3, 4, 5, 2, 1], 0)
 
 
 def _is_opened(rng: np.random.Generator, shop: Shop, requests: Requests) -> Flags:
     """Draw whether the goods had been opened or tried on."""
     rates = np.array([OPENED.get(entry.name, OTHERS_OPENED) for entry in CATEGORIES])
     usual = rates[shop.category[requests.line]]
-    is_worn = requests.archetype[requests.rma] == WARDROBING
-    return chance(rng, np.where(is_worn, 0.85, usual), len(requests.rma))
+    return requests.shows(Sign.OPENED)[requests.rma] | chance(rng, usual, len(requests.rma))
 
 
 def _restocking_fee(rng: np.random.Generator, shop: Shop, requests: Requests, is_due: Flags) -> Ints:
@@ -101,49 +101,84 @@ def _restocking_fee(rng: np.random.Generator, shop: Shop, requests: Requests, is
     sku = shop.lines.sku[requests.line]
     is_charged = shop.catalogue.unopened_only[sku] | (shop.catalogue.category[sku] == names.index("electronics"))
     is_ours = (requests.reason == reason("defective")) | (requests.reason == reason("wrong_item"))
-    applies = is_due & is_charged & ~is_ours & chance(rng, 0.6, len(sku)) & (requests.kind == RETURN)[requests.rma]
+    is_waived = requests.shows(Sign.EXCEPTION)[requests.rma]
+    is_return = (requests.kind == RETURN)[requests.rma]
+    applies = is_due & is_return & ~is_waived & is_charged & ~is_ours & chance(rng, 0.85, len(sku))
     paid = requests.quantity * shop.lines.unit_price[requests.line]
     return np.where(applies, paid * 15 // 100, 0)
 
 
 def _received_serial(rng: np.random.Generator, shop: Shop, requests: Requests, grade: Ints) -> Ints:
-    """Return the serial number read at the dock: the sold one, seldom another; NONE where none is read."""
+    """Return the serial number read at the dock: the sold one, or that of a unit sold to someone else or unknown."""
     sold = shop.lines.serial[requests.line]
     n = len(sold)
-    other = chance(rng, np.where(grade == WRONG, 0.7, 0.004), n)
-    serial = np.where(other, rng.integers(10**8, 10**9, n), sold)
+    known = shop.lines.serial[shop.lines.serial >= 0]
+    unknown = rng.integers(10**8, 10**9, n)
+    elses = known[rng.integers(0, max(1, len(known)), n)] if len(known) else unknown
+    other = np.where(chance(rng, 0.6, n), elses, unknown)
+    is_other = requests.shows(Sign.FOREIGN_SERIAL)[requests.rma] | ((grade == WRONG) & chance(rng, 0.5, n))
+    serial = np.where(is_other, other, sold)
     return np.where((sold >= 0) & (grade < EMPTY) & chance(rng, 0.92, n), serial, NONE)
 
 
-def _scan_weight(rng: np.random.Generator, shop: Shop, requests: Requests, parcels: Parcels, is_gone: Flags) -> Ints:
-    """Return the carrier's weight for each line (NONE: not scanned).
-
-    It is near the expected one, far off now and then for anybody, and low where goods were left out. Goods that
-    are gone at the inspection (``is_gone``) may have been stolen on the way, before the scan or after it.
-    """
-    n = len(requests.rma)
+def _scan_weight(rng: np.random.Generator, shop: Shop, requests: Requests, parcels: Parcels) -> Ints:
+    """Return the carrier's weight for each line (NONE: not scanned): near the expected one unless a sign says else."""
+    n, rma = len(requests.rma), requests.rma
     goods = (requests.quantity * shop.catalogue.weight[shop.lines.sku[requests.line]]).astype(np.float64)
     factor = rng.lognormal(0, 0.06, n)
-    factor = np.where(chance(rng, 0.03, n), rng.uniform(0.1, 1.7, n), factor)
-    is_sent_empty = requests.archetype[requests.rma] == EMPTY_BOX
-    is_empty = chance(rng, np.select([is_sent_empty, is_gone], [0.75, 0.6], 0.0), n)
-    factor = np.where(is_empty, rng.uniform(0.02, 0.55, n), factor)
+    factor = np.where(requests.shows(Sign.OFF_WEIGHT)[rma], rng.uniform(0.35, 1.8, n), factor)
+    factor = np.where(requests.shows(Sign.LIGHT)[rma], rng.uniform(0.02, 0.65, n), factor)
     weight = (goods * factor + PACKAGING * rng.uniform(0.7, 1.4, n)).astype(np.int64)
-    is_scanned = (parcels.carrier >= 0)[requests.rma] & chance(rng, 0.88, n)
+    is_scanned = (parcels.carrier >= 0)[rma] & chance(rng, 0.88, n)
     return np.where(is_scanned, weight, NONE)
+
+
+def _received_quantity(rng: np.random.Generator, requests: Requests, grade: Ints) -> Ints:
+    """Return the units of each line that were there: of a short RMA fewer of its first line."""
+    is_short = requests.shows(Sign.SHORT)[requests.rma] & requests.is_first_line
+    fewer = (requests.quantity * rng.random(len(grade))).astype(np.int64)
+    return np.where(grade >= EMPTY, 0, np.where(is_short, fewer, requests.quantity))
+
+
+def _refund_amount(rng: np.random.Generator, shop: Shop, requests: Requests, fee: Ints) -> Ints:
+    """Return what is paid back for each line: what was paid less the fee, or by mistake or grace the list price."""
+    price, listed = shop.lines.unit_price[requests.line], shop.catalogue.list_price[shop.lines.sku[requests.line]]
+    n = len(price)
+    too_much = requests.shows(Sign.OVER_REFUND)[requests.rma]
+    # Where nothing was taken off the price, too much is the fee for the dispatch.
+    extra = np.where(
+        listed > price, requests.quantity * (listed - price), np.array((395, 495, 795))[rng.integers(0, 3, n)]
+    )
+    return requests.quantity * price - fee + np.where(too_much, extra, 0)
 
 
 def _refund_method(rng: np.random.Generator, requests: Requests, parcels: Parcels) -> Ints:
     """Draw how money is paid back: as it came mostly, as credit for presents, in goods for a wrong size."""
-    n_rmas = len(requests.number)
-    gift = requests.lookalike == GIFT_SEASON
-    in_store = parcels.method == STORE
-    profile = np.where(gift, 1, np.where(in_store, 2, 0))
-    weights = ((86, 9, 2, 0, 0, 3), (8, 74, 16, 0, 0, 2), (70, 10, 2, 15, 0, 3))
-    drawn = pick_by_row(rng, weights, profile)
+    n = len(requests.number)
+    in_store = (parcels.method == STORE) & chance(rng, 0.05, n)
+    tenders = [Sign.OTHER_TENDER, Sign.CASH, Sign.AS_CREDIT]
+    launders = requests.archetype == GIFT_CARD_LAUNDERING
+    as_credit = np.where(chance(rng, np.where(launders, 0.1, 0.94), n), STORE_CREDIT, GIFT_CARD)
+    to_card = np.select(
+        [*(requests.shows(sign) for sign in tenders), in_store], [OTHER_CARD, CASH, as_credit, CASH], ORIGINAL
+    )
     is_return = (requests.kind == RETURN) & (parcels.method != KEEP_IT)
-    drawn = np.where(is_return & ~gift & chance(rng, 0.04, n_rmas), EXCHANGE, drawn)
+    drawn = np.where(is_return & (to_card == ORIGINAL) & chance(rng, 0.05, n), EXCHANGE, to_card)
     return drawn[requests.rma]
+
+
+def _other_card(rng: np.random.Generator, shop: Shop, requests: Requests) -> Ints:
+    """Return the card beside that of the order: the shopper's second one, one used before, or a new one."""
+    shopper = shop.orders.shopper[requests.order]
+    n = len(shopper)
+    always = unique_numbers(rng, shop.shoppers.n)
+    second = shop.shoppers.payments[shopper, 1]
+    is_abuse = requests.archetype >= 0
+    for_many = always[(shopper // 3) * 3]
+    own = np.where(is_abuse, np.where(chance(rng, 0.5, n), for_many, always[shopper]), second)
+    card = np.where(chance(rng, np.where(is_abuse, 0.6, 0.5), n), own, unique_numbers(rng, n))
+    is_same = card == shop.orders.payment[requests.order]
+    return np.where(is_same, always[shopper], card)[requests.rma]
 
 
 def _closed(rng: np.random.Generator, requests: Requests, parcels: Parcels, refunded: Ints) -> Ints:
@@ -151,8 +186,9 @@ def _closed(rng: np.random.Generator, requests: Requests, parcels: Parcels, refu
     rma, n = requests.rma, len(requests.rma)
     ended = np.where((parcels.is_denied | parcels.is_cancelled)[rma], parcels.decided[rma], refunded)
     ended = np.where(ended >= NEVER, parcels.inspected[rma], ended)
-    inspected = parcels.inspected[rma]
+    inspected, received = parcels.inspected[rma], parcels.received[rma]
     last = np.where((inspected < NEVER) & (inspected > ended), inspected, ended)
+    last = np.where((received < NEVER) & (received > last), received, last)
     return unless(chance(rng, 0.2, n), later(last, wait(rng, n, least_hours=2, mean_hours=96)))
 
 

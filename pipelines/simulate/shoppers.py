@@ -12,22 +12,22 @@ import polars as pl
 
 from pipelines.simulate.catalogue import CATEGORIES
 from pipelines.simulate.draw import DAY, Flags, Floats, Ints, chance, pick, unique_numbers
+from pipelines.simulate.homes import Homes, addresses, make_homes, shared
 from pipelines.simulate.params import SimulationParams
 from pipelines.simulate.texts import moments, numbered, words
 from pipelines.simulate.vocabulary import (
     FIRST_NAMES,
     LAST_NAMES,
     MAIL_DOMAINS,
-    PLACE_WEIGHTS,
-    PLACES,
     SEGMENTS,
-    STREETS,
 )
 
 ORDERS_PER_SHOPPER = 2.7
 REGISTERED_BEFORE = 0.85
 """Share of the shoppers who had an account before the first simulated day."""
-SAME_HOUSEHOLD = 0.08
+SHARED_PAYMENT = 0.45
+SHARED_DEVICE = 0.08
+"""How many of a household's shoppers pay with another's card, or order on another's device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,17 @@ class Shoppers:
     is_bracketing: Flags
     devices: Ints
     payments: Ints
+    homes: Homes
     people: pl.DataFrame
 
 
 def make_shoppers(rng: np.random.Generator, params: SimulationParams) -> Shoppers:
     """Draw the shoppers of a shop with that many orders, some of whom may never order."""
     n = max(1, round(params.orders / ORDERS_PER_SHOPPER))
+    homes = make_homes(rng, params, n, n + max(1, n // 10))
+    devices, payments = unique_numbers(rng, 3 * n).reshape(n, 3), unique_numbers(rng, 2 * n).reshape(n, 2)
+    payments[:, 0] = shared(rng, homes, payments[:, 0], SHARED_PAYMENT)
+    devices[:, 0] = shared(rng, homes, devices[:, 0], SHARED_DEVICE)
     return Shoppers(
         n=n,
         number=unique_numbers(rng, n),
@@ -64,9 +69,10 @@ def make_shoppers(rng: np.random.Generator, params: SimulationParams) -> Shopper
         taste=pick(rng, [category.demand for category in CATEGORIES], n),
         fit=rng.random(n),
         is_bracketing=chance(rng, 0.14, n),
-        devices=unique_numbers(rng, 3 * n).reshape(n, 3),
-        payments=unique_numbers(rng, 2 * n).reshape(n, 2),
-        people=_people(rng, n + max(1, n // 10)),
+        devices=devices,
+        payments=payments,
+        homes=homes,
+        people=_people(rng, homes),
     )
 
 
@@ -78,35 +84,22 @@ def _join(rng: np.random.Generator, params: SimulationParams, n: int) -> Ints:
     return np.sort(np.concatenate([early, late]))
 
 
-def _people(rng: np.random.Generator, n: int) -> pl.DataFrame:
-    """Draw n people; some live at the address of another one."""
-    home = np.where(chance(rng, SAME_HOUSEHOLD, n), rng.integers(0, n, n), np.arange(n))
-    place = pick(rng, PLACE_WEIGHTS, n)[home]
-    street, house = rng.integers(0, len(STREETS), n)[home], rng.integers(1, 200, n)[home]
+def _people(rng: np.random.Generator, homes: Homes) -> pl.DataFrame:
+    """Draw people, one for each home; a household has a name in common mostly, and a telephone at times."""
+    n = len(homes.home)
+    last = rng.integers(0, len(LAST_NAMES), n)
+    numbers = unique_numbers(rng, n)
     drawn = pl.DataFrame(
         {
             "first": words(rng.integers(0, len(FIRST_NAMES), n), FIRST_NAMES),
-            "last": words(rng.integers(0, len(LAST_NAMES), n), LAST_NAMES),
+            "last": words(np.where(chance(rng, 0.75, n), last[homes.home], last), LAST_NAMES),
             "digits": unique_numbers(rng, n).astype(str),
             "domain": words(pick(rng, (6, 3, 2, 1, 1), n), MAIL_DOMAINS),
-            "street": words(street, STREETS),
-            "house": house,
-            "country": words(place, [country for country, _ in PLACES]),
-            "city": words(place, [city for _, city in PLACES]),
-            "postcode": (10_000 + place * 4_000 + rng.integers(0, 400, n)[home]).astype(str),
-            "phone": numbered("+999", unique_numbers(rng, n)),
+            "phone": numbered("+999", np.where(chance(rng, 0.2, n), numbers[homes.home], numbers)),
         }
     )
     mail = pl.format("{}.{}{}@{}", "first", "last", pl.col("digits").str.slice(0, 6), "domain").str.to_lowercase()
-    return drawn.select(
-        "city",
-        "postcode",
-        "country",
-        "phone",
-        name=pl.format("{} {}", "first", "last"),
-        address=pl.format("{} {}", "street", "house"),
-        email=mail,
-    )
+    return drawn.select("phone", name=pl.format("{} {}", "first", "last"), email=mail).hstack(addresses(rng, homes))
 
 
 def customers_table(shoppers: Shoppers, params: SimulationParams) -> pl.DataFrame:

@@ -57,8 +57,15 @@ CARRIERS = ("northpost", "parcelline", "swiftbox", "homerun")
 GRADES = ("A", "B", "C", "D", "wrong_item", "empty_box", "missing")
 REFUND_METHODS = ("original", "store_credit", "gift_card", "cash", "exchange", "other_card", "none")
 WAREHOUSE_POSTCODES = ("21129", "47229")
-ARCHETYPES = ("serial_returner", "item_not_received", "wardrobing", "empty_box")
-LOOKALIKES = ("bad_lot", "gift_season", "bracketing", "heavy_profitable")
+ARCHETYPES = (
+    *("serial_returner", "item_not_received", "wardrobing", "empty_box", "bricking", "switch", "fake_tracking"),
+    *("overstated_quantity", "receipt_switching", "open_box_rebuy", "tender_switch", "agent_collusion"),
+    *("gift_card_laundering", "linked_ring", "double_dip", "late_beyond_policy", "stolen_goods", "reason_escalation"),
+)
+LOOKALIKES = (
+    *("bad_lot", "gift_season", "bracketing", "heavy_profitable"),
+    *("household", "freight_forwarder", "moved_house", "clumsy_carrier"),
+)
 
 REASONS = (
     *("size_too_large", "size_too_small", "changed_mind", "defective", "not_as_described", "damaged"),
@@ -78,7 +85,27 @@ COMMENTS = (
     ("One article was not in the box.", "item missing", "The parcel was incomplete.", "Only part of my order came"),
 )
 """Four ways to say each of ``REASONS``."""
+OPENINGS = (
+    *("", "Hello, ", "Hi there. ", "Dear team, ", "Good morning, ", "Good evening. ", "Sorry to say: ", "Well, "),
+    *("Unfortunately - ", "To whom it may concern: ", "Second order with you. ", "As I said on the phone: "),
+)
+DETAILS = (
+    *(
+        "",
+        " It was for my sister.",
+        " I noticed on Monday.",
+        " My partner agrees.",
+        " Same as last spring.",
+        " See photo.",
+    ),
+    *(" I had hoped for better.", " We tried everything.", " It is for work.", " I checked twice.", " Not urgent."),
+    *(" I need it by Friday.", " I kept the rest.", " First time this happens.", " The label is still on it."),
+    *(" My neighbour saw it too.", " I wrote about it last week.", " The manual did not help.", " Such a pity."),
+    *(" I will order again.", " The box is at home.", " I am away next week.", " Tell me how to proceed.", " No rush."),
+    *(" I read the reviews, too.", " Bought for a holiday.", " Children were sad.", " It looked nice at first."),
+)
 CLOSINGS = ("", " Thank you.", " Please refund.", " Kind regards", " Otherwise happy with the shop.", "!")
+"""A comment is an opening, one of the ways to say its reason, a detail and a closing."""
 
 TOPICS = ("where_is_my_order", "return_question", "refund_status", "defective_product", "missing_delivery", "invoice")
 RESOLUTIONS = ("answered", "replacement_sent", "refund_promised", "escalated", "no_action")

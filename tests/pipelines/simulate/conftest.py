@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines.simulate import SimulationParams, SimulationSummary, simulate
-from pipelines.simulate.abuse import commit_abuse
 from pipelines.simulate.draw import Step, generator
+from pipelines.simulate.exports import plan_returns
 from pipelines.simulate.honest import honest_plan
 from pipelines.simulate.parcels import Parcels, send_back
 from pipelines.simulate.plan import Plan
@@ -27,18 +27,30 @@ def params() -> SimulationParams:
 
 
 @pytest.fixture(scope="session")
-def shop() -> Shop:
+def opened() -> Shop:
+    """Return the shop before anybody abused it."""
     return open_shop(PARAMS)
 
 
 @pytest.fixture(scope="session")
-def honest(shop: Shop) -> Plan:
-    return honest_plan(generator(PARAMS.seed, Step.RETURNS), shop)
+def sold(opened: Shop) -> tuple[Shop, Plan]:
+    """Return the shop with the traces that abuse leaves before anything comes back, and what comes back."""
+    return plan_returns(opened)
 
 
 @pytest.fixture(scope="session")
-def plan(shop: Shop, honest: Plan) -> Plan:
-    return commit_abuse(generator(PARAMS.seed, Step.ABUSE), shop, honest)
+def shop(sold: tuple[Shop, Plan]) -> Shop:
+    return sold[0]
+
+
+@pytest.fixture(scope="session")
+def plan(sold: tuple[Shop, Plan]) -> Plan:
+    return sold[1]
+
+
+@pytest.fixture(scope="session")
+def honest(opened: Shop) -> Plan:
+    return honest_plan(generator(PARAMS.seed, Step.RETURNS), opened)
 
 
 @pytest.fixture(scope="session")

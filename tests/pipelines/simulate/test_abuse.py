@@ -3,7 +3,6 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-import polars as pl
 import pytest
 
 from pipelines.simulate.abuse import commit_abuse
@@ -63,8 +62,8 @@ def test_the_rest_of_the_shop_is_left_as_it_was(shop: Shop, honest: Plan, plan: 
 
 
 def test_every_archetype_occurs_in_its_share(plan: Plan) -> None:
-    counts = np.bincount(plan.archetype[plan.archetype >= 0], minlength=4)
-    assert (counts / counts.sum()).tolist() == pytest.approx([0.36, 0.24, 0.24, 0.16], abs=0.03)
+    counts = np.bincount(plan.archetype[plan.archetype >= 0], minlength=18)
+    assert ((counts / counts.sum() > 0.03) & (counts / counts.sum() < 0.12)).all()
 
 
 def test_a_shopper_abuses_in_one_way(shop: Shop, plan: Plan) -> None:
@@ -104,7 +103,8 @@ def test_serial_returners_keep_little(shop: Shop, plan: Plan) -> None:
 
 def test_claims_of_non_receipt_come_soon_and_mostly_in_spite_of_a_proof(shop: Shop, plan: Plan) -> None:
     claims = plan.archetype == ITEM_NOT_RECEIVED
-    assert set(plan.kind[claims].tolist()) == {NOT_RECEIVED, MISSING}
+    assert set(plan.kind[claims].tolist()) <= {NOT_RECEIVED, MISSING}
+    assert (plan.kind[claims] == NOT_RECEIVED).any()
     assert (shop.orders.proof[claims] > 0).mean() > 0.8
     days = (plan.asked - shop.orders.delivered)[claims] / DAY
     assert np.median(days) < 7
@@ -146,49 +146,7 @@ def test_a_shop_with_one_order_has_no_abuse_to_offer() -> None:
     assert (with_rate(1, 0.03).archetype == NONE).all()
 
 
-def test_the_same_numbers_give_the_same_plan(shop: Shop, honest: Plan, plan: Plan) -> None:
-    again = commit_abuse(generator(shop.params.seed, Step.ABUSE), shop, honest)
+def test_the_same_numbers_give_the_same_plan(opened: Shop, honest: Plan, plan: Plan) -> None:
+    again = commit_abuse(generator(opened.params.seed, Step.ABUSE), opened, honest)
     for field in dataclasses.fields(Plan):
         assert (getattr(again, field.name) == getattr(plan, field.name)).all()
-
-
-LATE = pl.col("used").is_between(0.8, 1.0)
-WORN = pl.col("condition_grade").is_in(["B", "C"])
-SHOWY = pl.col("category").is_in(["dresses", "electronics"])
-CLAIM = pl.col("claim_type").is_in(["item_not_received", "missing_item"])
-GONE = pl.col("condition_grade").is_in(["empty_box", "missing"])
-LIGHT = pl.col("scan_weight_g") < 0.6 * pl.col("weight_g") * pl.col("quantity")
-
-
-@pytest.mark.parametrize(
-    ("sign", "archetype"),
-    [
-        (LATE, "serial_returner"),
-        (LATE & SHOWY, "wardrobing"),
-        (WORN & SHOWY, "wardrobing"),
-        (CLAIM, "item_not_received"),
-        (CLAIM & (pl.col("delivery_proof") != "none"), "item_not_received"),
-        (GONE, "empty_box"),
-        (LIGHT, "empty_box"),
-        (SHOWY & (pl.col("unit_price") > 65), "wardrobing"),
-        (pl.col("returned_share") > 0.7, "serial_returner"),
-    ],
-)
-def test_each_sign_is_more_frequent_in_abuse_but_proves_nothing(
-    lines: pl.DataFrame, tables: dict[str, pl.DataFrame], sign: pl.Expr, archetype: str
-) -> None:
-    bought = (
-        tables["order_lines"]
-        .join(tables["orders"].select("order_id", "customer_id"), on="order_id")
-        .group_by("customer_id")
-        .len("n_bought")
-    )
-    frame = lines.join(bought, on="customer_id").with_columns(
-        used=(pl.col("requested_at") - pl.col("delivered_at")).dt.total_hours() / 24 / pl.col("return_window_days"),
-        returned_share=pl.len().over("customer_id") / pl.col("n_bought"),
-    )
-    shown = frame.filter(sign)
-    among_all = shown.height / frame.height
-    among_kind = frame.filter(pl.col("archetype") == archetype).select(sign.fill_null(value=False).mean()).item()
-    assert among_kind > 1.5 * among_all
-    assert shown["is_fraud"].mean() < 0.6  # type: ignore[operator]

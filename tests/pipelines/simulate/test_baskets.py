@@ -44,11 +44,11 @@ def test_goods_with_sizes_or_serial_numbers_are_single(shop: Shop) -> None:
     assert shop.lines.quantity[~single].max() > 1
 
 
-def test_the_discount_of_the_order_is_taken_off_the_list_price(shop: Shop) -> None:
-    percent = np.array(DISCOUNTS)[shop.orders.discount[shop.lines.order]]
-    exact = shop.catalogue.list_price[shop.lines.sku] * (1 - percent / 100)
-    assert np.abs(shop.lines.unit_price - exact).max() <= 0.5 + 1e-6
-    assert (shop.lines.unit_price == shop.catalogue.list_price[shop.lines.sku])[percent == 0].all()
+def test_the_discount_of_the_order_is_taken_off_the_list_price(opened: Shop) -> None:
+    percent = np.array(DISCOUNTS)[opened.orders.discount[opened.lines.order]]
+    exact = opened.catalogue.list_price[opened.lines.sku] * (1 - percent / 100)
+    assert np.abs(opened.lines.unit_price - exact).max() <= 0.5 + 1e-6
+    assert (opened.lines.unit_price == opened.catalogue.list_price[opened.lines.sku])[percent == 0].all()
 
 
 def test_the_amount_of_a_line_is_quantity_times_price(shop: Shop) -> None:

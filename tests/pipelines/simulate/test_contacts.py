@@ -9,6 +9,7 @@ from pipelines.simulate.parcels import Parcels
 from pipelines.simulate.plan import BAD_LOT, NOT_RECEIVED, RETURN
 from pipelines.simulate.requests import Requests
 from pipelines.simulate.shop import Shop
+from pipelines.simulate.signs import Sign
 from pipelines.simulate.vocabulary import TOPICS
 
 
@@ -86,20 +87,21 @@ def test_a_recent_chargeback_is_undecided(chargebacks: pl.DataFrame, shop: Shop)
     assert old.height > 0
 
 
-def test_claims_and_denials_lead_to_chargebacks_more_often(shop: Shop, rmas: Requests, parcels: Parcels) -> None:
-    disputed = order_ids(shop, rmas.order[parcels.is_denied])
-    hits = 0
-    found = 0
-    for seed in range(5):
-        table = chargebacks_table(np.random.default_rng(seed), shop, rmas, parcels)
-        found += table.height
-        hits += len(set(table["order_id"]) & disputed)
-    assert hits / found > 5 * len(disputed) / len(shop.orders)
+def test_denials_and_disputes_lead_to_chargebacks_more_often(shop: Shop, rmas: Requests, parcels: Parcels) -> None:
+    denied = order_ids(shop, rmas.order[parcels.is_denied])
+    disputing = order_ids(shop, rmas.order[rmas.shows(Sign.DISPUTED)])
+    found: list[str] = []
+    for seed in range(8):
+        found += chargebacks_table(np.random.default_rng(seed), shop, rmas, parcels)["order_id"].to_list()
+    for orders, factor in ((denied, 3), (disputing, 100)):
+        assert sum(order in orders for order in found) / len(found) > factor * len(orders) / len(shop.orders)
 
 
 def test_a_shop_without_rmas_has_contacts_all_the_same(shop: Shop, rmas: Requests) -> None:
     none = np.zeros(0, dtype=np.int64)
-    empty = Requests(none, none, none, none, none, none, none, none, none, none, none, none)
+    flags = np.zeros(0, dtype=bool)
+    signs = np.zeros((0, len(Sign)), dtype=bool)
+    empty = Requests(none, none, none, none, none, none, none, flags, signs, none, none, none, none, none, none)
     contacts = contacts_table(np.random.default_rng(0), shop, empty)
     with_rmas = contacts_table(np.random.default_rng(0), shop, rmas)
     assert 0 < contacts.height < with_rmas.height

@@ -14,6 +14,7 @@ from sklearn.model_selection import cross_val_score
 from features.canonical import CANONICAL_TABLES, UPDATED_AT, Table
 from pipelines.simulate import SimulationParams, SimulationSummary, simulate
 from pipelines.simulate.draw import Ints
+from pipelines.simulate.vocabulary import ARCHETYPES, LOOKALIKES
 
 SMALL = SimulationParams(orders=600, seed=5)
 
@@ -102,23 +103,19 @@ def test_every_key_leads_somewhere(tables: dict[str, pl.DataFrame]) -> None:
     assert set(orders["customer_id"]) <= set(tables["customers"]["customer_id"])
     assert set(lines["order_id"]) == set(orders["order_id"])
     assert set(lines["sku"]) <= set(tables["products"]["sku"])
-    assert returns.join(lines, on=["order_id", "line_id", "sku"], how="anti").height == 0
-    assert returns.join(orders, on=["order_id", "customer_id"], how="anti").height == 0
+    named = returns.drop_nulls("order_id")
+    assert 0.98 < named.height / returns.height < 1
+    assert named.join(lines, on=["order_id", "line_id", "sku"], how="anti").height == 0
+    assert named.join(orders, on=["order_id", "customer_id"], how="anti").height == 0
     assert tables["chargebacks"].join(orders, on="order_id", how="anti").height == 0
 
 
-def test_nobody_gets_back_more_than_was_bought_or_paid(lines: pl.DataFrame) -> None:
-    returned = lines.group_by("order_id", "line_id").agg(
-        pl.col("quantity").sum(), pl.col("refund_amount").sum(), pl.col("bought", "unit_price").first()
-    )
-    assert (returned["quantity"] <= returned["bought"]).all()
-    assert (returned["refund_amount"] <= returned["bought"] * returned["unit_price"] + 0.005).all()
-
-
-def test_a_refund_is_the_price_less_the_fee_to_the_cent(lines: pl.DataFrame) -> None:
-    paid = lines.drop_nulls("refund_amount")
-    difference = paid["quantity"] * paid["unit_price"] - paid["restocking_fee"] - paid["refund_amount"]
-    assert difference.abs().max() < 0.001  # type: ignore[operator]
+def test_nobody_gets_back_more_than_was_bought_and_few_more_than_was_paid(lines: pl.DataFrame) -> None:
+    assert (lines["quantity"] <= lines["bought"]).all()
+    paid = lines.drop_nulls("refund_amount").drop_nulls("unit_price")
+    difference = paid["refund_amount"] + paid["restocking_fee"] - paid["quantity"] * paid["unit_price"]
+    assert difference.min() > -0.005  # type: ignore[operator]
+    assert 0 < (difference > 0.005).mean() < 0.01  # type: ignore[operator]
 
 
 def test_moments_of_an_rma_are_in_order(lines: pl.DataFrame) -> None:
@@ -145,10 +142,10 @@ def test_the_truth_names_every_rma_and_no_other(truth: pl.DataFrame, tables: dic
 
 def test_abuse_is_near_its_rate_and_lookalikes_are_honest(truth: pl.DataFrame, params: SimulationParams) -> None:
     assert truth["is_fraud"].mean() == pytest.approx(params.abuse_rate, abs=0.002)
-    assert truth.filter("is_fraud")["archetype"].n_unique() == 4
+    assert set(truth.filter("is_fraud")["archetype"]) == set(ARCHETYPES)
     honest = truth.filter(~pl.col("is_fraud"))
     assert honest["archetype"].null_count() == honest.height
-    assert set(honest["lookalike"].drop_nulls()) == {"bracketing", "heavy_profitable", "bad_lot", "gift_season"}
+    assert set(honest["lookalike"].drop_nulls()) == set(LOOKALIKES)
 
 
 def test_the_truth_is_not_among_the_exports(folder: Path, truth: pl.DataFrame, tmp_path: Path) -> None:
@@ -191,13 +188,15 @@ def test_small_shops_work_too(tmp_path: Path, orders: int, abuse_rate: float) ->
     assert summary.abuse_rmas <= summary.rmas
 
 
-def test_the_rate_of_abuse_changes_no_order(tmp_path: Path) -> None:
+def test_the_rate_of_abuse_changes_no_product_and_few_orders(tmp_path: Path) -> None:
     for name, rate in (("few", 0.0), ("many", 0.4)):
         params = SimulationParams(orders=600, seed=5, abuse_rate=rate)
         simulate(tmp_path / name, tmp_path / name / "truth.csv", params)
     few, many = hashes(tmp_path / "few"), hashes(tmp_path / "many")
     changed = {name.split("/")[-1].split("_2")[0] for name in few if few[name] != many[name]}
-    assert changed <= {"returns", "support_contacts.csv", "chargebacks.csv", "truth.csv"}
+    # Rings share addresses and devices, stolen cards pay, and who returned an article buys it again for less.
+    traces = {"orders", "order_lines", "customers.csv"}
+    assert changed <= {"returns", "support_contacts.csv", "chargebacks.csv", "truth.csv"} | traces
     assert "returns" in changed
 
 

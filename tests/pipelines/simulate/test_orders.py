@@ -101,9 +101,12 @@ def test_nothing_is_known_of_the_time_after_the_end(table: pl.DataFrame, params:
 
 def test_the_bill_goes_to_the_shopper(table: pl.DataFrame, shop: Shop) -> None:
     buyer = shop.shoppers.people[shop.orders.shopper]
-    assert table["bill_postcode"].equals(buyer["postcode"], check_names=False)
+    moved = shop.shoppers.homes.moved[shop.orders.shopper] < NEVER
+    same = (table["bill_postcode"] == buyer["postcode"]).to_numpy()
+    assert same[~moved].all()
+    assert not same[moved].all()
     assert table["email"].equals(buyer["email"], check_names=False)
-    apart = table.filter(pl.col("ship_postcode") != pl.col("bill_postcode"))
+    apart = table.filter((pl.col("ship_postcode") != pl.col("bill_postcode")) & ~pl.Series(moved))
     assert apart["is_gift"].all()
 
 
@@ -118,10 +121,10 @@ def test_cards_and_wallets_leave_a_fingerprint(table: pl.DataFrame) -> None:
     }
 
 
-def test_a_payment_and_a_device_belong_to_one_shopper(table: pl.DataFrame) -> None:
+def test_few_payments_and_devices_have_several_shoppers(table: pl.DataFrame) -> None:
     for column in ("payment_fingerprint", "device_id"):
         owners = table.drop_nulls(column).group_by(column).agg(pl.col("customer_id").n_unique())
-        assert owners["customer_id"].max() == 1
+        assert 0 < (owners["customer_id"] > 1).mean() < 0.05  # type: ignore[operator]
 
 
 def test_addresses_of_networks_are_those_of_documentation(table: pl.DataFrame) -> None:
@@ -135,7 +138,7 @@ def test_addresses_of_networks_are_those_of_documentation(table: pl.DataFrame) -
 def test_a_home_network_is_one_household_and_a_shared_one_many(table: pl.DataFrame) -> None:
     users = table.group_by("ip_address").agg(pl.col("customer_id").n_unique().alias("users"))
     home = pl.col("ip_address").str.starts_with("2001:db8:")
-    assert users.filter(home)["users"].max() == 1
+    assert 0.9 < (users.filter(home)["users"] == 1).mean() < 1  # type: ignore[operator]
     assert users.filter(~home)["users"].median() > 1  # type: ignore[operator]
 
 

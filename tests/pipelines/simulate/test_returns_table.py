@@ -35,7 +35,8 @@ def share_null(frame: pl.DataFrame, column: str) -> float:
 
 def test_every_column_and_status_occurs(table: pl.DataFrame) -> None:
     assert tuple(table.columns) == COLUMNS
-    assert set(table["status"]) == set(STATUSES)
+    # Who decides within minutes leaves hardly anything merely requested at the end.
+    assert set(STATUSES) - {"requested"} <= set(table["status"]) <= set(STATUSES)
     assert all(table[name].drop_nulls().len() > 0 for name in COLUMNS)
 
 
@@ -50,7 +51,8 @@ def test_the_status_is_the_last_that_happened(table: pl.DataFrame, column: str, 
     after = names[names.index(column) + 1 :]
     settled = {"denied", "cancelled", "rejected", "closed", "exchanged", "credited", "refunded"}
     last = table.filter(pl.col(column).is_not_null(), *(pl.col(name).is_null() for name in after))
-    assert set(last["status"]) - settled == statuses
+    found = set(last["status"]) - settled
+    assert found == statuses or (column == "requested_at" and not found)
 
 
 def test_denied_and_cancelled_lines_have_no_goods_and_no_money(table: pl.DataFrame) -> None:
@@ -96,7 +98,10 @@ def test_findings_wait_for_the_inspection(table: pl.DataFrame) -> None:
 def test_the_dock_says_what_has_come_of_what_is_sent(table: pl.DataFrame) -> None:
     on_the_way = table.filter(pl.col("shipped_at").is_not_null() & pl.col("received_at").is_null())
     assert set(on_the_way["dock_received"]) == {False}
-    assert set(table.filter(pl.col("received_at").is_not_null())["dock_received"]) == {True}
+    brought = table.filter(pl.col("received_at").is_not_null())
+    assert set(brought.filter(pl.col("inspected_at").is_not_null())["dock_received"]) == {True}
+    # Now and then the carrier says to have brought what nobody has seen.
+    assert 0.98 < brought["dock_received"].mean() < 1  # type: ignore[operator]
 
 
 def test_labels_and_weights_wait_for_the_dispatch(table: pl.DataFrame) -> None:

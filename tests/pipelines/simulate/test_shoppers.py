@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.simulate.homes import SAME_HOUSEHOLD
 from pipelines.simulate.params import SimulationParams
-from pipelines.simulate.shoppers import SAME_HOUSEHOLD, Shoppers, customers_table, make_shoppers
+from pipelines.simulate.shoppers import Shoppers, customers_table, make_shoppers
 
 PARAMS = SimulationParams(orders=8_100)
 
@@ -43,10 +44,13 @@ def test_fussiness_is_relative_to_the_mean(shoppers: Shoppers) -> None:
     assert shoppers.fussiness.mean() == pytest.approx(1.0, abs=0.06)
 
 
-def test_numbers_devices_and_payments_belong_to_one_shopper(shoppers: Shoppers) -> None:
+def test_only_households_share_devices_and_payments(shoppers: Shoppers) -> None:
     assert len(np.unique(shoppers.number)) == shoppers.n
-    assert len(np.unique(shoppers.devices)) == 3 * shoppers.n
-    assert len(np.unique(shoppers.payments)) == 2 * shoppers.n
+    for things in (shoppers.devices, shoppers.payments):
+        assert 0.95 * things.size < len(np.unique(things)) < things.size
+        alone = ~shoppers.homes.shares & (np.bincount(shoppers.homes.home)[: shoppers.n] <= 1)
+        _, place, users = np.unique(things, return_inverse=True, return_counts=True)
+        assert users[place.reshape(things.shape)][alone].max() == 1
 
 
 def test_people_can_be_reached_nowhere(shoppers: Shoppers) -> None:

@@ -57,4 +57,6 @@ def test_every_colour_has_a_code() -> None:
 def test_labels_are_told_apart() -> None:
     assert set(vocabulary.ARCHETYPES).isdisjoint(vocabulary.LOOKALIKES)
     assert {"serial_returner", "item_not_received", "wardrobing"} <= set(vocabulary.ARCHETYPES)
-    assert {"bracketing", "heavy_profitable", "bad_lot", "gift_season"} == set(vocabulary.LOOKALIKES)
+    assert {"bracketing", "heavy_profitable", "bad_lot", "gift_season"} <= set(vocabulary.LOOKALIKES)
+    assert len(set(vocabulary.ARCHETYPES)) == 18
+    assert len(set(vocabulary.LOOKALIKES)) == 8
