@@ -107,8 +107,11 @@ MUTATIONS: tuple[Callable[[bytearray, random.Random], bytearray], ...] = (flippe
 
 
 def mutants(folder: Path, n_files: int, first: int) -> list[Mutant]:
-    """Stage mutated files, packed where their format says so; some packed ones are mutated once packed."""
-    made = []
+    """Stage mutated files, packed where their format says so; some packed ones are mutated once packed.
+
+    One reader goes through all of them, as in a run, so that what a file leaves behind in it meets the next ones.
+    """
+    files, seeds = [], []
     tables = list(CANONICAL_TABLES.values())
     for number in range(first, first + n_files):
         dice = random.Random(number)  # noqa: S311 - not for secrets
@@ -120,11 +123,11 @@ def mutants(folder: Path, n_files: int, first: int) -> list[Mutant]:
         content = bytes(whole if is_late else mutation(whole, dice))
         packed = {"gz": gzip.compress, "zst": zstandard.ZstdCompressor().compress}.get(packing, bytes)(content)
         last = bytes(mutation(bytearray(packed), dice)) if is_late else packed
-        file = delivered(folder, f"{table.name}_{number}.{form}", last)
-        (staged,) = stage_delivery([file], folder / "staging", KEY, MEMORY)
+        files.append(delivered(folder, f"{table.name}_{number}.{form}", last))
         # a frame of zstd without a checksum may unpack to another text
-        made.append(Mutant(base, b"" if is_late else content, table, staged))
-    return made
+        seeds.append((base, b"" if is_late else content, table))
+    staged = stage_delivery(files, folder / "staging", KEY, MEMORY)
+    return [Mutant(*one, found) for one, found in zip(seeds, staged, strict=True)]
 
 
 def counted(mutant: Mutant) -> int | None:
@@ -155,6 +158,7 @@ def check(folder: Path, n_files: int, first: int) -> int:
     n_counted = 0
     for one in made:
         rows = rows_of(one.staged)
+        assert one.staged.file.sha256, f"the reader was lost: {one.staged.refusal}"
         assert one.staged.rows_read == len(rows), one
         assert one.staged.rows_quarantined == sum(row["error_code"] is not None for row in rows), one
         assert [row["row_number"] for row in rows] == list(range(1, len(rows) + 1)), one
