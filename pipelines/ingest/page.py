@@ -60,8 +60,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     ),
     Kind.NAME: ("any text; case, accents and double blanks make no difference", "hash, and a mask with the first sign"),
     Kind.ADDRESS: (
-        "any text; as a name, and punctuation, the order of words, short forms of street words (`St`, `Str.`, `Rd`), "
-        "words for a flat (`Apt`, `Flat`, `No`) and floors make no difference",
+        "any text; as a name, and flats, floors, short street words and the order of words make no difference",
         "hash, and a mask with the first sign",
     ),
     Kind.PAYMENT: ("a fingerprint of a card or account, never its number", "hash, and a mask with the last two signs"),

@@ -14,7 +14,7 @@ from tests.factories import at, features_by_rma, order_lines, products, rma_line
 from tests.random_shop import random_shop
 
 PARAMS = FeatureParams()
-NEEDS_MORE = {Family.IDENTITY}
+NEEDS_MORE = {Family.IDENTITY, Family.ACCOUNT}
 """The families that orders, order lines and bare returns alone tell nothing of."""
 
 
