@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from features.account import learn_account
 from features.contracts import FEATURES, Stage, feature_schema
 from features.excess import add_excess, with_expected
+from features.identity import learn_identity
 from features.item import add_item
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
@@ -37,7 +39,7 @@ that shoppers can be told in any number of groups."""
 Learner = Callable[[Shop, FeatureParams], Teller]
 """Learns from the whole shop (with ``prepare``), and returns the family's teller."""
 
-FAMILIES: tuple[Learner, ...] = ()
+FAMILIES: tuple[Learner, ...] = (learn_identity, learn_account)
 """The families that are told at every stage: each learns from the whole shop what it needs of it."""
 
 

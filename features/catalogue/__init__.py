@@ -5,7 +5,9 @@ One module for each family's definitions; how the figures come about stands in `
 
 from __future__ import annotations
 
+from features.catalogue.account import ACCOUNT
 from features.catalogue.excess import EXCESS
+from features.catalogue.identity import IDENTITY
 from features.catalogue.item import ITEM
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage, Strength
 from features.catalogue.policy import POLICY
@@ -17,4 +19,15 @@ from features.catalogue.velocity import VELOCITY
 
 __all__ = ["FEATURES", "NO_SHOPPER", "WINDOWS_DAYS", "Direction", "Family", "Feature", "Stage", "Strength"]
 
-FEATURES: tuple[Feature, ...] = (*SHOPPER, *EXCESS, *VALUE, *TIMING, *POLICY, *ITEM, *REASON, *VELOCITY)
+FEATURES: tuple[Feature, ...] = (
+    *SHOPPER,
+    *EXCESS,
+    *VALUE,
+    *TIMING,
+    *POLICY,
+    *ITEM,
+    *REASON,
+    *VELOCITY,
+    *IDENTITY,
+    *ACCOUNT,
+)

@@ -42,6 +42,7 @@ class Family(StrEnum):
     TENDER = "tender"
     DOUBLE_DIP = "double_dip"
     IDENTITY = "identity"
+    ACCOUNT = "account"
     AGENT = "agent"
     TEXT = "text"
     LEDGER = "ledger"

@@ -54,10 +54,13 @@ KINDS: dict[Kind, tuple[str, str]] = {
         "any text; upper case, `+tags` and, at Gmail, dots make no difference",
         "hash, and a mask `j***@***`",
     ),
-    Kind.PHONE: ("any text; only its digits count, without leading zeros", "hash, and a mask with the last two signs"),
+    Kind.PHONE: (
+        "any text; only its last nine digits count, so that a country's prefix makes no difference",
+        "hash, and a mask with the last two signs",
+    ),
     Kind.NAME: ("any text; case, accents and double blanks make no difference", "hash, and a mask with the first sign"),
     Kind.ADDRESS: (
-        "any text; as a name, and punctuation and words for a flat (`Apt`, `Flat`, `No`) make no difference",
+        "any text; as a name, and flats, floors, short street words and the order of words make no difference",
         "hash, and a mask with the first sign",
     ),
     Kind.PAYMENT: ("a fingerprint of a card or account, never its number", "hash, and a mask with the last two signs"),

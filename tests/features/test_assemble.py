@@ -14,6 +14,8 @@ from tests.factories import at, features_by_rma, order_lines, products, rma_line
 from tests.random_shop import random_shop
 
 PARAMS = FeatureParams()
+NEEDS_MORE = {Family.IDENTITY, Family.ACCOUNT}
+"""The families that orders, order lines and bare returns alone tell nothing of."""
 
 
 def frames_of(shop: Shop) -> dict[str, pl.DataFrame]:
@@ -74,6 +76,7 @@ def test_without_optional_columns_their_features_are_absent_and_nothing_fails() 
         *("hours_since_order", "days_since_delivery", "window_used_share", "days_past_window"),
         *("restricted_line_share", "refund_to_paid_ratio"),
         *("same_reason_lines_ever", "same_reason_excess", "claim_lines_ever", "claim_excess"),
+        *(feature.name for feature in FEATURES if feature.family in NEEDS_MORE),
     ]
 
 

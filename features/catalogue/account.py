@@ -1,0 +1,63 @@
+"""What one account changes about itself."""
+
+from __future__ import annotations
+
+from features.catalogue.model import Direction, Family, Feature
+
+_NEVER = "the shopper is not known, or no order of theirs told one so far"
+_LOOKED_AT = "Some details of the account changed lately, so we are taking a second look."
+
+
+def _new(name: str, words: str, code: str, cleared_by: str | None = None) -> tuple[Feature, Feature]:
+    """Return the features that count an account's new values of a kind, and compare them with its orders."""
+    count = Feature(
+        f"new_{name}_90d",
+        Family.ACCOUNT,
+        words,
+        f"Further {words} with which the account began to order in the last 90 days; its first ever is none.",
+        _NEVER,
+    )
+    excess = Feature(
+        f"new_{name}_excess",
+        Family.ACCOUNT,
+        "standard deviations",
+        f"new_{name}_90d less what the account's orders of these days and the whole shop's further {words} per order "
+        "up to the day before predict, over its standard deviation (Poisson, at least 1).",
+        _NEVER,
+        Direction.HIGH,
+        code,
+        f"the account began to use {{new_{name}_90d:,.0f}} further {words} in 90 days",
+        customer_text=_LOOKED_AT,
+        cleared_by=cleared_by,
+    )
+    return count, excess
+
+
+ACCOUNT = (
+    *_new("cards", "cards", "MANY_CARDS"),
+    *_new("devices", "devices", "MANY_DEVICES"),
+    *_new("addresses", "addresses", "MANY_ADDRESSES", "kept_card_and_device"),
+    *_new("names", "recipients", "MANY_RECIPIENTS", "kept_card_and_device"),
+    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", "kept_card_and_device"),
+    Feature(
+        "kept_card_and_device",
+        Family.ACCOUNT,
+        "0 or 1",
+        "Whether the account began to use neither a further card nor a further device in the last 90 days, as "
+        "who moved house or sends gifts.",
+        _NEVER,
+    ),
+    Feature(
+        "order_new_identifiers",
+        Family.ACCOUNT,
+        "identifiers",
+        "How many of mailbox, telephone, card, device and address of the RMA's order were new to its account, of those "
+        "that the account's earlier orders told; the most over its orders.",
+        "the RMA names no order of its shopper, or the account had no earlier order",
+        Direction.HIGH,
+        "ORDER_UNLIKE_ACCOUNT",
+        "{value:,.0f} details of the order were new to the account; typical is {typical:,.0f}",
+        customer_text=_LOOKED_AT,
+        cleared_by="kept_card_and_device",
+    ),
+)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from features.assemble import build_features
+from features.catalogue import FEATURES, Family
+from features.params import FeatureParams
+from features.shop import Shop
+from tests.factories import Row, at, frame, rma_lines
+
+
+def told(orders: list[Row], *returned: Row) -> dict[str, dict[str, Any]]:
+    shop = Shop.of({"orders": frame("orders", *orders), "rma_lines": rma_lines(*returned)})
+    built = build_features(shop, FeatureParams()).filter(pl.col("stage") == "request")
+    return {row["rma_id"]: row for row in built.iter_rows(named=True)}
+
+
+def order(day: float, card: str | None, customer: str | None = "c1", **known: object) -> Row:
+    head = {"order_id": f"{customer}{day}", "customer_id": customer, "ordered_at": at(day)}
+    return head | {"payment_fingerprint_hash": card} | known
+
+
+def asked(day: float, customer: str | None = "c1", **known: object) -> Row:
+    return {"rma_id": f"r{day}", "customer_id": customer, "requested_at": at(day)} | known
+
+
+def test_further_cards_of_90_days_the_first_is_none() -> None:
+    orders = [order(day, card) for day, card in ((0, "f0"), (9, "f1"), (10, "f0"), (60, "f2"), (99, "f3"))]
+
+    found = told(orders, *(asked(day) for day in (0, 9, 9.5, 99, 100)))
+
+    assert [found[f"r{day}"]["new_cards_90d"] for day in (0, 9, 9.5, 99, 100)] == [None, 0, 1, 2, 2]
+
+
+def test_further_cards_against_what_the_shops_orders_predict() -> None:
+    others = [order(day, "g0", "c2") for day in range(6)]
+    orders = [*others, *(order(day, card) for day, card in ((0, "f0"), (20, "f1"), (40, "f2")))]
+
+    found = told(orders, asked(41), asked(20.5), asked(5.5, "c2"))
+
+    # Up to the day before: two further cards on nine orders; the account ordered three times in 90 days.
+    assert found["r41"]["new_cards_excess"] == pytest.approx(2 - 3 * 2 / 9)
+    # The card of the same day counts for its own account, and not yet for the shop.
+    assert found["r20.5"]["new_cards_excess"] == pytest.approx(1)
+    assert found["r5.5"]["new_cards_excess"] == 0
+
+
+def test_what_only_changes_the_address_kept_card_and_device() -> None:
+    home = {"ship_address_hash": "a", "ship_postcode": "1", "device_id_hash": "d"}
+    orders = [
+        order(0, "f0", **home),
+        order(5, "f0", **home | {"ship_address_hash": "b"}),
+        order(9, "f1", **home | {"ship_postcode": "2"}),
+    ]
+
+    found = told(orders, asked(6), asked(10))
+
+    assert [found[rma]["new_addresses_90d"] for rma in ("r6", "r10")] == [1, 2]
+    assert [found[rma]["kept_card_and_device"] for rma in ("r6", "r10")] == [1, 0]
+
+
+def test_without_cards_and_devices_none_was_kept() -> None:
+    found = told([order(0, None, ship_address_hash="a")], asked(1))
+
+    assert found["r1"]["kept_card_and_device"] is None
+    assert found["r1"]["new_cards_excess"] is None
+    assert found["r1"]["new_addresses_90d"] == 0
+
+
+def test_an_order_unlike_the_accounts_earlier_ones() -> None:
+    usual = {"device_id_hash": "d0", "email_hash": "e0", "phone_hash": "p0"}
+    orders = [
+        order(0, "f0", **usual),
+        order(5, "f1", **usual | {"device_id_hash": "d1", "ship_address_hash": "first told here"}),
+        order(6, "f1", **usual),
+        order(0, "f9", "c2", **usual),
+    ]
+    rmas = [asked(20 + day, order_id=f"c1{day}") for day in (0, 5, 6)]
+
+    found = told(orders, *rmas, asked(40, order_id="c20"), asked(41, "c2", order_id="c20"))
+
+    news = [found[rma]["order_new_identifiers"] for rma in ("r20", "r25", "r26")]
+    # The first order has none before it; the second has a new card and device, the third knows them.
+    assert news == [None, 2, 0]
+    assert [found[rma]["order_new_identifiers"] for rma in ("r40", "r41")] == [None, None]
+
+
+def test_an_unknown_shopper_has_no_account() -> None:
+    found = told([order(0, "f", None)], asked(5, None, order_id="None0"))["r5"]
+
+    names = [feature.name for feature in FEATURES if feature.family == Family.ACCOUNT]
+    assert [name for name in names if found[name] is not None] == []
