@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from features.agent import learn_agent
 from features.contracts import FEATURES, Stage, feature_schema
 from features.excess import add_excess, with_expected
 from features.item import add_item
@@ -37,7 +38,7 @@ that shoppers can be told in any number of groups."""
 Learner = Callable[[Shop, FeatureParams], Teller]
 """Learns from the whole shop (with ``prepare``), and returns the family's teller."""
 
-FAMILIES: tuple[Learner, ...] = ()
+FAMILIES: tuple[Learner, ...] = (learn_agent,)
 """The families that are told at every stage: each learns from the whole shop what it needs of it."""
 
 

@@ -5,6 +5,7 @@ One module for each family's definitions; how the figures come about stands in `
 
 from __future__ import annotations
 
+from features.catalogue.agent import AGENT
 from features.catalogue.excess import EXCESS
 from features.catalogue.item import ITEM
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage
@@ -17,4 +18,4 @@ from features.catalogue.velocity import VELOCITY
 
 __all__ = ["FEATURES", "NO_SHOPPER", "WINDOWS_DAYS", "Direction", "Family", "Feature", "Stage"]
 
-FEATURES: tuple[Feature, ...] = (*SHOPPER, *EXCESS, *VALUE, *TIMING, *POLICY, *ITEM, *REASON, *VELOCITY)
+FEATURES: tuple[Feature, ...] = (*SHOPPER, *EXCESS, *VALUE, *TIMING, *POLICY, *ITEM, *REASON, *VELOCITY, *AGENT)

@@ -74,6 +74,7 @@ def test_without_optional_columns_their_features_are_absent_and_nothing_fails() 
         *("hours_since_order", "days_since_delivery", "window_used_share", "days_past_window"),
         *("restricted_line_share", "refund_to_paid_ratio"),
         *("same_reason_lines_ever", "same_reason_excess", "claim_lines_ever", "claim_excess"),
+        *(feature.name for feature in FEATURES if feature.family == Family.AGENT),
     ]
 
 
