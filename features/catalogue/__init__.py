@@ -9,6 +9,7 @@ from features.catalogue.agent import AGENT
 from features.catalogue.excess import EXCESS
 from features.catalogue.item import ITEM
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage
+from features.catalogue.occasion import OCCASION
 from features.catalogue.policy import POLICY
 from features.catalogue.reason import REASON
 from features.catalogue.shopper import SHOPPER
@@ -18,4 +19,15 @@ from features.catalogue.velocity import VELOCITY
 
 __all__ = ["FEATURES", "NO_SHOPPER", "WINDOWS_DAYS", "Direction", "Family", "Feature", "Stage"]
 
-FEATURES: tuple[Feature, ...] = (*SHOPPER, *EXCESS, *VALUE, *TIMING, *POLICY, *ITEM, *REASON, *VELOCITY, *AGENT)
+FEATURES: tuple[Feature, ...] = (
+    *SHOPPER,
+    *EXCESS,
+    *VALUE,
+    *TIMING,
+    *POLICY,
+    *ITEM,
+    *REASON,
+    *VELOCITY,
+    *AGENT,
+    *OCCASION,
+)

@@ -21,6 +21,7 @@ AGENT = (
         "out of policy, handled by an agent who grants this more often than peers ({value:.1f} standard deviations)",
         Stage.RECEIVED,
         CUSTOMER_TEXT,
+        cleared_by="gift_like",
     ),
     Feature(
         "agent_payout_excess",
@@ -34,6 +35,7 @@ AGENT = (
         "refunded in a way that its agent uses more often than peers do ({value:.1f} standard deviations)",
         Stage.SETTLED,
         CUSTOMER_TEXT,
+        cleared_by="gift_like",
     ),
     Feature(
         "store_exception_excess",
@@ -47,6 +49,7 @@ AGENT = (
         "an exception that its store makes more often than other stores do ({value:.1f} standard deviations)",
         Stage.RECEIVED,
         CUSTOMER_TEXT,
+        cleared_by="gift_like",
     ),
     Feature(
         "agent_shopper_excess",
