@@ -15,10 +15,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from features.account import learn_account
+from features.agent import learn_agent
 from features.contracts import FEATURES, Stage, feature_schema
 from features.excess import add_excess, with_expected
 from features.identity import learn_identity
 from features.item import add_item
+from features.lot import learn_lot
+from features.occasion import learn_occasion
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables
@@ -39,7 +42,13 @@ that shoppers can be told in any number of groups."""
 Learner = Callable[[Shop, FeatureParams], Teller]
 """Learns from the whole shop (with ``prepare``), and returns the family's teller."""
 
-FAMILIES: tuple[Learner, ...] = (learn_identity, learn_account)
+FAMILIES: tuple[Learner, ...] = (
+    learn_identity,
+    learn_account,
+    learn_agent,
+    learn_lot,
+    learn_occasion,
+)
 """The families that are told at every stage: each learns from the whole shop what it needs of it."""
 
 

@@ -6,10 +6,12 @@ One module for each family's definitions; how the figures come about stands in `
 from __future__ import annotations
 
 from features.catalogue.account import ACCOUNT
+from features.catalogue.agent import AGENT
 from features.catalogue.excess import EXCESS
 from features.catalogue.identity import IDENTITY
 from features.catalogue.item import ITEM
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage, Strength
+from features.catalogue.occasion import OCCASION
 from features.catalogue.policy import POLICY
 from features.catalogue.reason import REASON
 from features.catalogue.shopper import SHOPPER
@@ -30,4 +32,6 @@ FEATURES: tuple[Feature, ...] = (
     *VELOCITY,
     *IDENTITY,
     *ACCOUNT,
+    *AGENT,
+    *OCCASION,
 )

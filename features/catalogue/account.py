@@ -8,7 +8,7 @@ _NEVER = "the shopper is not known, or no order of theirs told one so far"
 _LOOKED_AT = "Some details of the account changed lately, so we are taking a second look."
 
 
-def _new(name: str, words: str, code: str, cleared_by: str | None = None) -> tuple[Feature, Feature]:
+def _new(name: str, words: str, code: str, cleared_by: tuple[str, ...] = ()) -> tuple[Feature, Feature]:
     """Return the features that count an account's new values of a kind, and compare them with its orders."""
     count = Feature(
         f"new_{name}_90d",
@@ -36,9 +36,9 @@ def _new(name: str, words: str, code: str, cleared_by: str | None = None) -> tup
 ACCOUNT = (
     *_new("cards", "cards", "MANY_CARDS"),
     *_new("devices", "devices", "MANY_DEVICES"),
-    *_new("addresses", "addresses", "MANY_ADDRESSES", "kept_card_and_device"),
-    *_new("names", "recipients", "MANY_RECIPIENTS", "kept_card_and_device"),
-    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", "kept_card_and_device"),
+    *_new("addresses", "addresses", "MANY_ADDRESSES", ("kept_card_and_device",)),
+    *_new("names", "recipients", "MANY_RECIPIENTS", ("kept_card_and_device",)),
+    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", ("kept_card_and_device",)),
     Feature(
         "kept_card_and_device",
         Family.ACCOUNT,
@@ -58,6 +58,6 @@ ACCOUNT = (
         "ORDER_UNLIKE_ACCOUNT",
         "{value:,.0f} details of the order were new to the account; typical is {typical:,.0f}",
         customer_text=_LOOKED_AT,
-        cleared_by="kept_card_and_device",
+        cleared_by=("kept_card_and_device",),
     ),
 )

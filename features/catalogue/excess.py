@@ -27,6 +27,7 @@ EXCESS = (
         "RETURNS_ABOVE_BASKET",
         "returned {lines_returned_with_this_90d:,.0f} lines in 90 days against {lines_bought_90d:,.0f} bought; "
         "shoppers with similar baskets return {expected_lines_returned_90d:,.1f}",
+        cleared_by=("profitable_share",),
     ),
     Feature(
         "excess_lines_returned_365d",
@@ -39,6 +40,7 @@ EXCESS = (
         "RETURNS_ABOVE_BASKET_YEAR",
         "returned {lines_returned_with_this_365d:,.0f} lines in a year against {lines_bought_365d:,.0f} bought; "
         "shoppers with similar baskets return {expected_lines_returned_365d:,.1f}",
+        cleared_by=("profitable_share",),
     ),
     *(
         Feature(

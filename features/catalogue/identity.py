@@ -21,7 +21,7 @@ def _degree(kind: str, words: str, code: str | None = None, text: str | None = N
         code,
         text,
         customer_text=_LOOKED_AT if code else None,
-        cleared_by="household_like" if code else None,
+        cleared_by=("household_like",) if code else (),
     )
 
 
@@ -38,7 +38,7 @@ IDENTITY = (
         "LINKED_ACCOUNTS",
         "{value:,.0f} other accounts share {ring_kinds:,.0f} kinds of identifiers with this one",
         customer_text=_LOOKED_AT,
-        cleared_by="ring_ordinary",
+        cleared_by=("ring_ordinary",),
     ),
     Feature(
         "ring_kinds",
@@ -64,7 +64,7 @@ IDENTITY = (
         "LINKED_RETURNS_TOGETHER",
         "linked accounts requested {value:,.0f} RMAs in the last 14 days; typical is {typical:,.0f}",
         customer_text=_LOOKED_AT,
-        cleared_by="household_like",
+        cleared_by=("household_like",),
     ),
     Feature(
         "ring_new_accounts_60d",
@@ -160,7 +160,7 @@ IDENTITY = (
         "ADDRESS_REFUSED_BEFORE",
         "more returns of other accounts at this address were refused than usual ({value:,.1f} standard deviations)",
         customer_text=_LOOKED_AT,
-        cleared_by="address_hub",
+        cleared_by=("address_hub",),
     ),
     Feature(
         "refund_card_accounts",

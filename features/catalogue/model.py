@@ -46,6 +46,7 @@ class Family(StrEnum):
     AGENT = "agent"
     TEXT = "text"
     LEDGER = "ledger"
+    OCCASION = "occasion"
 
 
 class Direction(StrEnum):

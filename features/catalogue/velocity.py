@@ -36,5 +36,6 @@ VELOCITY = (
         Direction.HIGH,
         "RETURNS_SPEED_UP",
         "RMAs come {value:,.1f} times as fast in the last 30 days as the shopper's pace before predicts",
+        cleared_by=("gift_like",),
     ),
 )

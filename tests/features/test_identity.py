@@ -112,7 +112,7 @@ def test_a_place_for_many_and_what_was_refused_there() -> None:
     door = {"ship_address_hash": "x", "ship_postcode": "1"}
     orders = [order(f"o{number}", f"c{number}", 0, **door) for number in range(5)]
     away = order("away", "z", 0, ship_address_hash="y")
-    refused: Row = {"requested_at": at(1), "status": "rejected", "inspected_at": at(3)}
+    refused: dict[str, object] = {"requested_at": at(1), "status": "rejected", "inspected_at": at(3)}
     lines = [refused | {"rma_id": f"n{k}", "customer_id": f"c{k}", "order_id": f"o{k}"} for k in (1, 2, 3)]
     fine = {"rma_id": "fine", "customer_id": "z", "order_id": "away", "requested_at": at(1)}
     asked = [{"rma_id": f"r{day}", "customer_id": "c0", "order_id": "o0", "requested_at": at(day)} for day in (3, 4)]

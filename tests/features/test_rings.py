@@ -14,7 +14,7 @@ Seen = tuple[str, str, str, float]
 
 def seen(*rows: Seen) -> pl.DataFrame:
     dated = [(account, kind, value, at(day)) for account, kind, value, day in rows]
-    schema = {"customer_id": pl.String, "kind": pl.String, "value": pl.String, "seen_at": AT}
+    schema = {"customer_id": pl.String(), "kind": pl.String(), "value": pl.String(), "seen_at": AT}
     return pl.DataFrame(dated, schema=schema, orient="row")
 
 
@@ -22,7 +22,8 @@ def ring_of(rings: Rings, account: str, day: float) -> str | None:
     asked = pl.DataFrame(
         {"customer_id": [account], "stage_at": [at(day)]}, schema={"customer_id": pl.String, "stage_at": AT}
     )
-    return rings.of(asked)["name"].item()
+    name: str | None = rings.of(asked)["name"].item()
+    return name
 
 
 def linked(*rows: Seen) -> bool:

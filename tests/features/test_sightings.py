@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from features.assemble import prepare
@@ -8,7 +10,7 @@ from features.sightings import account_starts, order_sightings, sightings
 from tests.factories import Row, at, frame, order_lines, rma_lines
 
 
-def shop(orders: list[Row], customers: list[Row] | None = None, returned: pl.DataFrame | None = None) -> Shop:
+def shop(orders: Sequence[Row], customers: Sequence[Row] | None = None, returned: pl.DataFrame | None = None) -> Shop:
     asked = rma_lines() if returned is None else returned
     frames = {
         "orders": frame("orders", *orders),

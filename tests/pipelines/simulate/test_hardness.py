@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-import simulated_rows as reference
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 from sklearn.tree import DecisionTreeClassifier
 
 from pipelines.simulate import SimulationParams, simulate
 from pipelines.simulate.vocabulary import ARCHETYPES, LOOKALIKES
+from tests import simulated_rows as reference
 
 ORDERS = int(os.environ.get("RETURNWATCH_HARDNESS_ORDERS", "200000"))
 SEEDS = (101, 102, 103)

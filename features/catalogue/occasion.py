@@ -1,0 +1,39 @@
+"""Honest occasions of a return: they clear, and are never suspicious."""
+
+from __future__ import annotations
+
+from features.catalogue.model import NO_SHOPPER, Family, Feature
+
+OCCASION = (
+    Feature(
+        "gift_like",
+        Family.OCCASION,
+        "share",
+        "1 where the order was marked as a gift, or was placed before Christmas and comes back until the end of "
+        "January for credit, for an exchange or as an unwanted gift; a half for the season alone; else 0.",
+        "never null",
+    ),
+    Feature(
+        "had_support_contact",
+        Family.OCCASION,
+        "flag",
+        "1 where support was contacted about the order, or by the shopper about none in particular, in the 30 days "
+        "before the request.",
+        "no contact with support was told before the request",
+    ),
+    Feature(
+        "bracket_share",
+        Family.OCCASION,
+        "share",
+        "Part of the RMA's lines whose order holds another size of the same style that does not come back with it.",
+        "no purchase tells the style",
+    ),
+    Feature(
+        "profitable_share",
+        Family.OCCASION,
+        "share",
+        "Margin on what the shopper bought, less the margin and a handling share of what came back, over the margin on "
+        "all; times n / (n + 5) after n orders.",
+        NO_SHOPPER + ", or has spent nothing",
+    ),
+)
