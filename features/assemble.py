@@ -15,15 +15,21 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from features.contracts import FEATURES, Stage, feature_schema
+from features.doubles import learn_doubles
 from features.excess import add_excess, with_expected
 from features.item import add_item
+from features.logistics import learn_logistics
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables
 from features.reason import add_reason
+from features.route import learn_route
+from features.settlement import learn_settlement
 from features.shop import Shop
 from features.shopper import add_shopper, history
+from features.signs import learn_signs
 from features.stages import Cases, case_lines, case_rows, with_knowledge
+from features.tender import learn_tender
 from features.timing import add_timing
 from features.value import add_value
 from features.velocity import add_velocity
@@ -37,7 +43,9 @@ that shoppers can be told in any number of groups."""
 Learner = Callable[[Shop, FeatureParams], Teller]
 """Learns from the whole shop (with ``prepare``), and returns the family's teller."""
 
-FAMILIES: tuple[Learner, ...] = ()
+FAMILIES: tuple[Learner, ...] = (
+    *(learn_signs, learn_logistics, learn_route, learn_settlement, learn_tender, learn_doubles),
+)
 """The families that are told at every stage: each learns from the whole shop what it needs of it."""
 
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 from features.catalogue.excess import EXCESS
 from features.catalogue.item import ITEM
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage
+from features.catalogue.parcels import DOUBLES, LOGISTICS, SETTLEMENT, TENDER
 from features.catalogue.policy import POLICY
 from features.catalogue.reason import REASON
 from features.catalogue.shopper import SHOPPER
+from features.catalogue.signs import SIGNS
 from features.catalogue.timing import TIMING
 from features.catalogue.value import VALUE
 from features.catalogue.velocity import VELOCITY
 
 __all__ = ["FEATURES", "NO_SHOPPER", "WINDOWS_DAYS", "Direction", "Family", "Feature", "Stage"]
 
-FEATURES: tuple[Feature, ...] = (*SHOPPER, *EXCESS, *VALUE, *TIMING, *POLICY, *ITEM, *REASON, *VELOCITY)
+FEATURES: tuple[Feature, ...] = (
+    *(*SHOPPER, *EXCESS, *VALUE, *TIMING, *POLICY, *ITEM, *REASON, *VELOCITY),
+    *(*SIGNS, *LOGISTICS, *SETTLEMENT, *TENDER, *DOUBLES),
+)

@@ -6,14 +6,20 @@ from polars.testing import assert_frame_equal
 
 from features.assemble import build_features, features_of, learn, prepare, request_lines
 from features.catalogue import FEATURES, WINDOWS_DAYS, Family
+from features.catalogue.parcels import DOUBLES, LOGISTICS, SETTLEMENT, TENDER
+from features.catalogue.signs import SIGNS
 from features.contracts import CORE_FRAMES, Stage, feature_schema
-from features.params import FeatureParams
 from features.shop import Shop, core_frame
 from features.stages import INSPECTION, PARCEL, with_knowledge
 from tests.factories import at, features_by_rma, order_lines, products, rma_lines
-from tests.random_shop import random_shop
+from tests.random_shop import SENSITIVE, random_shop
 
-PARAMS = FeatureParams()
+PARAMS = SENSITIVE
+ALWAYS_TOLD = {
+    *("damage_claim_surprise", "damage_claim_ledger"),
+    *("contacted_before", "delivery_trouble", "unit_replaced"),
+}
+"""Where no export says otherwise, nothing was claimed, nobody called, nothing was replaced."""
 
 
 def frames_of(shop: Shop) -> dict[str, pl.DataFrame]:
@@ -32,7 +38,7 @@ def test_one_row_an_rma_in_order_with_the_columns_of_the_contract() -> None:
 
 
 def test_the_random_shop_reaches_every_feature() -> None:
-    shop = random_shop(2, n_orders=80, n_rmas=80)
+    shop = random_shop(3, n_orders=80, n_rmas=80)
 
     built = build_features(shop, PARAMS)
 
@@ -74,6 +80,7 @@ def test_without_optional_columns_their_features_are_absent_and_nothing_fails() 
         *("hours_since_order", "days_since_delivery", "window_used_share", "days_past_window"),
         *("restricted_line_share", "refund_to_paid_ratio"),
         *("same_reason_lines_ever", "same_reason_excess", "claim_lines_ever", "claim_excess"),
+        *(f.name for f in (*SIGNS, *LOGISTICS, *SETTLEMENT, *TENDER, *DOUBLES) if f.name not in ALWAYS_TOLD),
     ]
 
 
