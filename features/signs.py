@@ -137,6 +137,13 @@ SIGNS = (
         ledger="other_card_ledger",
     ),
     Sign(
+        # Shops give credit for gifts, so gifts are peers of their own.
+        _where(pl.col("refund_method").is_not_null(), pl.col("refund_method").is_in(("gift_card", "store_credit"))),
+        "outcome_known_at",
+        ("payment_method", "is_gift"),
+        ledger="credit_refund_ledger",
+    ),
+    Sign(
         _where(
             _REFUNDED & pl.col("is_mailed") & pl.col("is_return"),
             pl.col("received_at").is_null() | (pl.col("received_at") > pl.col("refunded_at")),

@@ -132,4 +132,5 @@ SIGNS = (
     _ledger("serial_mismatch", "the serial number is not the one that was sold", ("OTHER_SERIALS_REPEAT", _GOODS)),
     _ledger("other_card", "the refund went to a card not paid with", ("OTHER_CARDS_REPEAT", _REFUND)),
     _ledger("refund_before_receipt", "the refund came before the parcel", ("EARLY_REFUNDS_REPEAT", _REFUND)),
+    _ledger("credit_refund", "the refund is a gift card or store credit", ("CREDIT_REFUNDS_REPEAT", _REFUND)),
 )

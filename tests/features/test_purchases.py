@@ -18,9 +18,7 @@ ORDER: Row = {
 
 def joined(rma: Row, order: Row = ORDER) -> dict[str, object]:
     goods = products({"sku": "A", "weight_g": 250})
-    sold: list[Row] = [
-        {"serial_number": "n1", "quantity": 2, "line_amount": "18.00", "ordered_at": order["ordered_at"]}
-    ]
+    line: Row = {"serial_number": "n1", "quantity": 2, "line_amount": "18.00", "ordered_at": order["ordered_at"]}
     shop = shop_of([dict(MATCHED) | dict(rma)], [line], orders=frame("orders", order), products=goods)
     row: dict[str, object] = with_purchase(shop.rma_lines, shop).row(0, named=True)
     return row

@@ -138,3 +138,27 @@ def test_late_requests_repeat() -> None:
     assert first == 0
     assert third > 2
     assert told(shop, "t9", Stage.REQUEST)["late_request_ledger"] == 0
+
+
+def test_credit_for_gifts_is_usual_and_credit_for_purchases_repeats() -> None:
+    order = {"customer_id": "c1", "ordered_at": at(0), "payment_method": "card"}
+    orders = frame(
+        "orders",
+        *(order | {"order_id": f"p{k}", "customer_id": f"peer{k}", "is_gift": k < 30} for k in range(60)),
+        *(order | {"order_id": f"o{k}", "customer_id": f"c{k // 3}", "is_gift": k < 3} for k in range(6)),
+    )
+    usual = [row | {"refund_method": "store_credit" if k < 30 else "original"} for k, row in enumerate(peers(60))]
+    credit = [
+        dict(NOW)
+        | dict(MATCHED)
+        | {"rma_id": f"r{k}", "order_id": f"o{k}", "customer_id": f"c{k // 3}", "refund_method": "store_credit"}
+        | {"refunded_at": at(15 + k % 3)}
+        for k in range(6)
+    ]
+    lines = [*(row | {"order_id": f"p{k}", "ordered_at": at(0)} for k, row in enumerate(usual)), *credit]
+    named = orders.select("order_id", "customer_id").rows()
+    sold = [{"order_id": order_id, "customer_id": who} for order_id, who in named]
+    shop = shop_of(lines, sold, orders=orders)
+
+    assert told(shop, "r2")["credit_refund_ledger"] < 0.1
+    assert told(shop, "r5")["credit_refund_ledger"] > 0.5
