@@ -17,18 +17,24 @@ import polars as pl
 from features.account import learn_account
 from features.agent import learn_agent
 from features.contracts import FEATURES, Stage, feature_schema
+from features.doubles import learn_doubles
 from features.excess import add_excess, with_expected
 from features.identity import learn_identity
 from features.item import add_item
+from features.logistics import learn_logistics
 from features.lot import learn_lot
 from features.occasion import learn_occasion
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables
 from features.reason import add_reason
+from features.route import learn_route
+from features.settlement import learn_settlement
 from features.shop import Shop
 from features.shopper import add_shopper, history
+from features.signs import learn_signs
 from features.stages import Cases, case_lines, case_rows, with_knowledge
+from features.tender import learn_tender
 from features.timing import add_timing
 from features.value import add_value
 from features.velocity import add_velocity
@@ -48,6 +54,7 @@ FAMILIES: tuple[Learner, ...] = (
     learn_agent,
     learn_lot,
     learn_occasion,
+    *(learn_signs, learn_logistics, learn_route, learn_settlement, learn_tender, learn_doubles),
 )
 """The families that are told at every stage: each learns from the whole shop what it needs of it."""
 

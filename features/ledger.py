@@ -28,14 +28,18 @@ _KEY = ["rma_id", "stage"]
 
 @dataclass(frozen=True, slots=True)
 class SignRates:
-    """How often a sign showed, by group (``by``) and in the whole shop, in daily running totals."""
+    """How often a sign showed, by group (``by``) and in the whole shop, in daily running totals.
+
+    ``least_excess``: an owner's excess up to this is none.
+    """
 
     by: tuple[str, ...]
     groups: Timeline
     shop: Timeline
+    least_excess: float = 0.0
 
 
-def learn_rates(events: pl.DataFrame, by: Sequence[str] = ()) -> SignRates:
+def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), least_excess: float = 0.0) -> SignRates:
     """Return the rates of a sign from events of the whole shop.
 
     ``events``: ``known_at`` (null: nobody's past), ``sign`` (null: it could not show), and the columns ``by``.
@@ -50,11 +54,8 @@ def learn_rates(events: pl.DataFrame, by: Sequence[str] = ()) -> SignRates:
     daily = shown.group_by(*by, "day", _ALL).agg(pl.col("events", "signs").sum())
     groups = daily if by else daily.clear()
     measures = ["events", "signs"]
-    return SignRates(tuple(by), timeline(groups, list(by) or [_ALL], "day", measures), _shop(daily, measures))
-
-
-def _shop(daily: pl.DataFrame, measures: list[str]) -> Timeline:
-    return timeline(daily, [_ALL], "day", measures)
+    whole = timeline(daily, [_ALL], "day", measures)
+    return SignRates(tuple(by), timeline(groups, list(by) or [_ALL], "day", measures), whole, least_excess)
 
 
 def events_so_far(days: pl.DataFrame, rates: SignRates) -> pl.Series:
@@ -86,7 +87,8 @@ def ledger_excess(
     ``rows``: ``rma_id``, ``stage``, ``stage_at``, ``day`` and the owner. ``now``: events of each row's own RMA as known
     then (its key, ``day``, ``sign``, groups). ``past``: the owners' events of all RMAs (``rma_id``, the owner,
     ``known_at``, ``sign``, groups), of which those known before ``stage_at`` on other RMAs count. 0 where no other RMA
-    showed the sign: one sign is no ledger. Null where the owner is not known, or no export had told of the sign yet.
+    showed the sign (one sign is no ledger), or the excess is no more than the rates' least. Null where the owner is not
+    known, or no export had told of the sign yet.
     """
     own = with_chance(now.drop_nulls("sign"), rates).group_by(_KEY).agg(pl.col("sign", "chance").cast(pl.Int64).sum())
     this = rows.select(_KEY).join(own, on=_KEY, how="left", maintain_order="left").fill_null(0)
@@ -100,7 +102,8 @@ def ledger_excess(
         expected=(theirs.total("chance") - itself.total("chance") + this["chance"]) / CHANCE_UNITS,
         events=events_so_far(rows, rates),
     )
-    excess = pl.when(pl.col("others") > 0).then(surprise(pl.col("signs"), pl.col("expected"))).otherwise(0.0)
+    unlikely = surprise(pl.col("signs"), pl.col("expected"))
+    excess = pl.when((pl.col("others") > 0) & (unlikely > rates.least_excess)).then(unlikely).otherwise(0.0)
     is_told = (pl.col("events") > 0) & pl.col("others").is_not_null()
     return counted.select(pl.when(is_told).then(excess)).to_series()
 

@@ -28,6 +28,14 @@ class FeatureParams:
     """The most that the estimated weight may be: no shop's shoppers are so alike that more would be credible."""
     initial_return_rate: float = 0.15
     """The shop's return rate before its exports tell one: about what online retail as a whole takes back."""
+    least_surprise: float = 1.0
+    """A sign that more than one in ``10 ** least_surprise`` peers show tells nothing."""
+    least_excess: float = 0.5
+    """So many signs of one owner as chance brings to one in ``10 ** least_excess`` owners are no excess."""
+    least_deviation: float = 2.0
+    """Up to so many standard deviations off what is usual are nothing unusual."""
+    least_events: float = 30.0
+    """Before the shop told so many events, nothing is called usual or unusual."""
 
     def __post_init__(self) -> None:
         """Refuse figures that would divide by zero or turn the bounds round."""

@@ -12,10 +12,13 @@ from random import Random
 
 import polars as pl
 
+from features.params import FeatureParams
 from features.shop import Shop
 from features.stages import DATES, INSPECTION, OUTCOME, PARCEL, REFUSED
 from tests.factories import Row, at, frame, order_lines, products, rma_lines
 
+SENSITIVE = FeatureParams(least_surprise=0.0, least_excess=0.0, least_deviation=0.0, least_events=1.0)
+"""Figures by which the least oddity counts, because in a little shop nothing is rare."""
 LONG_AGO = datetime(1900, 1, 1)  # noqa: DTZ001 - core timestamps are UTC without a zone
 SHOPPERS = ("c1", "c2", "c3", "c4", "c5", None)
 COMMENTS = (
@@ -164,7 +167,8 @@ def _random_identity(draw: Random) -> dict[str, object]:
 
 def _random_parcel(draw: Random, ordered_at: datetime) -> dict[str, object]:
     proof = draw.choice([None, "none", "scan", "photo", "signature"])
-    return {"shipped_at": ordered_at + timedelta(days=draw.choice([0.5, 1])), "delivery_proof": proof, "status": "paid"}
+    status = draw.choice(["paid", "cancelled"])
+    return {"shipped_at": ordered_at + timedelta(days=draw.choice([0.5, 1])), "delivery_proof": proof, "status": status}
 
 
 def _random_customer(draw: Random, shopper: str) -> Row:
@@ -199,8 +203,9 @@ def _random_chargeback(draw: Random, number: int, lines: pl.DataFrame) -> Row:
 
 
 def _random_rma(draw: Random, number: int, bought: pl.DataFrame) -> list[Row]:
-    """Return an RMA's lines, most of them of things that were bought, some of them added later."""
-    purchase = bought.row(draw.randrange(bought.height), named=True)
+    """Return an RMA's lines, most of them of things that were bought (some often), some of them added later."""
+    often = min(6, bought.height)
+    purchase = bought.row(draw.randrange(draw.choice([often, bought.height])), named=True)
     requested_at = purchase["ordered_at"] + timedelta(days=draw.choice([-4, 0, 0.5, 1, 1.5, 2, 3, 6, 12, 20]))
     head = {"rma_id": f"r{number}", "customer_id": purchase["customer_id"] if draw.random() < 0.9 else None}
     first = head | {"requested_at": requested_at, "rma_line_id": "1"} | _random_return(draw, requested_at, purchase)

@@ -12,9 +12,11 @@ from features.catalogue.identity import IDENTITY
 from features.catalogue.item import ITEM
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage, Strength
 from features.catalogue.occasion import OCCASION
+from features.catalogue.parcels import DOUBLES, LOGISTICS, SETTLEMENT, TENDER
 from features.catalogue.policy import POLICY
 from features.catalogue.reason import REASON
 from features.catalogue.shopper import SHOPPER
+from features.catalogue.signs import SIGNS
 from features.catalogue.timing import TIMING
 from features.catalogue.value import VALUE
 from features.catalogue.velocity import VELOCITY
@@ -34,4 +36,6 @@ FEATURES: tuple[Feature, ...] = (
     *ACCOUNT,
     *AGENT,
     *OCCASION,
+    *(*SHOPPER, *EXCESS, *VALUE, *TIMING, *POLICY, *ITEM, *REASON, *VELOCITY),
+    *(*SIGNS, *LOGISTICS, *SETTLEMENT, *TENDER, *DOUBLES),
 )

@@ -7,15 +7,12 @@ from polars.testing import assert_frame_equal
 from features.assemble import build_features, features_of, learn, prepare, request_lines
 from features.catalogue import FEATURES, WINDOWS_DAYS, Family
 from features.contracts import CORE_FRAMES, Stage, feature_schema
-from features.params import FeatureParams
 from features.shop import Shop, core_frame
 from features.stages import INSPECTION, PARCEL, with_knowledge
 from tests.factories import at, features_by_rma, order_lines, products, rma_lines
-from tests.random_shop import random_shop
+from tests.random_shop import SENSITIVE, random_shop
 
-PARAMS = FeatureParams()
-NEEDS_MORE = {Family.IDENTITY, Family.ACCOUNT}
-"""The families that orders, order lines and bare returns alone tell nothing of."""
+PARAMS = SENSITIVE
 
 
 def frames_of(shop: Shop) -> dict[str, pl.DataFrame]:

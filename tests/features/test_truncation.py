@@ -10,13 +10,12 @@ from polars.testing import assert_frame_equal
 
 from features.assemble import build_features
 from features.matching import match_rma_lines
-from features.params import FeatureParams
 from tests.factories import at
-from tests.random_shop import RandomShop, random_shop
+from tests.random_shop import SENSITIVE, RandomShop, random_shop
 
 
 def features(shop: RandomShop) -> pl.DataFrame:
-    return build_features(shop, FeatureParams())
+    return build_features(shop, SENSITIVE)
 
 
 def matches(shop: RandomShop) -> pl.DataFrame:

@@ -1,0 +1,136 @@
+"""Signs of RMA lines, weighed by how seldom they show among peers, and the shopper's ledger of each."""
+
+from __future__ import annotations
+
+from features.catalogue.model import NO_SHOPPER, Direction, Family, Feature, Stage
+
+_PARCEL = "The parcel did not match what we expected, so we are checking it."
+_GOODS = "The goods did not match what we expected, so we are checking them."
+_REFUND = "We are checking how this return is refunded."
+_CLAIM = "We are checking the delivery with the carrier."
+
+_CLEARED_BY = {
+    "loss_claim": "delivery_trouble",
+    "damage_claim": "delivery_trouble",
+    "no_dock_receipt": "route_trouble",
+    "serial_mismatch": "unit_replaced",
+}
+
+
+def _surprise(name: str, family: Family, stage: Stage, fact: str, words: tuple[str, str, str]) -> Feature:
+    """Return the weight of a sign: ``fact`` of a line; ``words``: who its peers are, the code, and for the customer."""
+    peers, code, customer = words
+    return Feature(
+        f"{name}_surprise",
+        family,
+        "powers of ten",
+        f"How seldom it shows that {fact}: -log10 of the shop's rate {peers} up to the day before, the most over the "
+        "RMA's lines; 0 where it did not show, or one in ten show it.",
+        "no line of the RMA could tell it",
+        Direction.HIGH,
+        code,
+        f"{fact}; among its peers that has a chance of 10^-{{value:.1f}} (typical: 10^-{{typical:.1f}})",
+        stage,
+        customer,
+        (_CLEARED_BY[name],) if name in _CLEARED_BY else (),
+    )
+
+
+def _ledger(name: str, fact: str, words: tuple[str, str]) -> Feature:
+    """Return the ledger of a sign: how far the shopper's RMAs on which ``fact`` exceed what was to be expected."""
+    code, customer = words
+    return Feature(
+        f"{name}_ledger",
+        Family.LEDGER,
+        "powers of ten",
+        f"How unlikely so many of the shopper's RMA lines are on which {fact}, this RMA's included, where their peers' "
+        "rates of the day expected fewer: -log10 of a bound of the Poisson tail (Chernoff). 0 where no other RMA "
+        "showed it, or it is no more than chance brings to one in three.",
+        f"{NO_SHOPPER}, or no export has told of it yet",
+        Direction.HIGH,
+        code,
+        f"the shopper's RMAs show again that {fact} (chance: 10^-{{value:.1f}}, typical: 10^-{{typical:.1f}})",
+        customer_text=customer,
+    )
+
+
+SIGNS = (
+    _surprise(
+        "loss_claim",
+        Family.CLAIM,
+        Stage.REQUEST,
+        "a delivered parcel is said not to have arrived",
+        ("among deliveries with the same proof", "LOST_THOUGH_DELIVERED", _CLAIM),
+    ),
+    _surprise(
+        "damage_claim",
+        Family.CLAIM,
+        Stage.REQUEST,
+        "items are said to be missing or damaged",
+        ("in the category", "DAMAGE_CLAIM", _CLAIM),
+    ),
+    _surprise(
+        "no_dock_receipt",
+        Family.LOGISTICS,
+        Stage.RECEIVED,
+        "the dock has no receipt of the parcel",
+        ("of the return method", "NO_DOCK_RECEIPT", _PARCEL),
+    ),
+    _surprise(
+        "poor_grade",
+        Family.INSPECTION,
+        Stage.SETTLED,
+        "the goods came back worn or damaged",
+        ("in the category for the reason given", "WORN_GOODS", _GOODS),
+    ),
+    _surprise(
+        "wrong_content",
+        Family.INSPECTION,
+        Stage.SETTLED,
+        "the parcel held other goods, or none",
+        ("for the reason given", "WRONG_CONTENT", _GOODS),
+    ),
+    _surprise(
+        "serial_mismatch",
+        Family.INSPECTION,
+        Stage.SETTLED,
+        "the serial number is not the one that was sold",
+        ("of all inspected", "OTHER_SERIAL", _GOODS),
+    ),
+    _surprise(
+        "other_card",
+        Family.TENDER,
+        Stage.SETTLED,
+        "the refund went to a card that the shopper had not paid with",
+        ("of the payment method", "REFUND_TO_OTHER_CARD", _REFUND),
+    ),
+    _surprise(
+        "refund_before_receipt",
+        Family.POLICY,
+        Stage.SETTLED,
+        "the refund came before the parcel",
+        ("of the return method", "REFUND_BEFORE_RECEIPT", _REFUND),
+    ),
+    _surprise(
+        "fee_waived",
+        Family.POLICY,
+        Stage.SETTLED,
+        "no restocking fee was kept",
+        ("in the category for the reason given", "FEE_WAIVED", _REFUND),
+    ),
+    _ledger("loss_claim", "a delivered parcel is said not to have arrived", ("LOSS_CLAIMS_REPEAT", _CLAIM)),
+    _ledger("damage_claim", "items are said to be missing or damaged", ("DAMAGE_CLAIMS_REPEAT", _CLAIM)),
+    _ledger(
+        "late_request",
+        "the window had closed",
+        ("LATE_REQUESTS_REPEAT", "We are checking the dates of this return."),
+    ),
+    _ledger("short_parcel", "fewer units came than were said", ("SHORT_PARCELS_REPEAT", _PARCEL)),
+    _ledger("no_dock_receipt", "the dock has no receipt of the parcel", ("MISSING_RECEIPTS_REPEAT", _PARCEL)),
+    _ledger("poor_grade", "the goods came back worn or damaged", ("WORN_GOODS_REPEAT", _GOODS)),
+    _ledger("wrong_content", "the parcel held other goods, or none", ("WRONG_CONTENT_REPEATS", _GOODS)),
+    _ledger("serial_mismatch", "the serial number is not the one that was sold", ("OTHER_SERIALS_REPEAT", _GOODS)),
+    _ledger("other_card", "the refund went to a card not paid with", ("OTHER_CARDS_REPEAT", _REFUND)),
+    _ledger("refund_before_receipt", "the refund came before the parcel", ("EARLY_REFUNDS_REPEAT", _REFUND)),
+    _ledger("credit_refund", "the refund is a gift card or store credit", ("CREDIT_REFUNDS_REPEAT", _REFUND)),
+)

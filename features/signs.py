@@ -1,0 +1,206 @@
+"""Signs of RMA lines, each weighed by how seldom it shows among peers, and counted in the shopper's ledger.
+
+What belongs here: which yes-or-no facts of an RMA line are signs, when each was known, and who its peers are. What
+does not: the counting itself (``ledger``), facts with a size (the families' own modules).
+
+A sign weighs ``-log10`` of the chance that the shop's rate among the line's peers gave it: a worn coat among coats
+that come back unworn says much, a worn shoe among worn shoes nothing. A shop where all do so has no sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from features.ledger import SignRates, learn_rates, ledger_excess, with_chance
+from features.params import FeatureParams
+from features.purchases import with_purchase
+from features.shop import Shop
+from features.stages import Cases
+from features.windows import CHANCE_UNITS
+
+_KEY = ["rma_id", "stage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A yes-or-no fact of an RMA line (with its purchase): null where it could not show.
+
+    ``weight`` and ``ledger`` name the features that it becomes; ``known_at`` dates it, ``by`` names its peers.
+    """
+
+    shows: pl.Expr
+    known_at: str
+    by: tuple[str, ...] = ()
+    weight: str | None = None
+    ledger: str | None = None
+
+
+def _where(possible: pl.Expr, shows: pl.Expr) -> pl.Expr:
+    """Return a sign that can only show where it is possible."""
+    return pl.when(possible).then(shows.fill_null(value=False))
+
+
+_REFUNDED = (pl.col("refund_amount") > 0) & pl.col("refunded_at").is_not_null()
+_GRADE = pl.col("condition_grade")
+_BACK = pl.col("is_return") & _GRADE.is_not_null()
+
+
+def _plain(serial: str) -> pl.Expr:
+    return pl.col(serial).str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+
+
+SIGNS = (
+    Sign(
+        # A claim of loss speaks against a delivery: the better it is proven, the seldomer it is made.
+        _where(pl.col("proven_at").is_not_null(), pl.col("claim_type") == "item_not_received"),
+        "requested_at",
+        ("delivery_proof",),
+        weight="loss_claim_surprise",
+        ledger="loss_claim_ledger",
+    ),
+    Sign(
+        pl.col("claim_type").is_in(("missing_item", "damaged_in_transit")).fill_null(value=False),
+        "requested_at",
+        ("category",),
+        weight="damage_claim_surprise",
+        ledger="damage_claim_ledger",
+    ),
+    Sign(
+        _where(
+            pl.col("return_window_days") > 0,
+            pl.col("is_return")
+            & (
+                pl.col("requested_at") - pl.coalesce("proven_at", "ordered_at")
+                > pl.duration(
+                    days=pl.when(pl.col("claim_type") == "warranty")
+                    .then("warranty_days")
+                    .otherwise("return_window_days")
+                )
+            ),
+        ),
+        "requested_at",
+        ledger="late_request_ledger",
+    ),
+    Sign(
+        _where(
+            pl.col("received_quantity").is_not_null() & pl.col("is_return"),
+            pl.col("received_quantity") < pl.col("quantity"),
+        ),
+        "parcel_known_at",
+        ledger="short_parcel_ledger",
+    ),
+    Sign(
+        _where(pl.col("dock_received").is_not_null() & pl.col("is_return"), ~pl.col("dock_received")),
+        "parcel_known_at",
+        ("return_method",),
+        weight="no_dock_receipt_surprise",
+        ledger="no_dock_receipt_ledger",
+    ),
+    Sign(
+        _where(_BACK, _GRADE.is_in(("C", "D"))),
+        "inspection_known_at",
+        ("category", "reason_code"),
+        weight="poor_grade_surprise",
+        ledger="poor_grade_ledger",
+    ),
+    Sign(
+        _where(_BACK, _GRADE.is_in(("wrong_item", "empty_box", "missing"))),
+        "inspection_known_at",
+        ("reason_code",),
+        weight="wrong_content_surprise",
+        ledger="wrong_content_ledger",
+    ),
+    Sign(
+        # Where several units were bought, the order line holds the serial of one of them.
+        _where(
+            pl.col("received_serial").is_not_null()
+            & pl.col("serial_number").is_not_null()
+            & (pl.col("line_units") == 1),
+            _plain("received_serial") != _plain("serial_number"),
+        ),
+        "inspection_known_at",
+        weight="serial_mismatch_surprise",
+        ledger="serial_mismatch_ledger",
+    ),
+    Sign(
+        _where(
+            pl.col("refund_payment_fingerprint_hash").is_not_null() & pl.col("payment_fingerprint_hash").is_not_null(),
+            (pl.col("refund_payment_fingerprint_hash") != pl.col("payment_fingerprint_hash"))
+            & (pl.col("own_card_at") <= pl.col("requested_at")).fill_null(value=False).not_(),
+        ),
+        "outcome_known_at",
+        ("payment_method",),
+        weight="other_card_surprise",
+        ledger="other_card_ledger",
+    ),
+    Sign(
+        # Shops give credit for gifts, so gifts are peers of their own.
+        _where(pl.col("refund_method").is_not_null(), pl.col("refund_method").is_in(("gift_card", "store_credit"))),
+        "outcome_known_at",
+        ("payment_method", "is_gift"),
+        ledger="credit_refund_ledger",
+    ),
+    Sign(
+        _where(
+            _REFUNDED & pl.col("is_mailed") & pl.col("is_return"),
+            pl.col("received_at").is_null() | (pl.col("received_at") > pl.col("refunded_at")),
+        ),
+        "outcome_known_at",
+        ("return_method",),
+        weight="refund_before_receipt_surprise",
+        ledger="refund_before_receipt_ledger",
+    ),
+    Sign(
+        _where(_REFUNDED & pl.col("is_return") & pl.col("restocking_fee").is_not_null(), pl.col("restocking_fee") == 0),
+        "outcome_known_at",
+        ("category", "reason_code"),
+        weight="fee_waived_surprise",
+    ),
+)
+
+
+def learn_signs(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
+    """Learn how often each sign shows among its peers."""
+    lines = with_purchase(shop.rma_lines, shop)
+    rates = tuple(learn_rates(_events(lines, sign), sign.by, params.least_excess) for sign in SIGNS)
+    return partial(_tell_signs, rates=rates, least_surprise=params.least_surprise)
+
+
+def _events(lines: pl.DataFrame, sign: Sign) -> pl.DataFrame:
+    """Return the lines as events of a sign."""
+    return lines.select(
+        "rma_id", "customer_id", pl.col(sign.known_at).alias("known_at"), sign.shows.alias("sign"), *sign.by
+    )
+
+
+def _tell_signs(cases: Cases, rates: tuple[SignRates, ...], least_surprise: float) -> pl.DataFrame:
+    """Return the surprise of each sign, the highest of an RMA's lines, and the shopper's ledger of it."""
+    now = with_purchase(cases.lines, cases.part)
+    past = with_purchase(cases.part.rma_lines, cases.part)
+    told = cases.rows
+    for sign, rate in zip(SIGNS, rates, strict=True):
+        # As of the day when it was known: not even the RMA's own fact is in the rate then.
+        day = pl.min_horizontal(pl.col(sign.known_at).dt.date(), "day").alias("day")
+        own = now.select(*_KEY, day, sign.shows.alias("sign"), *sign.by)
+        if sign.weight:
+            told = told.join(
+                _surprise(own, rate, least_surprise).rename({"surprise": sign.weight}),
+                on=_KEY,
+                how="left",
+                maintain_order="left",
+            )
+        if sign.ledger:
+            excess = ledger_excess(cases.rows, own, _events(past, sign), rate)
+            told = told.with_columns(excess.alias(sign.ledger))
+    return told.select(*_KEY, *(name for sign in SIGNS for name in (sign.weight, sign.ledger) if name))
+
+
+def _surprise(own: pl.DataFrame, rates: SignRates, least: float) -> pl.DataFrame:
+    """Return how seldom a shown sign shows among peers, as a power of ten; 0 where it did not, or up to ``least``."""
+    weighed = with_chance(own.drop_nulls("sign"), rates)
+    surprise = -(pl.col("chance") / CHANCE_UNITS).log10()
+    weight = pl.when(pl.col("sign") & (surprise > least)).then(surprise).otherwise(0.0)
+    return weighed.group_by(_KEY).agg(surprise=weight.max())

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from math import log10
+
+import pytest
+
+from features.contracts import Stage
+from features.params import FeatureParams
+from tests.factories import Row, at, frame, products
+from tests.stage_facts import DONE, MATCHED, peers, shop_of, told
+
+NOW: Row = {"rma_id": "now"} | dict(DONE)
+
+
+def seldom(signs: int, n: int, group_signs: int | None = None, group_n: int | None = None) -> float:
+    """Return the surprise of a sign that the shop showed so often, by hand."""
+    shop = (signs + 1) / (n + 50)
+    if group_n is None or group_signs is None:
+        return -log10(shop)
+    return -log10((group_signs + 20 * shop) / (group_n + 20))
+
+
+def test_worn_goods_are_seldom_where_peers_come_back_sound() -> None:
+    sound = peers(60, category="coat", condition_grade="A", reason_code="style")
+    worn = {"category": "coat", "condition_grade": "D", "reason_code": "style"}
+
+    value = told(shop_of([*sound, dict(NOW) | worn]), "now")["poor_grade_surprise"]
+
+    assert value == pytest.approx(seldom(0, 60, 0, 60), rel=1e-6)
+
+
+def test_worn_shoes_among_worn_shoes_say_nothing() -> None:
+    worn = {"category": "shoe", "condition_grade": "C", "reason_code": "style"}
+    shop = shop_of([*peers(60, **worn), dict(NOW) | worn])
+
+    assert told(shop, "now", params=FeatureParams())["poor_grade_surprise"] == 0
+
+
+def test_a_sound_thing_has_no_surprise_and_an_ungraded_one_is_not_known() -> None:
+    sound, ungraded = ({"condition_grade": grade, "rma_id": name} for grade, name in (("A", "a"), (None, "b")))
+    shop = shop_of([dict(NOW) | sound, dict(NOW) | ungraded])
+
+    assert told(shop, "a")["poor_grade_surprise"] == 0
+    assert told(shop, "b")["poor_grade_surprise"] is None
+
+
+def test_nothing_is_told_before_its_stage() -> None:
+    shop = shop_of([dict(NOW) | {"condition_grade": "empty_box", "dock_received": False}])
+
+    request, received, settled = (told(shop, "now", stage) for stage in Stage)
+    assert request["no_dock_receipt_surprise"] is None
+    assert received["no_dock_receipt_surprise"] == pytest.approx(seldom(0, 0, 0, 0), rel=1e-6)
+    assert received["wrong_content_surprise"] is None
+    assert settled["wrong_content_surprise"] == pytest.approx(seldom(0, 0, 0, 0), rel=1e-6)
+
+
+def test_a_serial_is_compared_without_its_writing_where_one_unit_was_bought() -> None:
+    bought: list[Row] = [{"serial_number": "AB-12"}, {"serial_number": "AB-12", "quantity": 2}]
+    rows = [
+        ("same", "o0", "ab 12"),
+        ("other", "o0", "ab13"),
+        ("two", "o1", "ab13"),
+    ]
+    shop = shop_of(
+        [dict(NOW) | dict(MATCHED) | {"rma_id": r, "order_id": o, "received_serial": s} for r, o, s in rows], bought
+    )
+
+    found = {rma: told(shop, rma)["serial_mismatch_surprise"] for rma, _, _ in rows}
+    assert found["same"] == 0
+    assert found["other"] == pytest.approx(seldom(0, 0), rel=1e-6)
+    assert found["two"] is None
+
+
+def test_a_card_of_ones_own_is_no_other_card() -> None:
+    paid = [
+        {"order_id": "o0", "customer_id": "c1", "ordered_at": at(0), "payment_fingerprint_hash": "f1"},
+        {"order_id": "o9", "customer_id": "c1", "ordered_at": at(3), "payment_fingerprint_hash": "f2"},
+        {"order_id": "o8", "customer_id": "c1", "ordered_at": at(12), "payment_fingerprint_hash": "f3"},
+    ]
+    rows = [
+        dict(NOW) | dict(MATCHED) | {"rma_id": card, "refund_payment_fingerprint_hash": card}
+        for card in ("f1", "f2", "f3", "f4")
+    ]
+    shop = shop_of(rows, orders=frame("orders", *paid))
+
+    found = [told(shop, card)["other_card_surprise"] for card in ("f1", "f2", "f3", "f4")]
+    # f3 was first used after the request.
+    assert found[:2] == [0, 0]
+    assert min(found[2:]) > 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "shows"),
+    [
+        ({}, False),
+        ({"received_at": None}, True),
+        ({"received_at": at(16)}, True),
+        ({"return_method": "keep_it", "received_at": None}, None),
+        ({"claim_type": "item_not_received", "received_at": None}, None),
+        ({"refund_amount": None}, None),
+    ],
+)
+def test_a_refund_before_the_parcel(facts: Row, shows: bool | None) -> None:
+    value = told(shop_of([dict(NOW) | dict(facts)]), "now")["refund_before_receipt_surprise"]
+
+    assert value == (None if shows is None else 0 if not shows else pytest.approx(seldom(0, 0, 0, 0), rel=1e-6))
+
+
+def test_a_loss_is_claimed_against_the_proof_of_delivery() -> None:
+    proofs = {"o0": "signature", "o1": "none"}
+    delivered: list[Row] = [
+        {"order_id": o, "customer_id": "c1", "ordered_at": at(0), "delivered_at": at(2), "delivery_proof": proof}
+        for o, proof in proofs.items()
+    ]
+    late: Row = {"order_id": "o2", "customer_id": "c1", "ordered_at": at(0), "delivered_at": at(20)}
+    claims = [
+        dict(MATCHED) | {"rma_id": o, "claim_type": "item_not_received", "order_id": o} for o in ("o0", "o1", "o2")
+    ]
+    shop = shop_of(claims, [{}, {}, {}], orders=frame("orders", *delivered, late))
+
+    found = {o: told(shop, o, Stage.REQUEST)["loss_claim_surprise"] for o in ("o0", "o1", "o2")}
+    assert found["o0"] == found["o1"] == pytest.approx(seldom(0, 0, 0, 0), rel=1e-6)
+    assert found["o2"] is None
+
+
+def test_late_requests_repeat() -> None:
+    goods = products({"sku": "A", "return_window_days": 14, "warranty_days": 90})
+    late = [
+        {"rma_id": f"l{k}", "requested_at": at(20 + k), "ordered_at": at(0), "claim_type": "return"} for k in range(3)
+    ]
+    in_time = [
+        {"rma_id": f"t{k}", "requested_at": at(13 + k), "ordered_at": at(0), "claim_type": claim, "customer_id": "c2"}
+        for k, claim in ((0, "return"), (3, "warranty"), (9, "warranty"))
+    ]
+    shop = shop_of([*late, *in_time], products=goods)
+
+    first, _, third = (told(shop, f"l{k}", Stage.REQUEST)["late_request_ledger"] for k in range(3))
+    assert first == 0
+    assert third > 2
+    assert told(shop, "t9", Stage.REQUEST)["late_request_ledger"] == 0
+
+
+def test_credit_for_gifts_is_usual_and_credit_for_purchases_repeats() -> None:
+    order = {"customer_id": "c1", "ordered_at": at(0), "payment_method": "card"}
+    orders = frame(
+        "orders",
+        *(order | {"order_id": f"p{k}", "customer_id": f"peer{k}", "is_gift": k < 30} for k in range(60)),
+        *(order | {"order_id": f"o{k}", "customer_id": f"c{k // 3}", "is_gift": k < 3} for k in range(6)),
+    )
+    usual = [row | {"refund_method": "store_credit" if k < 30 else "original"} for k, row in enumerate(peers(60))]
+    credit = [
+        dict(NOW)
+        | dict(MATCHED)
+        | {"rma_id": f"r{k}", "order_id": f"o{k}", "customer_id": f"c{k // 3}", "refund_method": "store_credit"}
+        | {"refunded_at": at(15 + k % 3)}
+        for k in range(6)
+    ]
+    lines = [*(row | {"order_id": f"p{k}", "ordered_at": at(0)} for k, row in enumerate(usual)), *credit]
+    named = orders.select("order_id", "customer_id").rows()
+    sold = [{"order_id": order_id, "customer_id": who} for order_id, who in named]
+    shop = shop_of(lines, sold, orders=orders)
+
+    assert told(shop, "r2")["credit_refund_ledger"] < 0.1
+    assert told(shop, "r5")["credit_refund_ledger"] > 0.5
