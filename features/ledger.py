@@ -22,6 +22,9 @@ USUAL_RATE = 0.02
 SHOP_WEIGHT, GROUP_WEIGHT = 50.0, 20.0
 """So many events of the shop (of a group) count as much as the usual rate (the shop's)."""
 
+HABIT = 2.0
+"""Shape of how owners differ: the spread of their rates is 0.7 of the mean."""
+
 _ALL = "_all"
 _KEY = ["rma_id", "stage"]
 
@@ -111,8 +114,12 @@ def ledger_excess(
 def surprise(count: pl.Expr, expected: pl.Expr) -> pl.Expr:
     """Return at least how unlikely so many are where so many are expected: a chance of ``10 ** -value`` or less.
 
-    Chernoff's bound of the Poisson tail, ``(k ln(k / m) - k + m) / ln 10``; 0 where no more than expected came.
+    Owners differ honestly, so their rates are thought to be spread around the shop's as a gamma distribution of shape
+    ``HABIT``: Chernoff's bound of the negative binomial tail, ``k ln(k / m) - (k + h) ln((k + h) / (m + h))`` over
+    ``ln 10``. Forty where ten were expected is a habit; three where a tenth was is more than that. 0 where no more
+    than expected came.
     """
     mean = expected.clip(lower_bound=1e-9)
-    bound = (count * (count / mean).log() - count + mean) / pl.lit(10.0).log()
+    spread = (count + HABIT) * ((count + HABIT) / (mean + HABIT)).log()
+    bound = (count * (count / mean).log() - spread) / pl.lit(10.0).log()
     return pl.when(count > mean).then(bound).otherwise(0.0)

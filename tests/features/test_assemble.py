@@ -6,8 +6,11 @@ from polars.testing import assert_frame_equal
 
 from features.assemble import build_features, features_of, learn, prepare, request_lines
 from features.catalogue import FEATURES, WINDOWS_DAYS, Family
-from features.catalogue.parcels import DOUBLES, LOGISTICS, SETTLEMENT, TENDER
+from features.catalogue.doubles import DOUBLES
+from features.catalogue.logistics import LOGISTICS
+from features.catalogue.settlement import SETTLEMENT
 from features.catalogue.signs import SIGNS
+from features.catalogue.tender import TENDER
 from features.contracts import CORE_FRAMES, Stage, feature_schema
 from features.shop import Shop, core_frame
 from features.stages import INSPECTION, PARCEL, with_knowledge
