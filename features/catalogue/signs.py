@@ -48,8 +48,8 @@ def _ledger(name: str, fact: str, words: tuple[str, str]) -> Feature:
         Family.LEDGER,
         "powers of ten",
         f"How unlikely so many of the shopper's RMA lines are on which {fact}, this RMA's included, where their peers' "
-        "rates of the day expected fewer: -log10 of a bound of the tail (Chernoff), for shoppers who differ. 0 where no "
-        "other RMA showed it, or it is no more than chance brings to one in three.",
+        "rates of the day expected fewer: -log10 of a bound of the tail (Chernoff), for shoppers who differ. 0 where "
+        "no other RMA showed it, or it is no more than chance brings to one in three.",
         f"{NO_SHOPPER}, or no export has told of it yet",
         Direction.HIGH,
         code,
