@@ -96,7 +96,9 @@ def ledger_excess(
     own = with_chance(now.drop_nulls("sign"), rates).group_by(_KEY).agg(pl.col("sign", "chance").cast(pl.Int64).sum())
     this = rows.select(_KEY).join(own, on=_KEY, how="left", maintain_order="left").fill_null(0)
     dated = past.drop_nulls([owner, "known_at", "sign"]).with_columns(day=pl.col("known_at").dt.date())
-    earlier = with_chance(dated, rates)
+    # Owners who never showed the sign have no excess: their many events need no place in the timelines.
+    showing = dated.join(dated.filter("sign").select(owner).unique(), on=owner, how="semi")
+    earlier = with_chance(showing, rates)
     theirs = view(timeline(earlier, [owner], "known_at", ["sign", "chance"]), rows, "stage_at")
     itself = view(timeline(earlier, [owner, "rma_id"], "known_at", ["sign", "chance"]), rows, "stage_at")
     counted = rows.select(
