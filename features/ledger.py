@@ -22,6 +22,9 @@ USUAL_RATE = 0.02
 SHOP_WEIGHT, GROUP_WEIGHT = 50.0, 20.0
 """So many events of the shop (of a group) count as much as the usual rate (the shop's)."""
 
+HABIT = 2.0
+"""Shape of how owners differ: the spread of their rates is 0.7 of the mean."""
+
 _ALL = "_all"
 _KEY = ["rma_id", "stage"]
 
@@ -93,7 +96,9 @@ def ledger_excess(
     own = with_chance(now.drop_nulls("sign"), rates).group_by(_KEY).agg(pl.col("sign", "chance").cast(pl.Int64).sum())
     this = rows.select(_KEY).join(own, on=_KEY, how="left", maintain_order="left").fill_null(0)
     dated = past.drop_nulls([owner, "known_at", "sign"]).with_columns(day=pl.col("known_at").dt.date())
-    earlier = with_chance(dated, rates)
+    # Owners who never showed the sign have no excess: their many events need no place in the timelines.
+    showing = dated.join(dated.filter("sign").select(owner).unique(), on=owner, how="semi")
+    earlier = with_chance(showing, rates)
     theirs = view(timeline(earlier, [owner], "known_at", ["sign", "chance"]), rows, "stage_at")
     itself = view(timeline(earlier, [owner, "rma_id"], "known_at", ["sign", "chance"]), rows, "stage_at")
     counted = rows.select(
@@ -111,8 +116,12 @@ def ledger_excess(
 def surprise(count: pl.Expr, expected: pl.Expr) -> pl.Expr:
     """Return at least how unlikely so many are where so many are expected: a chance of ``10 ** -value`` or less.
 
-    Chernoff's bound of the Poisson tail, ``(k ln(k / m) - k + m) / ln 10``; 0 where no more than expected came.
+    Owners differ honestly, so their rates are thought to be spread around the shop's as a gamma distribution of shape
+    ``HABIT``: Chernoff's bound of the negative binomial tail, ``k ln(k / m) - (k + h) ln((k + h) / (m + h))`` over
+    ``ln 10``. Forty where ten were expected is a habit; three where a tenth was is more than that. 0 where no more
+    than expected came.
     """
     mean = expected.clip(lower_bound=1e-9)
-    bound = (count * (count / mean).log() - count + mean) / pl.lit(10.0).log()
+    spread = (count + HABIT) * ((count + HABIT) / (mean + HABIT)).log()
+    bound = (count * (count / mean).log() - spread) / pl.lit(10.0).log()
     return pl.when(count > mean).then(bound).otherwise(0.0)

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from features.catalogue.account import ACCOUNT
 from features.catalogue.agent import AGENT
+from features.catalogue.doubles import DOUBLES
 from features.catalogue.excess import EXCESS
 from features.catalogue.identity import IDENTITY
 from features.catalogue.item import ITEM
+from features.catalogue.logistics import LOGISTICS
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage, Strength
 from features.catalogue.occasion import OCCASION
-from features.catalogue.parcels import DOUBLES, LOGISTICS, SETTLEMENT, TENDER
 from features.catalogue.policy import POLICY
 from features.catalogue.reason import REASON
+from features.catalogue.settlement import SETTLEMENT
 from features.catalogue.shopper import SHOPPER
 from features.catalogue.signs import SIGNS
+from features.catalogue.tender import TENDER
 from features.catalogue.timing import TIMING
 from features.catalogue.value import VALUE
 from features.catalogue.velocity import VELOCITY

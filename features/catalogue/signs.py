@@ -14,6 +14,10 @@ _CLEARED_BY = {
     "damage_claim": "delivery_trouble",
     "no_dock_receipt": "route_trouble",
     "serial_mismatch": "unit_replaced",
+    "serial_mismatch_ledger": "unit_replaced",
+    "late_request_ledger": "gift_line_share",
+    "damage_claim_ledger": "delivery_trouble",
+    "credit_refund_ledger": "gift_line_share",
 }
 
 
@@ -44,13 +48,14 @@ def _ledger(name: str, fact: str, words: tuple[str, str]) -> Feature:
         Family.LEDGER,
         "powers of ten",
         f"How unlikely so many of the shopper's RMA lines are on which {fact}, this RMA's included, where their peers' "
-        "rates of the day expected fewer: -log10 of a bound of the Poisson tail (Chernoff). 0 where no other RMA "
-        "showed it, or it is no more than chance brings to one in three.",
+        "rates of the day expected fewer: -log10 of a bound of the tail (Chernoff), for shoppers who differ. 0 where "
+        "no other RMA showed it, or it is no more than chance brings to one in three.",
         f"{NO_SHOPPER}, or no export has told of it yet",
         Direction.HIGH,
         code,
         f"the shopper's RMAs show again that {fact} (chance: 10^-{{value:.1f}}, typical: 10^-{{typical:.1f}})",
         customer_text=customer,
+        cleared_by=(_CLEARED_BY[f"{name}_ledger"],) if f"{name}_ledger" in _CLEARED_BY else (),
     )
 
 

@@ -77,7 +77,7 @@ def test_signs_of_other_rmas_and_this_one_against_what_was_expected() -> None:
     # North so far: 0 of 50 on day 2, 1 of 51 on day 3, 3 of 53 on day 5 (the RMA's own sign of day 4 among them).
     chances = [(signs + 20 * (signs + 1) / (n + 50)) / (n + 20) for signs, n in ((0, 50), (1, 51), (3, 53))]
     mean = sum(chances)
-    assert value == pytest.approx((3 * log(3 / mean) - 3 + mean) / log(10), rel=1e-6)
+    assert value == pytest.approx((3 * log(3 / mean) - 5 * log(5 / (mean + 2))) / log(10), rel=1e-6)
 
 
 def test_one_sign_is_no_ledger() -> None:
@@ -123,14 +123,19 @@ def test_nobody_has_a_ledger_and_nothing_told_is_nothing_known() -> None:
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, 0.1), (3, 0.1), (7, 2.0), (30, 12.5)])
-def test_the_surprise_never_exceeds_the_poisson_tail(count: int, expected: float) -> None:
-    term = total = 2.718281828459045**-expected
-    for k in range(1, count):
-        term *= expected / k
-        total += term
+def test_the_surprise_never_exceeds_the_tail_of_owners_that_differ(count: int, expected: float) -> None:
+    # Negative binomial of shape 2: the chance of k is (k + 1) q^2 (1 - q)^k.
+    q = 2 / (2 + expected)
+    tail = 1 - sum((k + 1) * q**2 * (1 - q) ** k for k in range(count))
     value = pl.select(surprise(pl.lit(count), pl.lit(expected))).item()
 
-    assert 0.5 * -log10(1 - total) < value <= -log10(1 - total)
+    assert 0.3 * -log10(tail) < value <= -log10(tail)
+
+
+def test_a_habit_of_a_heavy_shopper_is_less_than_a_few_rare_signs() -> None:
+    habit, rare = (pl.select(surprise(pl.lit(k), pl.lit(m))).item() for k, m in ((40, 10.0), (3, 0.1)))
+
+    assert habit < rare / 2
 
 
 def test_no_more_than_expected_is_no_surprise() -> None:
