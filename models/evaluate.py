@@ -86,7 +86,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 -- three tables, and how to judge them
     """Return what the scores are worth, in the keys of ``returnwatch evaluate``.
 
     ``scores`` is ``rma_scores``; ``truth`` has rma_id, is_fraud and where known archetype and lookalike.
-    ``capacity`` is how many RMAs are looked at (None: as many as were flagged), by risk rank. ``raw`` is what
+    ``capacity`` is how many RMAs are looked at, by risk rank (None: those that were flagged). ``raw`` is what
     was delivered of each RMA (``sql/evaluation/select_raw_rmas.sql``); without it there is no ``ecod`` and no
     ``taught``. A measure is None where it has no meaning (no fraud in the truth, nobody looked).
     ``recall_by_archetype`` is the share of an archetype's fraudulent RMAs within the capacity,
@@ -97,7 +97,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 -- three tables, and how to judge them
         raise ValueError("There are no scores to evaluate; run the pipeline on a landing folder first.")
     latest = latest_stage(features)
     judged = _judged(scores, truth, latest, capacity)
-    chosen = judged.frame.select(pl.col("risk_rank") <= judged.capacity).to_series().to_numpy()
+    by_rank = pl.col("risk_rank") <= judged.capacity
+    chosen = judged.frame.select(pl.col("is_flagged") if capacity is None else by_rank).to_series().to_numpy()
     ranking = Ranking.of(judged.frame.get_column("risk_score").to_numpy())
     honest = ~judged.is_fraud
     baselines = _baseline_scores(judged, latest, raw, seed)

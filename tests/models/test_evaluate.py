@@ -69,6 +69,12 @@ def test_the_capacity_is_what_was_flagged_unless_told() -> None:
     assert evaluate(SCORES, TRUTH, FEATURES, None, seed=1) == evaluate(SCORES, TRUTH, FEATURES, 2, seed=1)
 
 
+def test_what_was_flagged_is_judged_though_it_is_not_the_head_of_the_ranking() -> None:
+    # The cheapest of the head got no place: a and c are looked at, both of them fraud.
+    flagged = SCORES.with_columns(is_flagged=pl.Series([True, False, True, False, False]))
+    assert evaluate(flagged, TRUTH, FEATURES, None, seed=1)["precision_at_capacity"] == 1.0
+
+
 def test_the_return_rate_alone_ranks_b_c_a() -> None:
     # Order b, c, a, then d and e (not known) tied: fraud at ranks 2 and 3, d among the last two.
     expected = (1 / 2 + 2 / 3 + 3 / 5) / 3
