@@ -1,7 +1,16 @@
--- One row an RMA: the return, its order and its product as they were delivered, without any history.
+-- One row an RMA: the return, its order and its product as they were delivered, and what compares two of their
+-- columns, without any history.
 -- Of an RMA of several lines, words are those of its dearest line. num_: numbers, word_: words;
 -- ask_ in the name: known when the return was requested.
-with lines as (
+with disputes as (
+    select
+        order_id,
+        count(*) as n_chargebacks
+    from core.chargebacks
+    group by order_id
+),
+
+lines as (
     select
         rma_lines.*,
         orders.channel,
@@ -20,11 +29,16 @@ with lines as (
         products.unopened_only,
         products.final_sale,
         products.is_serialised,
+        disputes.n_chargebacks,
+        rma_lines.received_serial <> order_lines.serial_number as is_foreign_serial,
+        rma_lines.refund_payment_fingerprint_hash <> orders.payment_fingerprint_hash as is_foreign_card,
+        orders.ship_postcode <> orders.bill_postcode as is_sent_elsewhere,
         (rma_lines.requested_amount, rma_lines.rma_line_id) as dearest
     from core.rma_lines
     left join core.orders on rma_lines.order_id = orders.order_id
     left join core.order_lines on rma_lines.order_id = order_lines.order_id and rma_lines.line_id = order_lines.line_id
     left join core.products on rma_lines.sku = products.sku
+    left join disputes on rma_lines.order_id = disputes.order_id
 )
 
 select
@@ -43,6 +57,18 @@ select
     max(date_diff('second', delivered_at, requested_at)) / 3600.0 as num_ask_hours_since_delivery,
     cast(hour(min(requested_at)) as double) as num_ask_hour,
     cast(isodow(min(requested_at)) as double) as num_ask_weekday,
+    cast(count(*) filter (order_id is null) as double) as num_ask_lines_without_order,
+    cast(count(*) filter (customer_comment is null) as double) as num_ask_silent_lines,
+    cast(max(cast(is_sent_elsewhere as integer)) as double) as num_ask_is_sent_elsewhere,
+    max(date_diff('second', delivered_at, requested_at)) / 86400.0 / nullif(max(return_window_days), 0)
+        as num_ask_window_used,
+    cast(max(n_chargebacks) as double) as num_chargebacks,
+    cast(max(cast(is_foreign_serial as integer)) as double) as num_is_foreign_serial,
+    cast(max(cast(is_foreign_card as integer)) as double) as num_is_foreign_card,
+    max(scan_weight_g) / nullif(cast(sum(weight_g * quantity) as double), 0) as num_weight_of_expected,
+    sum(received_quantity) / nullif(cast(sum(quantity) as double), 0) as num_received_of_claimed,
+    cast(sum(refund_amount) as double) / nullif(cast(sum(paid_amount) as double), 0) as num_refund_of_paid,
+    max(date_diff('second', received_at, refunded_at)) / 3600.0 as num_hours_from_receipt_to_refund,
     cast(sum(refund_amount) as double) as num_refund,
     cast(sum(restocking_fee) as double) as num_restocking_fee,
     cast(sum(label_cost) as double) as num_label_cost,
