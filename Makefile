@@ -11,7 +11,7 @@ HOME_DIR ?= var
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow test-faults lint format types check dagster docs lock clean
+.PHONY: help bench-adbench setup run test test-slow test-faults lint format types check dagster docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -64,8 +64,17 @@ dagster: $(STAMP) ## look at the graph in a browser (on this machine only)
 docs: $(STAMP) ## write the pages of docs/ that list what the code declares
 	$(BIN)/python -m pipelines.docs
 
+# The folder with the sets of ADBench.
+ADBENCH ?= ../shared/data/adbench
+BENCH := var/bench
+
+bench-adbench: $(STAMP) ## compare the detector with others on ADBench, into docs/detection.md (needs the extra bench)
+	@test -d $(BENCH) || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -c "import pyod" 2>/dev/null || $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	$(BENCH)/bin/python -m benchmarks.adbench "$(ADBENCH)" --page docs/detection.md
+
 lock: $(STAMP) ## pin every dependency anew in requirements.lock, with hashes and without addresses
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra ui --extra postgres --extra dev --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
 
 clean: ## remove what runs and tools left (not .venv)

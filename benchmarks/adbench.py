@@ -44,7 +44,7 @@ def detectors() -> dict[str, tuple[Scorer, bool]]:
     if importlib.util.find_spec("pyod") is None:
         LOG.warning("ECOD, COPOD, HBOS and kNN are left out: pyod is missing; install the extra `bench`.")
         return found
-    return found | {name: (_of_pyod(module, name), False) for module, name in PYOD.items()}
+    return found | {"kNN" if name == "KNN" else name: (_of_pyod(module, name), False) for module, name in PYOD.items()}
 
 
 PYOD = {"ecod": "ECOD", "copod": "COPOD", "hbos": "HBOS", "knn": "KNN"}

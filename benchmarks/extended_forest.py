@@ -34,12 +34,11 @@ def _path_lengths(sample: FloatArray, columns: FloatArray, rng: Generator, depth
     waiting: list[tuple[FloatArray, IntArray, int]] = [(sample, np.arange(columns.shape[0]), 0)]
     while waiting:
         node, rows, depth = waiting.pop()
-        low, high = (node.min(axis=0), node.max(axis=0)) if node.size else (0.0, 0.0)
-        if depth >= depth_max or node.shape[0] <= 1 or np.array_equal(low, high):
+        if depth >= depth_max or node.shape[0] <= 1 or not np.ptp(node, axis=0).any():
             lengths[rows] = depth + average_path_length(np.array([float(node.shape[0])]))[0]
             continue
         slope = rng.normal(size=columns.shape[1])
-        offset = float(rng.uniform(low, high) @ slope)
+        offset = float(rng.uniform(node.min(axis=0), node.max(axis=0)) @ slope)
         left, rows_left = node @ slope <= offset, columns[rows] @ slope <= offset
         waiting += [(node[left], rows[rows_left], depth + 1), (node[~left], rows[~rows_left], depth + 1)]
     return lengths

@@ -13,6 +13,7 @@ from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.export import FORMATS, write_table
 from pipelines.publish import current_set, read_table, tables_of
+from pipelines.raw_rmas import raw_rmas
 
 YES, NO = ("true", "1", "yes", "y"), ("false", "0", "no", "n")
 """Words of a truth file for abuse and for honest."""
@@ -62,7 +63,10 @@ def evaluate_scores(home: Path, truth: Path, *, as_json: bool) -> None:
         raise ReturnwatchError(
             f"{truth}: none of its RMAs is among the published scores; is it the truth of this shop?"
         )
-    result = evaluate(scores, known, features, None, 0)
+    raw, missing = raw_rmas(home)
+    if missing is not None:
+        sys.stderr.write(f"{missing}\n")
+    result = evaluate(scores, known, features, None, 0, raw)
     if as_json:
         print_json(result)
         return
@@ -73,7 +77,10 @@ def evaluate_scores(home: Path, truth: Path, *, as_json: bool) -> None:
 def _shown(value: object) -> str:
     """Return a measure, or a group of them, for people."""
     if isinstance(value, dict):
-        return "".join(f"\n  {name}: {_shown(inner)}" for name, inner in value.items()) or "none"
+        lines = (f"{name}: {_shown(inner)}".replace("\n", "\n  ") for name, inner in value.items())
+        return "".join(f"\n  {line}" for line in lines) or "none"
+    if isinstance(value, list):
+        return " to ".join(_shown(each) for each in value)
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 

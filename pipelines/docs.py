@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from features.contracts import FEATURES, Feature
+from models.reasons import CUSTOMER_TEXT, FALLBACK_CODE, FALLBACK_TEXT, REASON_CODES, archetype_of, customer_text
 from pipelines.book_tables import BOOK_TABLES
 from pipelines.ingest.page import render_contract_doc
 from pipelines.quality.page import render_quality_doc
@@ -62,12 +63,63 @@ def _feature_row(feature: Feature) -> str:
     return f"| `{feature.name}` | {about} | {null} | {direction} |\n"
 
 
+REASONS_HEAD = """\
+# Reasons
+
+Every code that a row of `rma_scores.reasons` can have. A reason speaks of the RMA, never of the person. Its fields:
+
+| field | meaning |
+|---|---|
+| `code` | What was found, below. |
+| `text` | A sentence for the analyst, with the figure and what is typical. |
+| `value` | The RMA's figure, in the feature's unit. |
+| `typical` | The median of the RMAs for which it is known. |
+| `contribution` | Points of `risk_score`, which is shared out among the reasons told: they add up to it. |
+| `customer_text` | What may be said to the shopper: what is looked at, without a figure and without a suspicion. |
+
+An RMA has up to five, the strongest first; one that contributes less than a tenth of what the strongest does is not
+told. With a reason's feature at its typical value the score is lower, which the tests measure.
+
+*Holds from*: a flagged RMA whose figure is at least this, in a shop where at most one RMA in forty reaches it, is
+`HOLD`. *Cleared by*: the feature that explains the sign honestly and takes its evidence away. A *fact* counts one and
+a half times, a *hint* six tenths of what its rarity would say.
+
+This page is made from the catalogue of features.
+"""
+
+
+def render_reasons() -> str:
+    """Return ``docs/reasons.md``."""
+    told = [feature for feature in FEATURES if feature.reason_code]
+    rows = "".join(_reason_rows(feature) for feature in told)
+    fallback = f"\n## {FALLBACK_CODE}\n\n{REASON_CODES[FALLBACK_CODE]}\n\n"
+    return REASONS_HEAD + rows + fallback + f"- Analyst: {FALLBACK_TEXT}\n- Shopper: {CUSTOMER_TEXT}\n"
+
+
+def _reason_rows(feature: Feature) -> str:
+    """Return the section of a reason code."""
+    lines = [
+        f"Analyst: {feature.reason_text}",
+        f"Shopper: {customer_text(feature)}",
+        f"Feature: `{feature.name}` ({feature.family.value}), a {feature.strength.name.lower()}",
+    ]
+    if (archetype := archetype_of(feature)) is not None:
+        lines.append(f"Suggests: `{archetype}`")
+    if feature.hold_from is not None:
+        lines.append(f"Holds from: {feature.hold_from:g}")
+    if feature.cleared_by:
+        lines.append(f"Cleared by: {', '.join(f'`{name}`' for name in feature.cleared_by)}")
+    listed = "".join(f"- {line}\n" for line in lines)
+    return f"\n## {feature.reason_code}\n\n{feature.definition}\n\n{listed}"
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """Return what makes each generated page, by its path."""
     return {
         "docs/data_contract.md": render_contract_doc,
         "docs/data_quality.md": render_quality_doc,
         "docs/features.md": render_features,
+        "docs/reasons.md": render_reasons,
         "docs/reports.md": lambda: render_reports_doc((*REPORT_TABLES, *BOOK_TABLES)),
         "docs/settings.md": render_settings_doc,
     }

@@ -5,7 +5,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from models.evaluate import TOTALS, evaluate
+from features.contracts import FEATURE_NAMES
+from models.baselines import RULES, TOTALS
+from models.evaluate import evaluate
 
 SCORES = pl.DataFrame(
     {
@@ -39,6 +41,9 @@ FEATURES = pl.DataFrame(
         "lines_bought_ever": [1.0, 2.0, 900.0, 3.0, None],
         "lines_returned_ever": [0.0, 1.0, 800.0, 1.0, None],
         "returned_amount_ever": [0.0, 10.0, 8e5, 10.0, None],
+        "lines_returned_90d": [0.0, 1.0, 80.0, 1.0, None],
+        "days_past_window": [0.0, 0.0, 0.0, 9.0, None],
+        "unmatched_unit_share": [0.0, 0.0, 0.0, 0.0, 1.0],
     }
 )
 
@@ -62,6 +67,12 @@ def test_recall_by_archetype_is_of_the_truths_archetypes_and_lookalikes_are_hone
 
 def test_the_capacity_is_what_was_flagged_unless_told() -> None:
     assert evaluate(SCORES, TRUTH, FEATURES, None, seed=1) == evaluate(SCORES, TRUTH, FEATURES, 2, seed=1)
+
+
+def test_what_was_flagged_is_judged_though_it_is_not_the_head_of_the_ranking() -> None:
+    # The cheapest of the head got no place: a and c are looked at, both of them fraud.
+    flagged = SCORES.with_columns(is_flagged=pl.Series([True, False, True, False, False]))
+    assert evaluate(flagged, TRUTH, FEATURES, None, seed=1)["precision_at_capacity"] == 1.0
 
 
 def test_the_return_rate_alone_ranks_b_c_a() -> None:
@@ -120,5 +131,35 @@ def test_no_scores_are_said() -> None:
         evaluate(SCORES.clear(), TRUTH, FEATURES, 2, seed=1)
 
 
-def test_the_totals_are_features_of_the_catalogue() -> None:
-    assert set(TOTALS) <= set(FEATURES.columns)
+def test_what_baselines_read_are_features_of_the_catalogue() -> None:
+    assert {*TOTALS, *RULES, "return_rate_ever", "rma_amount"} <= set(FEATURE_NAMES)
+
+
+def test_without_delivered_columns_there_is_no_baseline_on_them() -> None:
+    baselines = evaluate(SCORES, TRUTH, FEATURES, 2, seed=1)["baselines"]
+    assert set(baselines) == {"customer_isolation_forest", "return_rate", "simple_rules", "random"}
+
+
+def test_delivered_columns_bring_ecod_and_the_taught_reference() -> None:
+    raw = pl.DataFrame(
+        {"rma_id": ["a", "b", "c", "d", "e"], "num_ask_amount": [9.0, 1.0, 1.0, 1.0, 1.0], "word_grade": ["A"] * 5}
+    )
+    baselines = evaluate(SCORES, TRUTH, FEATURES, 1, 1, raw)["baselines"]
+    assert baselines["ecod"]["precision_at_capacity"] == 1.0
+    assert set(baselines["taught"]) == {
+        "average_precision",
+        "precision_at_capacity",
+        "recall_at_capacity",
+        "value_recall_at_capacity",
+        "intervals",
+    }
+
+
+def test_honest_rmas_at_large_are_beside_the_lookalikes() -> None:
+    # b and e are honest; b is flagged.
+    assert evaluate(SCORES, TRUTH, FEATURES, 2, seed=1)["flag_rate_of_honest"] == 0.5
+
+
+def test_what_was_judged_is_counted() -> None:
+    result = evaluate(SCORES, TRUTH, FEATURES, 2, seed=1)
+    assert (result["n_rmas"], result["n_fraud"], result["capacity"]) == (5, 3, 2)
