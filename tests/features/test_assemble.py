@@ -70,13 +70,13 @@ def test_without_optional_columns_their_features_are_absent_and_nothing_fails() 
     absent = [name for name in feature_schema() if built[name].is_null().all()]
     assert absent == [
         "ring_id",
-        *("rma_amount", "rma_share_of_spend", "returned_share_of_spend"),
+        *("excess_amount_returned_365d", "rma_amount", "rma_share_of_spend", "returned_share_of_spend"),
         *("hours_since_order", "days_since_delivery", "window_used_share", "days_past_window"),
         *("restricted_line_share", "refund_to_paid_ratio"),
         *("reason_unlike_peers", "reason_shared", "bad_lot"),
         *("same_reason_lines_ever", "same_reason_excess", "claim_lines_ever", "claim_excess"),
         *(feature.name for feature in FEATURES if feature.family == Family.AGENT),
-        *("bracket_share", "profitable_share"),
+        *("had_support_contact", "bracket_share", "profitable_share"),
     ]
 
 
