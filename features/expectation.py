@@ -63,11 +63,12 @@ def described_orders(order_lines: pl.DataFrame, products: pl.DataFrame) -> pl.Da
         style=pl.coalesce("_style", "style_id"), band=_band(pl.col("line_amount"), pl.col("quantity"))
     )
     keys = ["order_id", "style"]
-    variants = pl.struct("sku", "size").n_unique().alias("_variants")
+    variant = pl.concat_str("sku", pl.col("size").fill_null(""), separator=" ")
+    variants = (variant.min() != variant.max()).alias("_variants")
     counted = lines.join(
         lines.drop_nulls(keys).group_by(keys).agg(variants), on=keys, how="left", maintain_order="left"
     )
-    in_bracket = (pl.col("_variants") > 1).fill_null(value=False)
+    in_bracket = pl.col("_variants").fill_null(value=False)
     return counted.with_columns(in_bracket=in_bracket).drop("_style", "_variants")
 
 

@@ -87,7 +87,9 @@ def _goods(lines: pl.DataFrame, products: pl.DataFrame, matched: pl.DataFrame) -
     names = ["shop", "category", "style", "sku", "lot"]
     index = [name for name in levels.columns if name not in names]
     long = levels.unpivot(names, index=index, variable_name="level", value_name="key").drop_nulls("key")
-    return long.with_columns(goods=pl.concat_str("level", "key", separator=":"))
+    # Hashes, because numbers are counted and joined far faster than long texts.
+    goods = pl.concat_str("level", "key", separator=":").hash()
+    return long.with_columns(goods=goods, shopper=pl.col("shopper").hash())
 
 
 def _tell_lot(cases: Cases, tables: LotTables) -> pl.DataFrame:
