@@ -18,7 +18,8 @@ from features.account import learn_account
 from features.agent import learn_agent
 from features.contracts import FEATURES, Stage, feature_schema
 from features.doubles import learn_doubles
-from features.excess import add_excess, with_expected
+from features.excess import add_excess, decided, with_expected
+from features.expectation import Baselines, baselines, described_orders, described_rmas
 from features.identity import learn_identity
 from features.item import add_item
 from features.logistics import learn_logistics
@@ -65,9 +66,10 @@ _STAGES_FROM = {stage: [later.value for later in list(Stage)[number:]] for numbe
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What features need to know of the whole shop: daily rates, and each family's own."""
+    """What features need to know of the whole shop: daily rates, those of goods, and each family's own."""
 
     tables: GlobalTables
+    goods: Baselines
     families: tuple[Teller, ...]
 
 
@@ -81,14 +83,17 @@ def build_features(shop: Shop, params: FeatureParams) -> pl.DataFrame:
 
 
 def prepare(shop: Shop) -> Shop:
-    """Return the shop with what every family asks of RMA lines: whose they are, and when they were known."""
-    return replace(shop, rma_lines=with_knowledge(request_lines(shop.rma_lines)))
+    """Return the shop with what every family asks of lines: whose they are, when they were known, of what goods."""
+    orders = described_orders(shop.order_lines, shop.products)
+    lines = described_rmas(with_knowledge(request_lines(shop.rma_lines)), orders, shop.products)
+    return replace(shop, order_lines=orders, rma_lines=lines)
 
 
 def learn(prepared: Shop, params: FeatureParams) -> Learned:
     """Return what features need to know of the whole shop."""
     tables = global_tables(prepared.order_lines, prepared.rma_lines)
-    return Learned(tables, tuple(family(prepared, params) for family in FAMILIES))
+    goods = baselines(prepared.order_lines, prepared.rma_lines)
+    return Learned(tables, goods, tuple(family(prepared, params) for family in FAMILIES))
 
 
 def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataFrame:
@@ -98,7 +103,7 @@ def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataF
     """
     rows = case_rows(part.rma_lines, part.chargebacks)
     cases = Cases(rows, case_lines(rows, part.rma_lines), part)
-    features = rows.join(_at_request(part, learned.tables, params), on="rma_id", how="left", maintain_order="left")
+    features = rows.join(_at_request(part, learned, params), on="rma_id", how="left", maintain_order="left")
     for tell in learned.families:
         features = features.join(tell(cases), on=["rma_id", "stage"], how="left", maintain_order="left")
     if "ring_id" not in features.columns:
@@ -106,18 +111,20 @@ def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataF
     return features.select(_column(name, dtype) for name, dtype in feature_schema().items())
 
 
-def _at_request(part: Shop, tables: GlobalTables, params: FeatureParams) -> pl.DataFrame:
+def _at_request(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataFrame:
     """Return one row an RMA with the features that are told as of its request, at every stage alike."""
+    tables = learned.tables
     own = _with_products(part.rma_lines.filter("is_own"), part.products)
     requests = _requests(own)
     buyers = part.order_lines.join(requests.select("customer_id").unique(), on="customer_id", how="semi")
-    past = history(requests, with_expected(buyers, tables, params), part.rma_lines)
+    bought = with_expected(buyers, learned.goods, params)
+    past = history(requests, bought, part.rma_lines)
     features = add_shopper(requests, past, tables, params)
-    features = add_value(features, own)
-    features = add_excess(features, past)
+    features = add_value(features, own, tables)
+    features = add_excess(features, past, learned.goods, decided(requests, own, bought))
     features = add_timing(features, own)
     features = add_policy(features, own, past, tables)
-    features = add_item(features, own, tables, params)
+    features = add_item(features, own, learned.goods, params)
     features = add_reason(features, own, part.rma_lines, past, tables)
     return add_velocity(features).drop("customer_id", "requested_at", "day")
 

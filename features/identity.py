@@ -16,9 +16,10 @@ from functools import partial
 import polars as pl
 
 from features.excess import standardised, with_expected
+from features.expectation import baselines
 from features.identifiers import IdentifierTables, identifier_tables, order_identifiers, refund_cards
 from features.params import FeatureParams
-from features.rates import CLAIMS, global_tables
+from features.rates import CLAIMS
 from features.rings import Rings, rings_of
 from features.shop import Shop
 from features.sightings import account_starts, sightings
@@ -129,7 +130,7 @@ def _events(shop: Shop, starts: pl.DataFrame, linked: pl.DataFrame, params: Feat
     lines = lines.join(linked, on="customer_id", how="semi")
     bought = shop.order_lines.join(linked, on="customer_id", how="semi")
     if bought.height:
-        bought = with_expected(bought, global_tables(shop.order_lines, shop.rma_lines), params)
+        bought = with_expected(bought, baselines(shop.order_lines, shop.rma_lines), params)
     else:
         bought = bought.with_columns(expected=pl.lit(None, pl.Int64), variance=pl.lit(None, pl.Int64))
     first = lines.filter("is_own").unique("rma_id").select("customer_id", at="requested_at", rmas=pl.lit(1))

@@ -15,6 +15,7 @@ from functools import partial
 
 import polars as pl
 
+from features.contracts import Stage
 from features.params import FeatureParams
 from features.shop import Shop
 from features.stages import Cases
@@ -87,12 +88,14 @@ def _goods(lines: pl.DataFrame, products: pl.DataFrame, matched: pl.DataFrame) -
     names = ["shop", "category", "style", "sku", "lot"]
     index = [name for name in levels.columns if name not in names]
     long = levels.unpivot(names, index=index, variable_name="level", value_name="key").drop_nulls("key")
-    return long.with_columns(goods=pl.concat_str("level", "key", separator=":"))
+    # Hashes, because numbers are counted and joined far faster than long texts.
+    goods = pl.concat_str("level", "key", separator=":").hash()
+    return long.with_columns(goods=goods, shopper=pl.col("shopper").hash())
 
 
 def _tell_lot(cases: Cases, tables: LotTables) -> pl.DataFrame:
-    """Return what others say of the same goods, one row an RMA and stage."""
-    asked = _goods(cases.lines, cases.part.products, tables.matched)
+    """Return what others had said of the same goods by the request, one row an RMA and stage."""
+    asked = _goods(cases.lines.filter(stage=Stage.REQUEST), cases.part.products, tables.matched)
     counted = asked.with_columns(_counts(asked, tables))
     line = ["rma_id", "stage", "rma_line_id", "requested_at", "reason_code"]
     by_line = counted.group_by(line).agg(
@@ -112,7 +115,8 @@ def _tell_lot(cases: Cases, tables: LotTables) -> pl.DataFrame:
         bad_lot=pl.when(is_defect).then(shared).otherwise(0.0),
         reason_unlike_peers=pl.when(pl.col("shop_reasons_ever") > 0).then(usual / share),
     )
-    return told.group_by("rma_id", "stage").agg(pl.col("reason_shared", "bad_lot", "reason_unlike_peers").max())
+    by_rma = told.group_by("rma_id").agg(pl.col("reason_shared", "bad_lot", "reason_unlike_peers").max())
+    return cases.rows.select("rma_id", "stage").join(by_rma, on="rma_id", how="left", maintain_order="left")
 
 
 def _counts(asked: pl.DataFrame, tables: LotTables) -> list[pl.Series]:

@@ -1,7 +1,7 @@
 """The shop's own rates day by day: small tables over all shoppers, asked as of the day before.
 
-What belongs here: how often items, categories, shoppers, reasons and claims come back in the shop as a
-whole, as far as that was known at the end of a day. What does not: anything about one shopper.
+What belongs here: how often shoppers, reasons and claims come back in the shop as a whole, as far as that was known
+at the end of a day. What does not: anything about one shopper, or about goods (``expectation``).
 
 A rate asked on a day holds what happened up to the end of the day before (days are UTC). Returned lines
 are RMA lines of any kind, whether or not a purchase was found: what they became was not known then.
@@ -15,27 +15,27 @@ from datetime import datetime
 import polars as pl
 
 from features.params import FeatureParams
-from features.windows import Timeline, timeline, view
+from features.windows import Timeline, money_units, timeline, view
 
 CLAIMS = ("item_not_received", "missing_item", "damaged_in_transit")
 """The claim types that say the parcel, not the product, went wrong."""
 
 _ALL = "_all"
 
+POPULATION = ("bought", "returned", "reasoned", "claims", "spent", "asked")
+
 
 @dataclass(frozen=True, slots=True)
 class GlobalTables:
     """What features need to know of the whole shop, in daily running totals.
 
-    ``items`` (by SKU), ``categories`` and ``population`` count ``bought`` order lines and ``returned``
-    RMA lines; ``population`` also RMA lines that gave a reason (``reasoned``) and that made a claim
-    (``claims``); ``reasons`` the RMA ``lines`` that gave each reason; ``shoppers`` holds the moments for
-    the spread of shoppers' rates. The two dates are when the exports' first order was placed and when an
-    RMA first said what it claims; null where none does.
+    ``population`` counts ``bought`` order lines, ``returned`` RMA lines, those that gave a reason (``reasoned``) and
+    those that made a claim (``claims``), and what was ``spent`` on the one and ``asked`` back for the other;
+    ``reasons`` the RMA ``lines`` that gave each reason; ``shoppers`` holds the moments for the spread of shoppers'
+    rates. The two dates are when the exports' first order was placed and when an RMA first said what it claims; null
+    where none does.
     """
 
-    items: Timeline
-    categories: Timeline
     population: Timeline
     reasons: Timeline
     shoppers: Timeline
@@ -48,9 +48,7 @@ def global_tables(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> GlobalT
     daily = _daily(order_lines, rma_lines)
     claiming = rma_lines.filter(pl.col("claim_type").is_not_null())
     return GlobalTables(
-        items=timeline(daily, ["sku"], "day", ["bought", "returned"]),
-        categories=timeline(daily, ["category"], "day", ["bought", "returned"]),
-        population=timeline(daily, [_ALL], "day", ["bought", "returned", "reasoned", "claims"]),
+        population=timeline(daily, [_ALL], "day", POPULATION),
         reasons=timeline(_reason_days(rma_lines), ["reason_code"], "day", ["lines"]),
         shoppers=timeline(_shopper_moments(order_lines, rma_lines), [_ALL], "day", ["n", "r", "nn", "rr"]),
         first_order_at=_earliest(order_lines, "ordered_at"),
@@ -58,21 +56,10 @@ def global_tables(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> GlobalT
     )
 
 
-def with_rates(lines: pl.DataFrame, tables: GlobalTables, params: FeatureParams) -> pl.DataFrame:
-    """Add ``item_rate`` and ``category_rate`` (0 to 1, never null) to rows of ``sku``, ``category`` and ``day``.
-
-    The item's rate is shrunken towards its category's, the category's towards the whole shop's; a line
-    without a category is shrunken towards the shop's rate at once. Rows keep their order.
-    """
-    asked = lines.select("sku", "category", "day").unique()
-    rated = asked.with_columns(_rates(asked, tables, params))
-    return lines.join(rated, on=["sku", "category", "day"], how="left", nulls_equal=True, maintain_order="left")
-
-
 def population_counts(queries: pl.DataFrame, tables: GlobalTables) -> pl.DataFrame:
-    """Return the shop's ``bought``, ``returned``, ``reasoned`` and ``claims`` before each query's ``day``."""
+    """Return what the shop's ``population`` counted before each query's ``day``; amounts in ``MONEY_UNITS``."""
     seen = view(tables.population, _of_all(queries), "day")
-    return pl.DataFrame([seen.total(measure) for measure in ("bought", "returned", "reasoned", "claims")])
+    return pl.DataFrame([seen.total(measure) for measure in POPULATION])
 
 
 def reason_counts(queries: pl.DataFrame, tables: GlobalTables) -> pl.Series:
@@ -105,44 +92,18 @@ def shrunken(returned: pl.Expr, bought: pl.Expr, usual: pl.Expr, weight: pl.Expr
     return ((returned + usual * weight) / (bought + weight)).clip(0, 1)
 
 
-def _rates(asked: pl.DataFrame, tables: GlobalTables, params: FeatureParams) -> list[pl.Series]:
-    """Return the columns ``item_rate`` and ``category_rate`` of rows of sku, category and day."""
-    item, category = view(tables.items, asked, "day"), view(tables.categories, asked, "day")
-    shop = population_counts(asked, tables)
-    counts = pl.DataFrame(
-        {
-            "item_bought": item.total("bought"),
-            "item_returned": item.total("returned"),
-            # Nothing is known of a missing category: no lines, so that the shop's rate takes its place.
-            "category_bought": category.total("bought").fill_null(0),
-            "category_returned": category.total("returned").fill_null(0),
-            "bought": shop["bought"],
-            "returned": shop["returned"],
-        }
-    )
-    share = (pl.col("returned") / pl.col("bought")).clip(0, 1)
-    usual = pl.when(pl.col("bought") > 0).then(share).otherwise(params.initial_return_rate)
-    weight = params.item_prior_lines
-    rated = counts.with_columns(
-        category_rate=shrunken(pl.col("category_returned"), pl.col("category_bought"), usual, weight)
-    ).with_columns(item_rate=shrunken(pl.col("item_returned"), pl.col("item_bought"), pl.col("category_rate"), weight))
-    return rated.select("item_rate", "category_rate").get_columns()
-
-
 def _daily(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a SKU, category and day: lines bought and returned, with a reason, with a claim."""
-    keys = ["sku", "category", "day"]
-    bought = order_lines.select("sku", "category", pl.col("ordered_at").dt.date().alias("day"))
+    """Return one row a day and kind of event: lines bought and returned, with a reason, with a claim, and amounts."""
+    bought = order_lines.select(day=pl.col("ordered_at").dt.date(), spent=money_units("line_amount"))
     returned = rma_lines.select(
-        "sku",
-        "category",
-        pl.col("requested_at").dt.date().alias("day"),
+        day=pl.col("requested_at").dt.date(),
         reasoned=pl.col("reason_code").is_not_null().cast(pl.Int64),
         claims=pl.col("claim_type").is_in(CLAIMS).fill_null(value=False).cast(pl.Int64),
+        asked=money_units("requested_amount"),
     )
     counts = [
-        bought.group_by(keys).agg(bought=pl.len().cast(pl.Int64)),
-        returned.group_by(keys).agg(pl.col("reasoned", "claims").sum(), returned=pl.len().cast(pl.Int64)),
+        bought.group_by("day").agg(pl.col("spent").sum(), bought=pl.len().cast(pl.Int64)),
+        returned.group_by("day").agg(pl.col("reasoned", "claims", "asked").sum(), returned=pl.len().cast(pl.Int64)),
     ]
     return _of_all(pl.concat(counts, how="diagonal"))
 

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.catalogue import WINDOWS_DAYS
+from features.expectation import AGES
 from features.params import FeatureParams
 from features.rates import CLAIMS, GlobalTables, shopper_prior, shrunken
 from features.windows import View, in_currency, money_units, timeline, view
+
+EXPECTED = ("expected", "variance", "value", "value_variance")
+"""What ``excess.with_expected`` adds to order lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """The shopper's past as seen from each RMA, row by row.
 
-    ``purchases`` (at the order): ``lines``, ``orders``, ``spend``, ``expected``, ``variance``;
+    ``purchases`` (at the order): ``lines``, ``orders``, ``spend`` and ``EXPECTED``, also by the windows of ``AGES``;
     ``returned`` (at the request): ``lines``, ``amount``, ``claims``; ``refunds`` (at the refund):
     ``refunded`` and, of refunds for units whose purchase is known, ``refund_of_paid`` and ``paid``.
     """
@@ -37,10 +41,11 @@ def history(requests: pl.DataFrame, order_lines: pl.DataFrame, rma_lines: pl.Dat
     """
     shoppers = requests.select("customer_id").unique()
     bought = _purchases(order_lines.join(shoppers, on="customer_id", how="semi"))
-    purchases = timeline(bought, ["customer_id"], "ordered_at", ["lines", "orders", "spend", "expected", "variance"])
+    purchases = timeline(bought, ["customer_id"], "ordered_at", ["lines", "orders", "spend", *EXPECTED])
     returned = timeline(_returned(rma_lines), ["customer_id"], "requested_at", ["lines", "amount", "claims"])
     refunds = timeline(_refunds(rma_lines), ["customer_id"], "refunded_at", ["refunded", "refund_of_paid", "paid"])
-    past = (view(line, requests, "requested_at", WINDOWS_DAYS) for line in (purchases, returned, refunds))
+    windows = WINDOWS_DAYS | AGES
+    past = (view(line, requests, "requested_at", windows) for line in (purchases, returned, refunds))
     return History(*past)
 
 
@@ -75,7 +80,7 @@ def _rate(window: str) -> pl.Expr:
 def _purchases(order_lines: pl.DataFrame) -> pl.DataFrame:
     """Return the events of buying: one row an order line, and one an order at the moment of its first line."""
     lines = order_lines.select(
-        "customer_id", "ordered_at", "expected", "variance", lines=pl.lit(1), spend=money_units("line_amount")
+        "customer_id", "ordered_at", *EXPECTED, lines=pl.lit(1), spend=money_units("line_amount")
     )
     orders = order_lines.group_by("customer_id", "order_id").agg(pl.col("ordered_at").min())
     return pl.concat([lines, orders.select("customer_id", "ordered_at", orders=pl.lit(1))], how="diagonal")

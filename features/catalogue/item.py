@@ -9,7 +9,8 @@ ITEM = (
         "item_return_rate",
         Family.ITEM,
         "rate",
-        "Return rate of the RMA's items up to the day before, shrunken towards their category's, mean over the lines.",
+        "Return rate of the RMA's goods up to the day before (SKU within style, price band and category, shrunken; of "
+        "purchases that had the time to come back), mean over the lines.",
         "never null",
     ),
     Feature(

@@ -38,18 +38,17 @@ VALUE = (
         "ratio",
         "Value that this RMA asks back over all that the shopper has spent before it.",
         "the shopper is not known, or has spent nothing, or no line has a price",
-        Direction.HIGH,
-        "MOST_OF_SPEND",
-        "asks back {value:.0%} of all the shopper ever spent; a typical RMA asks {typical:.0%}",
     ),
     Feature(
         "returned_share_of_spend",
         Family.VALUE,
         "ratio",
-        "Value asked back in all RMAs of the shopper, this one included, over all that the shopper has spent before.",
+        "Value asked back in all RMAs of the shopper, this one included, over all that the shopper has spent before, "
+        "shrunken towards the shop's share so far by five order lines at its usual price.",
         "the shopper is not known, or has spent nothing, or no line has a price",
         Direction.HIGH,
         "LITTLE_KEPT",
-        "with this RMA {value:.0%} of all purchases by value came back; typical is {typical:.0%}",
+        "with this RMA {value:.0%} of all purchases by value came back, small numbers allowed for; typical is "
+        "{typical:.0%}",
     ),
 )

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 import pytest
 
@@ -12,67 +10,15 @@ from features.rates import (
     reason_counts,
     shopper_prior,
     shrunken,
-    with_rates,
 )
 from tests.factories import Row, at, order_lines, rma_lines
 
 PARAMS = FeatureParams(item_prior_lines=10.0, initial_return_rate=0.2)
 
 
-def asked(*rows: tuple[str, str | None, float]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "sku": [row[0] for row in rows],
-            "category": [row[1] for row in rows],
-            "day": [at(row[2]).date() for row in rows],
-        },
-        schema={"sku": pl.String, "category": pl.String, "day": pl.Date},
-    )
-
-
-BOUGHT = order_lines(
-    *[{"sku": "A", "category": "top", "ordered_at": at(0)}] * 10,
-    *[{"sku": "B", "category": "top", "ordered_at": at(0)}] * 10,
-    *[{"sku": "C", "category": None, "ordered_at": at(0)}] * 20,
-)
-RETURNED = rma_lines(
-    *[{"sku": "A", "category": "top", "requested_at": at(3)}] * 8,
-    *[{"sku": "C", "category": None, "requested_at": at(3)}] * 2,
-)
-
-
-def test_rates_are_shrunken_from_item_to_category_to_shop() -> None:
-    rated = with_rates(
-        asked(("A", "top", 4), ("B", "top", 4), ("C", None, 4), ("Z", "shoe", 4)),
-        global_tables(BOUGHT, RETURNED),
-        PARAMS,
-    )
-
-    shop = 10 / 40
-    top = (8 + 10 * shop) / (20 + 10)
-    assert rated["category_rate"].to_list() == pytest.approx([top, top, shop, shop])
-    assert rated["item_rate"].to_list() == pytest.approx(
-        [(8 + 10 * top) / 20, 10 * top / 20, (2 + 10 * shop) / 30, shop]
-    )
-
-
-def test_the_day_itself_is_not_known_yet() -> None:
-    rated = with_rates(asked(("A", "top", 3), ("A", "top", 0)), global_tables(BOUGHT, RETURNED), PARAMS)
-
-    # On day 3 forty lines had been bought and none returned; on day 0 nothing had happened.
-    assert rated["item_rate"].to_list() == pytest.approx([0.0, 0.2])
-
-
-def test_more_returned_than_bought_is_a_rate_of_one() -> None:
-    tables = global_tables(order_lines({"sku": "A"}), rma_lines(*[{"sku": "A", "requested_at": at(1)}] * 50))
-
-    assert with_rates(asked(("A", None, 5)), tables, PARAMS)["item_rate"].to_list() == [1.0]
-
-
-def test_without_any_export_the_initial_rate_stands_in() -> None:
+def test_without_any_export_there_is_no_first_day() -> None:
     tables = global_tables(order_lines(), rma_lines())
 
-    assert with_rates(asked(("A", None, 5)), tables, PARAMS)["item_rate"].to_list() == pytest.approx([0.2])
     assert tables.first_order_at is None
     assert tables.first_claim_at is None
 
@@ -86,7 +32,8 @@ def test_the_shop_counts_reasons_and_claims_up_to_the_day_before() -> None:
     tables = global_tables(order_lines({}), returned)
     days = pl.DataFrame({"day": [at(1).date(), at(2).date(), at(3).date()], "reason_code": ["size"] * 3})
 
-    assert population_counts(days, tables).rows() == [(1, 0, 0, 0), (1, 2, 1, 1), (1, 3, 2, 2)]
+    counts = [(1, 0, 0, 0, 100_000, 0), (1, 2, 1, 1, 100_000, 200_000), (1, 3, 2, 2, 100_000, 300_000)]
+    assert population_counts(days, tables).rows() == counts
     assert reason_counts(days, tables).to_list() == [0, 1, 2]
     assert tables.first_order_at == at(0)
     assert tables.first_claim_at == at(1)
@@ -151,12 +98,3 @@ def test_shrinking_pulls_towards_the_usual_rate() -> None:
     rate = frame.select(shrunken(pl.col("returned"), pl.col("bought"), pl.lit(0.5), 4.0)).to_series()
 
     assert rate.to_list() == pytest.approx([5 / 8, 0.5, 1.0])
-
-
-def test_rates_of_one_line_do_not_hang_on_its_neighbours() -> None:
-    tables = global_tables(BOUGHT, RETURNED)
-    alone = with_rates(asked(("B", "top", 4)), tables, PARAMS)
-    among = with_rates(asked(("A", "top", 4), ("B", "top", 4), ("B", "top", 2)), tables, PARAMS)
-
-    assert among.row(1) == alone.row(0)
-    assert alone["day"].item() == date(2024, 1, 5)
