@@ -24,7 +24,6 @@ from sklearn.preprocessing import MinMaxScaler
 from benchmarks.extended_forest import extended_forest_scores
 from benchmarks.page import replace_section
 from models.matrix import FloatArray
-from models.params import DetectorParams
 from models.plain import plain_scores
 
 FOLDER = Path("../shared/data/adbench")
@@ -37,7 +36,7 @@ LOG = logging.getLogger("adbench")
 def detectors() -> dict[str, tuple[Scorer, bool]]:
     """Return each detector by name: how it scores columns with a seed, and whether the seed matters."""
     found: dict[str, tuple[Scorer, bool]] = {
-        OURS: (lambda columns, seed: plain_scores(columns, seed, DetectorParams()), True),
+        OURS: (lambda columns, seed: plain_scores(columns, seed), True),
         "isolation forest": (_isolation_forest, True),
         "extended forest": (extended_forest_scores, True),
     }

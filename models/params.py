@@ -19,10 +19,11 @@ class DetectorParams:
     ``tail_share``, ``tail_min``, ``tail_index_max``: the Pareto tail of ``models.tail``.
     ``family_discount``: what the next strongest evidence of a family counts beside the stronger one.
     ``family_power``: a family counts with its evidence to this power. Above 1, one damning fact
-    outweighs several mild ones; at 1, five families that are each a little unusual would outrank it.
+    outweighs several mild ones: at 1, five families that are each a little unusual would outrank it; at 2.5, a fact
+    of one in two thousand counts as much as five of one in fifty.
     ``forest_share``: how far the forest's part varies over the training window, in standard deviations of
-    the evidence's part, whether five families have data or fifteen. At 2 the forest is the base, and a
-    single rare fact, of five and more such deviations, still stands above it.
+    the evidence's part, whether five families have data or fifteen. At a quarter it decides between RMAs of like
+    evidence and never against a rare fact (columns without directions: ``models.plain``).
     ``assumed_fraud_share``: the mean probability over the training window. No labels exist, so it is
     an assumption, never a measurement: as many as the default review capacity can look at.
     ``quantile_points``: how many order statistics of the training scores are kept for the 0-100 score.
@@ -37,8 +38,8 @@ class DetectorParams:
     tail_min: int = 10
     tail_index_max: float = 2.0
     family_discount: float = 0.5
-    family_power: float = 1.5
-    forest_share: float = 2.0
+    family_power: float = 2.5
+    forest_share: float = 0.25
     assumed_fraud_share: float = 0.02
     quantile_points: int = 10_001
     small_training: int = 50

@@ -17,8 +17,12 @@ from models.forest import gain
 from models.matrix import FloatArray
 from models.params import DetectorParams
 
+PLAIN = DetectorParams(family_power=1.5, forest_share=2.0)
+"""Without directions every column's evidence is two-sided and weaker, so the forest is the base here: it varies twice
+as much as the evidence, and a rare value still stands above it."""
 
-def plain_scores(columns: FloatArray, seed: int, params: DetectorParams) -> FloatArray:
+
+def plain_scores(columns: FloatArray, seed: int, params: DetectorParams = PLAIN) -> FloatArray:
     """Return the raw score of each row of ``columns`` (no unknown values), fitted on these rows themselves."""
     seeded = replace(params, seed=seed)
     names = tuple(str(place) for place in range(columns.shape[1]))

@@ -19,6 +19,7 @@ from features.catalogue.reason import REASON
 from features.catalogue.settlement import SETTLEMENT
 from features.catalogue.shopper import SHOPPER
 from features.catalogue.signs import SIGNS
+from features.catalogue.strengths import with_strengths
 from features.catalogue.tender import TENDER
 from features.catalogue.timing import TIMING
 from features.catalogue.value import VALUE
@@ -26,18 +27,20 @@ from features.catalogue.velocity import VELOCITY
 
 __all__ = ["FEATURES", "NO_SHOPPER", "WINDOWS_DAYS", "Direction", "Family", "Feature", "Stage", "Strength"]
 
-FEATURES: tuple[Feature, ...] = (
-    *SHOPPER,
-    *EXCESS,
-    *VALUE,
-    *TIMING,
-    *POLICY,
-    *ITEM,
-    *REASON,
-    *VELOCITY,
-    *IDENTITY,
-    *ACCOUNT,
-    *AGENT,
-    *OCCASION,
-    *(*SIGNS, *LOGISTICS, *SETTLEMENT, *TENDER, *DOUBLES),
+FEATURES: tuple[Feature, ...] = with_strengths(
+    (
+        *SHOPPER,
+        *EXCESS,
+        *VALUE,
+        *TIMING,
+        *POLICY,
+        *ITEM,
+        *REASON,
+        *VELOCITY,
+        *IDENTITY,
+        *ACCOUNT,
+        *AGENT,
+        *OCCASION,
+        *(*SIGNS, *LOGISTICS, *SETTLEMENT, *TENDER, *DOUBLES),
+    )
 )

@@ -1,0 +1,57 @@
+"""How much a rare value of each feature says of abuse, by how many honest ways lead to it.
+
+Reasoned, not fitted: no label has a part in it. What is named nowhere is a sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from features.catalogue.model import Feature, Strength
+
+FACTS = frozenset({
+    # Another account's card or mailbox, or a card that several accounts are refunded to: hardly ever by mistake.
+    "payment_accounts", "email_accounts", "refund_card_accounts", "refund_card_users", "ring_claims",
+    # Paid twice: the refund, and the purchase back from the bank; or a refund of what was never charged.
+    "refunded_and_charged_back", "charged_back", "refunded_cancelled_order",
+    # What came back is not what was sent: another serial number, too few units, too light for its content, repeatedly.
+    "serial_mismatch_surprise", "serial_mismatch_ledger", "missing_unit_share", "parcel_weight_deficit",
+    "light_parcel_ledger", "short_parcel_ledger", "destination_surprise",
+    # Money that no purchase explains.
+    "unmatched_unit_share", "refund_above_paid_ratio", "cheaper_rebuy_share",
+    # One agent's exceptions for one shopper, again and again.
+    "agent_favour_excess",
+})  # fmt: skip
+"""Facts that hardly any honest way leads to where they are rare in the shop."""
+
+HINTS = frozenset({
+    # Returning much, dear or many things is what customers of fashion do.
+    "rma_amount", "rma_units", "returned_share_of_spend", "excess_lines_returned_90d", "excess_lines_returned_365d",
+    "excess_amount_returned_365d", "ring_excess", "rma_acceleration",
+    # Being late has a hundred reasons.
+    "window_used_share", "days_past_window", "refunded_days_past_window",
+    # The carrier's, the warehouse's and the team's doing before it is the shopper's.
+    "transit_excess", "parcel_weight_surplus", "refund_before_receipt_surprise", "fee_waived_surprise",
+    "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "poor_grade_ledger",
+    # People move, buy telephones and cards, and send gifts.
+    "new_addresses_excess", "new_devices_excess", "new_names_excess", "new_cards_excess", "order_new_identifiers",
+    "phone_accounts",
+})  # fmt: skip
+"""What many honest shoppers show, too: it counts beside other evidence, and little by itself."""
+
+
+def with_strengths(features: Iterable[Feature]) -> tuple[Feature, ...]:
+    """Return the features with the strengths named here; ValueError where one names no feature."""
+    known = tuple(features)
+    unknown = (FACTS | HINTS) - {feature.name for feature in known}
+    if unknown:
+        raise ValueError(f"strengths are given for {', '.join(sorted(unknown))}, which the catalogue does not hold")
+    return tuple(replace(feature, strength=_strength(feature)) for feature in known)
+
+
+def _strength(feature: Feature) -> Strength:
+    """Return what the lists say of a feature."""
+    if feature.name in FACTS:
+        return Strength.FACT
+    return Strength.HINT if feature.name in HINTS else feature.strength
