@@ -36,7 +36,7 @@ LOG = logging.getLogger("adbench")
 def detectors() -> dict[str, tuple[Scorer, bool]]:
     """Return each detector by name: how it scores columns with a seed, and whether the seed matters."""
     found: dict[str, tuple[Scorer, bool]] = {
-        OURS: (lambda columns, seed: plain_scores(columns, seed), True),
+        OURS: (plain_scores, True),
         "isolation forest": (_isolation_forest, True),
         "extended forest": (extended_forest_scores, True),
     }

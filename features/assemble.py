@@ -27,7 +27,7 @@ from features.lot import learn_lot
 from features.occasion import learn_occasion
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
-from features.rates import GlobalTables, global_tables
+from features.rates import GlobalTables, global_tables, shopper_prior
 from features.reason import add_reason
 from features.route import learn_route
 from features.settlement import learn_settlement
@@ -121,7 +121,8 @@ def _at_request(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataF
     past = history(requests, bought, part.rma_lines)
     features = add_shopper(requests, past, tables, params)
     features = add_value(features, own, tables)
-    features = add_excess(features, past, learned.goods, decided(requests, own, bought))
+    prior = shopper_prior(requests, tables, params)["weight"]
+    features = add_excess(features, past, learned.goods, decided(requests, own, bought), prior)
     features = add_timing(features, own)
     features = add_policy(features, own, past, tables)
     features = add_item(features, own, learned.goods, params)

@@ -75,10 +75,14 @@ def decided(requests: pl.DataFrame, own_lines: pl.DataFrame, order_lines: pl.Dat
     return found.drop("rma_id").fill_null(0)
 
 
-def add_excess(requests: pl.DataFrame, past: History, known: Baselines, now: pl.DataFrame) -> pl.DataFrame:
+def add_excess(
+    requests: pl.DataFrame, past: History, known: Baselines, now: pl.DataFrame, prior_lines: pl.Series
+) -> pl.DataFrame:
     """Add the features of the family ``excess``; needs ``rma_lines``, ``rma_amount`` and the shopper's windows.
 
-    ``now`` is what ``decided`` returns.
+    ``now`` is what ``decided`` returns; ``prior_lines`` the weight of what shoppers have in common, in order lines
+    (``rates.shopper_prior``): with ``n`` lines bought, shoppers who honestly differ vary ``(w + n) / (w + 1)`` times
+    as much as chance alone would have them (beta-binomial).
     """
     ripe = ripeness(requests, known)
     sums = [column for window in EXCESS_WINDOWS for column in _expected(past.purchases, window, ripe, now)]
@@ -87,8 +91,17 @@ def add_excess(requests: pl.DataFrame, past: History, known: Baselines, now: pl.
         for window in EXCESS_WINDOWS
     ]
     counted = requests.with_columns(*sums, *with_this, *_expected_value(past.purchases, ripe, now))
+    counted = counted.with_columns(prior_lines.alias("_prior_lines"))
+    counted = counted.with_columns(_of_unlike(window) for window in EXCESS_WINDOWS)
     told = counted.with_columns(*(_excess(window) for window in EXCESS_WINDOWS), _value_excess())
-    return told.drop("_variance_90d", "_variance_365d", "_value_variance")
+    return told.drop("_variance_90d", "_variance_365d", "_value_variance", "_prior_lines")
+
+
+def _of_unlike(window: str) -> pl.Expr:
+    """Return the variance of a window's returned lines among shoppers who honestly differ."""
+    weight = pl.col("_prior_lines")
+    factor = (weight + pl.col(f"lines_bought_{window}")) / (weight + 1)
+    return (pl.col(f"_variance_{window}") * factor.clip(lower_bound=1)).alias(f"_variance_{window}")
 
 
 def _totals(purchases: View, measure: str, window: str) -> dict[str, pl.Series]:

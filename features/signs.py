@@ -52,6 +52,10 @@ def _plain(serial: str) -> pl.Expr:
     return pl.col(serial).str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
 
 
+LATE_HOURS_A_DAY = 14
+"""Late in the window is beyond so many hours of each of its days: the last two fifths of it."""
+
+
 SIGNS = (
     Sign(
         # A claim of loss speaks against a delivery: the better it is proven, the seldomer it is made.
@@ -105,6 +109,28 @@ SIGNS = (
         ("category", "reason_code"),
         weight="poor_grade_surprise",
         ledger="poor_grade_ledger",
+    ),
+    Sign(
+        # Used for an occasion: kept for most of the window, and used. Each alone is what everybody does.
+        _where(
+            (pl.col("return_window_days") > 0) & pl.col("is_return") & pl.col("is_opened").is_not_null(),
+            (pl.col("is_opened") | _GRADE.is_in(("B", "C", "D")).fill_null(value=False))
+            & (
+                pl.col("requested_at") - pl.coalesce("proven_at", "ordered_at")
+                > pl.duration(hours=pl.col("return_window_days") * LATE_HOURS_A_DAY)
+            ),
+        ),
+        "inspection_known_at",
+        ("category",),
+        weight="used_late_surprise",
+        ledger="used_late_ledger",
+    ),
+    Sign(
+        _where(_BACK, _GRADE == "D"),
+        "inspection_known_at",
+        ("category",),
+        weight="scrap_surprise",
+        ledger="scrap_ledger",
     ),
     Sign(
         _where(_BACK, _GRADE.is_in(("wrong_item", "empty_box", "missing"))),

@@ -24,7 +24,7 @@ EXCESS = (
         Family.EXCESS,
         "standard deviations",
         "Lines returned in the last 90 days, this RMA's included, less what the basket predicts, over the standard "
-        "deviation of that prediction (Poisson-binomial, at least 1).",
+        "deviation of that prediction among shoppers who differ (beta-binomial, at least 1).",
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET",
@@ -37,7 +37,7 @@ EXCESS = (
         Family.EXCESS,
         "standard deviations",
         "Lines returned in the last 365 days, this RMA's included, less what the basket predicts, over the standard "
-        "deviation of that prediction (Poisson-binomial, at least 1).",
+        "deviation of that prediction among shoppers who differ (beta-binomial, at least 1).",
         NO_SHOPPER,
         Direction.HIGH,
         "RETURNS_ABOVE_BASKET_YEAR",

@@ -39,6 +39,7 @@ class Family(StrEnum):
     VELOCITY = "velocity"
     LOGISTICS = "logistics"
     INSPECTION = "inspection"
+    WEAR = "wear"
     TENDER = "tender"
     DOUBLE_DIP = "double_dip"
     IDENTITY = "identity"

@@ -27,8 +27,8 @@ FACTS = frozenset({
 
 HINTS = frozenset({
     # Returning much, dear or many things is what customers of fashion do.
-    "rma_amount", "rma_units", "returned_share_of_spend", "excess_lines_returned_90d", "excess_lines_returned_365d",
-    "excess_amount_returned_365d", "ring_excess", "rma_acceleration",
+    "rma_amount", "rma_units", "returned_share_of_spend", "excess_lines_returned_90d", "ring_excess",
+    "rma_acceleration", "excess_amount_returned_365d",
     # Being late has a hundred reasons.
     "window_used_share", "days_past_window", "refunded_days_past_window",
     # The carrier's, the warehouse's and the team's doing before it is the shopper's.
