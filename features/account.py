@@ -24,6 +24,8 @@ from features.stages import Cases
 from features.windows import Timeline, timeline, view
 
 RECENT = {"90d": 90}
+ORDINARY = 1.0
+"""The excess that one new card, one new device, one move explains."""
 COUNTED = {"payment": "cards", "device": "devices", "address": "addresses", "name": "names", "bill": "billing_places"}
 """The kinds that are counted, and what their features are called after."""
 ON_ORDER = ("email", "phone", "payment", "device", "address")
@@ -88,10 +90,11 @@ def _new(rows: pl.DataFrame, own: pl.DataFrame, tables: AccountTables, kind: str
         }
     )
     expected = pl.col("orders") * pl.col("all_new") / pl.col("all_orders")
-    excess = pl.when(pl.col("all_orders") > 0).then(standardised(pl.col("new") - expected, expected))
+    excess = standardised(pl.col("new") - expected, expected) - ORDINARY
+    beyond = pl.when(pl.col("all_orders") > 0).then(excess.clip(0))
     return counts.select(
         pl.when("is_told").then(pl.col("new").cast(pl.Float64)).alias(f"new_{name}_90d"),
-        pl.when("is_told").then(excess).alias(f"new_{name}_excess"),
+        pl.when("is_told").then(beyond).alias(f"new_{name}_excess"),
     )
 
 

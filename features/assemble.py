@@ -19,13 +19,16 @@ from features.contracts import FEATURES, Stage, feature_schema
 from features.excess import add_excess, with_expected
 from features.identity import learn_identity
 from features.item import add_item
+from features.pace import learn_pace
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables
 from features.reason import add_reason
+from features.sequence import learn_sequence
 from features.shop import Shop
 from features.shopper import add_shopper, history
 from features.stages import Cases, case_lines, case_rows, with_knowledge
+from features.text import learn_text
 from features.timing import add_timing
 from features.value import add_value
 from features.velocity import add_velocity
@@ -39,7 +42,7 @@ that shoppers can be told in any number of groups."""
 Learner = Callable[[Shop, FeatureParams], Teller]
 """Learns from the whole shop (with ``prepare``), and returns the family's teller."""
 
-FAMILIES: tuple[Learner, ...] = (learn_identity, learn_account)
+FAMILIES: tuple[Learner, ...] = (learn_identity, learn_account, learn_text, learn_sequence, learn_pace)
 """The families that are told at every stage: each learns from the whole shop what it needs of it."""
 
 

@@ -10,9 +10,12 @@ from features.catalogue.excess import EXCESS
 from features.catalogue.identity import IDENTITY
 from features.catalogue.item import ITEM
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage
+from features.catalogue.pace import PACE
 from features.catalogue.policy import POLICY
 from features.catalogue.reason import REASON
+from features.catalogue.sequence import SEQUENCE
 from features.catalogue.shopper import SHOPPER
+from features.catalogue.text import TEXT
 from features.catalogue.timing import TIMING
 from features.catalogue.value import VALUE
 from features.catalogue.velocity import VELOCITY
@@ -30,4 +33,7 @@ FEATURES: tuple[Feature, ...] = (
     *VELOCITY,
     *IDENTITY,
     *ACCOUNT,
+    *TEXT,
+    *SEQUENCE,
+    *PACE,
 )

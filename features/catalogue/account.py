@@ -22,7 +22,8 @@ def _new(name: str, words: str, code: str, cleared_by: str | None = None) -> tup
         Family.ACCOUNT,
         "standard deviations",
         f"new_{name}_90d less what the account's orders of these days and the whole shop's further {words} per order "
-        "up to the day before predict, over its standard deviation (Poisson, at least 1).",
+        "up to the day before predict, over its standard deviation (Poisson, at least 1), as far as it is above 1: one "
+        "change is ordinary.",
         _NEVER,
         Direction.HIGH,
         code,

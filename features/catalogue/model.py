@@ -45,6 +45,8 @@ class Family(StrEnum):
     ACCOUNT = "account"
     AGENT = "agent"
     TEXT = "text"
+    SEQUENCE = "sequence"
+    PACE = "pace"
     LEDGER = "ledger"
 
 

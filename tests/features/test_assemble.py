@@ -14,7 +14,7 @@ from tests.factories import at, features_by_rma, order_lines, products, rma_line
 from tests.random_shop import random_shop
 
 PARAMS = FeatureParams()
-NEEDS_MORE = {Family.IDENTITY, Family.ACCOUNT}
+NEEDS_MORE = {Family.IDENTITY, Family.ACCOUNT, Family.TEXT, Family.SEQUENCE}
 """The families that orders, order lines and bare returns alone tell nothing of."""
 
 
@@ -33,10 +33,11 @@ def test_one_row_an_rma_in_order_with_the_columns_of_the_contract() -> None:
     assert built.select("rma_id", "stage").is_unique().all()
 
 
-def test_the_random_shop_reaches_every_feature() -> None:
-    shop = random_shop(2, n_orders=80, n_rmas=80)
-
-    built = build_features(shop, PARAMS)
+def test_random_shops_reach_every_feature() -> None:
+    built = pl.concat(
+        build_features(random_shop(seed, n_orders=orders, n_rmas=rmas), PARAMS)
+        for seed, orders, rmas in ((2, 80, 80), (9, 80, 160), (2, 100, 240))
+    )
 
     # A feature that is constant in a shop where everything happens would pass every comparison unnoticed.
     constant = [feature.name for feature in FEATURES if built[feature.name].drop_nulls().n_unique() < 2]
@@ -77,6 +78,7 @@ def test_without_optional_columns_their_features_are_absent_and_nothing_fails() 
         *("restricted_line_share", "refund_to_paid_ratio"),
         *("same_reason_lines_ever", "same_reason_excess", "claim_lines_ever", "claim_excess"),
         *(feature.name for feature in FEATURES if feature.family in NEEDS_MORE),
+        *("late_against_peers", "gift_like", "weekend_excess"),
     ]
 
 

@@ -14,15 +14,16 @@ Seen = tuple[str, str, str, float]
 
 def seen(*rows: Seen) -> pl.DataFrame:
     dated = [(account, kind, value, at(day)) for account, kind, value, day in rows]
-    schema = {"customer_id": pl.String, "kind": pl.String, "value": pl.String, "seen_at": AT}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {"customer_id": pl.String, "kind": pl.String}
+    schema |= {"value": pl.String, "seen_at": AT}
     return pl.DataFrame(dated, schema=schema, orient="row")
 
 
 def ring_of(rings: Rings, account: str, day: float) -> str | None:
-    asked = pl.DataFrame(
-        {"customer_id": [account], "stage_at": [at(day)]}, schema={"customer_id": pl.String, "stage_at": AT}
-    )
-    return rings.of(asked)["name"].item()
+    asked = pl.DataFrame({"customer_id": [account], "stage_at": [at(day)]}).with_columns(pl.col("stage_at").cast(AT))
+    name = rings.of(asked)["name"].item()
+    assert name is None or isinstance(name, str)
+    return name
 
 
 def linked(*rows: Seen) -> bool:
