@@ -24,6 +24,8 @@ LOG_UNITS = 1_000
 """Units in a natural logarithm: sums of logarithms are whole numbers of these."""
 SHRINK = 20
 """Requests after which a category's own usual delay counts as much as the shop's."""
+DEFECT = "defect|fault|broken|quality"
+"""What a reason that tells of a defect has in its name."""
 EVENING = 2
 """RMAs that somebody with several parcels to send back asks for in one go besides this one."""
 
@@ -59,7 +61,7 @@ def _tell_pace(cases: Cases, tables: PaceTables) -> pl.DataFrame:
     requests = cases.rows.select("rma_id", "customer_id", "requested_at").unique("rma_id").sort("rma_id")
     told = pl.concat([requests, _rhythm(requests)], how="horizontal")
     delays = _delays(own)
-    for part in (_late(delays, tables), _weekends(delays, tables), _gifts(own, cases.part.orders)):
+    for part in (_late(delays, tables), _weekends(delays, tables), _explained(own, cases.part)):
         told = told.join(part, on="rma_id", how="left", maintain_order="left")
     return rows.join(told.drop("customer_id", "requested_at"), on="rma_id", how="left", maintain_order="left")
 
@@ -130,15 +132,19 @@ def _weekends(delays: pl.DataFrame, tables: PaceTables) -> pl.DataFrame:
     return counts.select("rma_id", weekend_excess=told)
 
 
-def _gifts(own: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """Return whether a line of each RMA gives back a gift, by order or reason; null where neither is told."""
-    told = orders.select("order_id", "is_gift", placed_at="ordered_at").unique("order_id")
-    lines = own.filter("is_own").join(told, on="order_id", how="left")
+def _explained(own: pl.DataFrame, shop: Shop) -> pl.DataFrame:
+    """Return whether a gift or a defect in its warranty explains a late RMA; null where neither is told."""
+    orders = shop.orders.select("order_id", "is_gift", placed_at="ordered_at").unique("order_id")
+    warranties = shop.products.select("sku", "warranty_days")
+    lines = own.filter("is_own").join(orders, on="order_id", how="left").join(warranties, on="sku", how="left")
     by_order = pl.when(pl.col("placed_at") < pl.col("requested_at")).then("is_gift")
-    by_reason = pl.col("reason_code").str.to_lowercase().str.contains("gift")
-    return lines.group_by("rma_id").agg(
-        pl.max_horizontal(by_order, by_reason).max().cast(pl.Float64).alias("gift_like")
-    )
+    reason = pl.col("reason_code").str.to_lowercase()
+    is_defect = (pl.col("claim_type") == "warranty") | reason.str.contains(DEFECT)
+    # Without a warranty or a purchase, no warranty explains anything, and nothing is told either.
+    since = pl.coalesce(pl.when(pl.col("delivered_at") <= pl.col("requested_at")).then("delivered_at"), "ordered_at")
+    in_warranty = (pl.col("requested_at") - since).dt.total_days() <= pl.col("warranty_days")
+    told = pl.max_horizontal(by_order, reason.str.contains("gift"), pl.when("is_matched").then(is_defect & in_warranty))
+    return lines.group_by("rma_id").agg(told.max().cast(pl.Float64).alias("late_explained"))
 
 
 def _rhythm(requests: pl.DataFrame) -> pl.DataFrame:

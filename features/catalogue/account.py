@@ -37,15 +37,23 @@ def _new(name: str, words: str, code: str, cleared_by: str | None = None) -> tup
 ACCOUNT = (
     *_new("cards", "cards", "MANY_CARDS"),
     *_new("devices", "devices", "MANY_DEVICES"),
-    *_new("addresses", "addresses", "MANY_ADDRESSES", "kept_card_and_device"),
-    *_new("names", "recipients", "MANY_RECIPIENTS", "kept_card_and_device"),
-    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", "kept_card_and_device"),
+    *_new("addresses", "addresses", "MANY_ADDRESSES", "kept_card"),
+    *_new("names", "recipients", "MANY_RECIPIENTS", "kept_card"),
+    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", "kept_card"),
+    Feature(
+        "kept_card",
+        Family.ACCOUNT,
+        "0 or 1",
+        "Whether the account began to use no further card in the last 90 days (no further device, where no order tells "
+        "a card), as who sends gifts.",
+        _NEVER,
+    ),
     Feature(
         "kept_card_and_device",
         Family.ACCOUNT,
         "0 or 1",
         "Whether the account began to use neither a further card nor a further device in the last 90 days, as "
-        "who moved house or sends gifts.",
+        "who moved house.",
         _NEVER,
     ),
     Feature(

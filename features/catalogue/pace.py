@@ -53,13 +53,14 @@ PACE = (
         "LATER_THAN_OTHERS",
         "requested later after delivery than others do ({value:,.1f} standard deviations)",
         customer_text=_LOOKED_AT,
-        cleared_by="gift_like",
+        cleared_by="late_explained",
     ),
     Feature(
-        "gift_like",
+        "late_explained",
         Family.PACE,
         "0 or 1",
-        "Whether a line gives back a gift, as its order or its reason says: gifts come back after the feast.",
+        "Whether a line gives back a gift, as its order or its reason says, or claims a defect within the product's "
+        "warranty: gifts come back after the feast, and defects show with time.",
         "no order of the RMA says whether it is a gift, and no reason is given",
     ),
     Feature(

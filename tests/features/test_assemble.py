@@ -78,7 +78,7 @@ def test_without_optional_columns_their_features_are_absent_and_nothing_fails() 
         *("restricted_line_share", "refund_to_paid_ratio"),
         *("same_reason_lines_ever", "same_reason_excess", "claim_lines_ever", "claim_excess"),
         *(feature.name for feature in FEATURES if feature.family in NEEDS_MORE),
-        *("late_against_peers", "gift_like", "weekend_excess"),
+        *("late_against_peers", "late_explained", "weekend_excess"),
     ]
 
 

@@ -11,11 +11,13 @@ from features.assemble import build_features
 from features.pace import SHRINK
 from features.params import FeatureParams
 from features.shop import Shop
-from tests.factories import Row, at, frame, rma_lines
+from tests.factories import Row, at, frame, products, rma_lines
 
 
-def told(*returned: Row, orders: tuple[Row, ...] = ()) -> dict[str, dict[str, Any]]:
-    shop = Shop.of({"rma_lines": rma_lines(*returned), "orders": frame("orders", *orders)})
+def told(*returned: Row, orders: tuple[Row, ...] = (), goods: tuple[Row, ...] = ()) -> dict[str, dict[str, Any]]:
+    shop = Shop.of(
+        {"rma_lines": rma_lines(*returned), "orders": frame("orders", *orders), "products": products(*goods)}
+    )
     built = build_features(shop, FeatureParams()).filter(pl.col("stage") == "request")
     return {row["rma_id"]: row for row in built.iter_rows(named=True)}
 
@@ -97,9 +99,24 @@ def test_a_gift_is_told_by_its_order_or_reason() -> None:
         orders=orders,
     )
 
-    assert [found[f"{who}@5"]["gift_like"] for who in "abc"] == [1, 0, 1]
+    assert [found[f"{who}@5"]["late_explained"] for who in "abc"] == [1, 0, 1]
     # At the moment of the order nothing was known of it yet.
-    assert found["d@1"]["gift_like"] is None
+    assert found["d@1"]["late_explained"] is None
+
+
+def test_a_defect_within_its_warranty_explains_that_it_shows_late() -> None:
+    defect: dict[str, Any] = {"reason_code": "Defective"}
+    found = told(
+        came(50, 30, "within", **defect),
+        came(50, 31, "beyond", **defect),
+        came(50, 30, "claim", claim_type="warranty"),
+        came(50, 30, "choice", reason_code="size"),
+        asked(50, "unmatched", **defect),
+        goods=({"sku": "A", "warranty_days": 30},),
+    )
+
+    explained = {rma.removesuffix("@50"): row["late_explained"] for rma, row in found.items()}
+    assert explained == {"within": 1, "beyond": 0, "claim": 1, "choice": 0, "unmatched": 0}
 
 
 def test_weekends_again_and_again() -> None:
