@@ -91,8 +91,7 @@ def _tell_text(cases: Cases, tables: TextTables) -> pl.DataFrame:
 
 def _used(lines: pl.DataFrame) -> pl.DataFrame:
     """Return RMA lines with a comment, one row a line and ``key``; ``is_words`` marks the key of the very words."""
-    keys = wordings(lines["customer_comment"]).with_columns(is_words=~pl.col("key").str.contains(r"^\d\|"))
-    return lines.join(keys, left_on="customer_comment", right_on="comment")
+    return lines.join(wordings(lines["customer_comment"]), left_on="customer_comment", right_on="comment")
 
 
 def _firsts(used: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

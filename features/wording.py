@@ -29,16 +29,18 @@ _SHIFT = np.uint64(29)
 
 
 def wordings(comments: pl.Series) -> pl.DataFrame:
-    """Return one row a distinct comment and key: ``comment``, ``key``; comments without a letter or digit have none."""
+    """Return one row a distinct comment and key: ``comment``, ``key``, and ``is_words`` for the key of its very words.
+
+    Comments without a letter or digit have none.
+    """
     normal = pl.DataFrame({"comment": comments.drop_nulls().unique()}, schema={"comment": pl.String})
-    normal = normal.with_columns(key=_normal_form("comment")).filter(pl.col("key") != "")
-    long = normal.filter(pl.col("key").str.len_chars() >= LONG).sort("key")
-    bands = _bands(long["key"])
+    normal = normal.with_columns(normal=_normal_form("comment")).filter(pl.col("normal") != "")
+    long = normal.filter(pl.col("normal").str.len_chars() >= LONG)
+    words = normal.select("comment", pl.Series("key", _whole(normal["normal"])), is_words=pl.lit(value=True))
     near = [
-        long.select("comment", key=pl.lit(f"{band}|") + pl.Series("band", values).cast(pl.String))
-        for band, values in enumerate(bands)
+        long.select("comment", pl.Series("key", key), is_words=pl.lit(value=False)) for key in _bands(long["normal"])
     ]
-    return pl.concat([normal, *near])
+    return pl.concat([words, *near])
 
 
 def _normal_form(column: str) -> pl.Expr:
@@ -48,14 +50,28 @@ def _normal_form(column: str) -> pl.Expr:
     return words.str.strip_chars()
 
 
+def _whole(texts: pl.Series) -> Hashes:
+    """Return a hash of each whole text."""
+    if texts.is_empty():
+        return np.empty(0, dtype=np.uint64)
+    signs, starts, ends = _signs(texts)
+    place = np.arange(signs.size, dtype=np.uint64) - np.repeat(starts, ends - starts).astype(np.uint64)
+    return _mixed(np.add.reduceat(_mixed(signs + (place + np.uint64(1)) * _MULTIPLIERS[0]), starts))
+
+
+def _signs(texts: pl.Series) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the texts' characters one after the other, and where each text begins and ends."""
+    signs = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
+    ends = np.cumsum(lengths)
+    return signs, ends - lengths, ends
+
+
 def _bands(texts: pl.Series) -> list[Hashes]:
     """Return each text's key of each band; texts are at least ``LONG`` characters."""
     if texts.is_empty():
         return [np.empty(0, dtype=np.uint64)] * BANDS
-    signs = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
-    ends = np.cumsum(lengths)
-    starts = ends - lengths
+    signs, starts, ends = _signs(texts)
     runs = np.zeros(signs.size, dtype=np.uint64)
     for offset in range(RUN):
         runs[: signs.size - offset] = runs[: signs.size - offset] * _MULTIPLIERS[0] + signs[offset:]
@@ -64,7 +80,7 @@ def _bands(texts: pl.Series) -> list[Hashes]:
     seeds = np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * _MULTIPLIERS[1]
     keys = []
     for band in range(BANDS):
-        key = np.zeros(texts.len(), dtype=np.uint64)
+        key = np.full(texts.len(), band + 1, dtype=np.uint64)
         for row in range(ROWS):
             hashed = _mixed(runs + seeds[band * ROWS + row])
             hashed[crosses] = np.iinfo(np.uint64).max
