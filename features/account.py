@@ -21,77 +21,90 @@ from features.params import FeatureParams
 from features.shop import Shop
 from features.sightings import OWN, order_sightings
 from features.stages import Cases
-from features.windows import Timeline, timeline, view
+from features.windows import Timeline, View, timeline, view
 
 RECENT = {"90d": 90}
+ORDINARY = 1.0
+"""The excess that one new card, one new device, one move explains."""
 COUNTED = {"payment": "cards", "device": "devices", "address": "addresses", "name": "names", "bill": "billing_places"}
 """The kinds that are counted, and what their features are called after."""
 ON_ORDER = ("email", "phone", "payment", "device", "address")
 """What makes an order unlike the account's others; a name may be a gift's, and IP addresses change by themselves."""
 
+_ALL = "_all"
+_MEASURES = tuple(f"{count}_{name}" for name in COUNTED.values() for count in ("orders", "new"))
+
 
 @dataclass(frozen=True, slots=True)
 class AccountTables:
-    """Of the whole shop's accounts by day and kind: ``orders`` that told the kind, and ``new`` further values."""
+    """Of the whole shop's accounts by day: ``orders_*`` that told a kind, and ``new_*`` further values of it."""
 
-    kinds: Timeline
+    shop: Timeline
 
 
 def learn_account(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
     """Learn how often accounts begin to use a further card, device, address, recipient or billing place."""
-    events = _events(shop.orders).with_columns(day=pl.col("at").dt.date())
-    daily = events.group_by("kind", "day").agg(pl.col("orders", "new").sum())
-    return partial(_tell_account, tables=AccountTables(timeline(daily, ["kind"], "day", ["orders", "new"])))
+    daily = _events(shop.orders).group_by(day=pl.col("at").dt.date()).agg(pl.col(_MEASURES).sum())
+    whole = daily.with_columns(pl.lit(value=True).alias(_ALL))
+    return partial(_tell_account, tables=AccountTables(timeline(whole, [_ALL], "day", _MEASURES)))
 
 
 def _tell_account(cases: Cases, tables: AccountTables) -> pl.DataFrame:
     """Return the features of the family ``account``."""
-    rows = cases.rows.select("rma_id", "stage", "stage_at", "day", "customer_id")
+    rows = cases.rows.select("rma_id", "stage", "stage_at", "day", "customer_id", pl.lit(value=True).alias(_ALL))
     own = _events(cases.part.orders.join(rows.select("customer_id").unique(), on="customer_id", how="semi"))
-    told = rows.with_columns(
-        column for kind, name in COUNTED.items() for column in _new(rows, own, tables, kind, name).get_columns()
+    past = view(timeline(own, ["customer_id"], "at", _MEASURES), rows, "stage_at", RECENT)
+    shop = view(tables.shop, rows, "day")
+    told = rows.select("rma_id", "stage").with_columns(
+        column for name in COUNTED.values() for column in _new(past, shop, name).get_columns()
     )
     joined = told.join(_unlike(cases), on=["rma_id", "stage"], how="left", maintain_order="left")
     means = pl.concat_list("new_cards_90d", "new_devices_90d").list.drop_nulls()
     kept = pl.when(means.list.len() > 0).then((means.list.sum() == 0).cast(pl.Float64))
-    return joined.with_columns(kept_card_and_device=kept).drop("stage_at", "day", "customer_id")
+    card = (pl.coalesce("new_cards_90d", "new_devices_90d") == 0).cast(pl.Float64)
+    return joined.with_columns(kept_card_and_device=kept, kept_card=card)
 
 
 def _events(orders: pl.DataFrame) -> pl.DataFrame:
-    """Return when accounts ordered (``orders``) and began to use a further value (``new``), by account and kind."""
+    """Return when accounts ordered and began to use a further value: ``customer_id``, ``at`` and ``_MEASURES``."""
     counted = {kind: OWN[kind] for kind in COUNTED}
     seen = order_sightings(orders, counted)
     further = seen.filter(pl.col("seen_at") > pl.col("seen_at").min().over("customer_id", "kind"))
-    placed = [
-        orders.filter(value.is_not_null()).select("customer_id", pl.lit(kind).alias("kind"), at="ordered_at")
-        for kind, value in counted.items()
-    ]
-    new = further.select("customer_id", "kind", at="seen_at", new=pl.lit(1), orders=pl.lit(0))
-    return pl.concat([pl.concat(placed).drop_nulls().with_columns(new=pl.lit(0), orders=pl.lit(1)), new])
+    # Who moves house takes the bill along: a further billing place is one that its order does not go to.
+    is_home = (pl.col("bill_postcode") == pl.col("ship_postcode")).fill_null(value=False)
+    at_home = orders.filter(is_home).select("customer_id", kind=pl.lit("bill"), value=OWN["bill"], seen_at="ordered_at")
+    further = further.join(at_home.unique(), on=["customer_id", "kind", "value", "seen_at"], how="anti")
+    new = further.select(
+        "customer_id",
+        at="seen_at",
+        **{f"new_{name}": (pl.col("kind") == kind).cast(pl.Int64) for kind, name in COUNTED.items()},
+    )
+    told = {f"orders_{name}": counted[kind].is_not_null().cast(pl.Int64) for kind, name in COUNTED.items()}
+    placed = orders.select("customer_id", at="ordered_at", **told)
+    both = pl.concat([placed, new], how="diagonal").drop_nulls(["customer_id", "at"])
+    return both.with_columns(pl.col(_MEASURES).fill_null(0))
 
 
-def _new(rows: pl.DataFrame, own: pl.DataFrame, tables: AccountTables, kind: str, name: str) -> pl.DataFrame:
+def _new(past: View, shop: View, name: str) -> pl.DataFrame:
     """Return how many further values of a kind the account began to use in 90 days, and the excess over its orders'.
 
     Null before the account's first order that tells the kind.
     """
-    asked = rows.with_columns(kind=pl.lit(kind))
-    past = view(timeline(own, ["customer_id", "kind"], "at", ["orders", "new"]), asked, "stage_at", RECENT)
-    shop = view(tables.kinds, asked, "day")
     counts = pl.DataFrame(
         {
-            "is_told": (past.total("orders") > 0).fill_null(value=False),
-            "new": past.total("new", "90d"),
-            "orders": past.total("orders", "90d"),
-            "all_orders": shop.total("orders"),
-            "all_new": shop.total("new"),
+            "is_told": (past.total(f"orders_{name}") > 0).fill_null(value=False),
+            "new": past.total(f"new_{name}", "90d"),
+            "orders": past.total(f"orders_{name}", "90d"),
+            "all_orders": shop.total(f"orders_{name}"),
+            "all_new": shop.total(f"new_{name}"),
         }
     )
     expected = pl.col("orders") * pl.col("all_new") / pl.col("all_orders")
-    excess = pl.when(pl.col("all_orders") > 0).then(standardised(pl.col("new") - expected, expected))
+    excess = standardised(pl.col("new") - expected, expected) - ORDINARY
+    beyond = pl.when(pl.col("all_orders") > 0).then(excess.clip(0))
     return counts.select(
         pl.when("is_told").then(pl.col("new").cast(pl.Float64)).alias(f"new_{name}_90d"),
-        pl.when("is_told").then(excess).alias(f"new_{name}_excess"),
+        pl.when("is_told").then(beyond).alias(f"new_{name}_excess"),
     )
 
 

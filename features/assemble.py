@@ -25,17 +25,20 @@ from features.item import add_item
 from features.logistics import learn_logistics
 from features.lot import learn_lot
 from features.occasion import learn_occasion
+from features.pace import learn_pace
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables, shopper_prior
 from features.reason import add_reason
 from features.route import learn_route
+from features.sequence import learn_sequence
 from features.settlement import learn_settlement
 from features.shop import Shop
 from features.shopper import add_shopper, history
 from features.signs import learn_signs
 from features.stages import Cases, case_lines, case_rows, with_knowledge
 from features.tender import learn_tender
+from features.text import learn_text
 from features.timing import add_timing
 from features.value import add_value
 from features.velocity import add_velocity
@@ -55,7 +58,15 @@ FAMILIES: tuple[Learner, ...] = (
     learn_agent,
     learn_lot,
     learn_occasion,
-    *(learn_signs, learn_logistics, learn_route, learn_settlement, learn_tender, learn_doubles),
+    learn_signs,
+    learn_logistics,
+    learn_route,
+    learn_settlement,
+    learn_tender,
+    learn_doubles,
+    learn_text,
+    learn_sequence,
+    learn_pace,
 )
 """The families that are told at every stage: each learns from the whole shop what it needs of it."""
 

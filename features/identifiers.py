@@ -112,7 +112,8 @@ def _refusals(asked: pl.DataFrame, tables: IdentifierTables) -> pl.Series:
     )
     expected = pl.col("lines") * pl.col("all_refused") / pl.col("all_lines")
     told = pl.when(pl.col("all_refused") > 0, pl.col("all_lines") > 0)
-    excess = told.then(standardised(pl.col("refused") - expected, expected))
+    # One refusal at an address proves nothing.
+    excess = told.then((standardised(pl.col("refused") - expected, expected) - 1).clip(0))
     return counts.select(excess.alias("address_refusals")).to_series()
 
 

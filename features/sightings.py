@@ -16,10 +16,7 @@ import polars as pl
 from features.shop import Shop
 
 ADDRESS = pl.col("ship_address_hash") + "|" + pl.col("ship_postcode").fill_null("")
-BILLED = pl.when((pl.col("bill_postcode") != pl.col("ship_postcode")).fill_null(value=True)).then(
-    pl.col("bill_postcode") + "|" + pl.col("bill_country").fill_null("")
-)
-"""Where an order is billed to, if that is not where it goes: who moves house takes the bill along."""
+BILLED = pl.col("bill_postcode") + "|" + pl.col("bill_country").fill_null("")
 
 LINKING: Mapping[str, pl.Expr] = {
     "email": pl.col("email_hash"),

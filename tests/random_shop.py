@@ -28,6 +28,8 @@ COMMENTS = (
     "broken on arrival, please refund",
     "never worn, changed my mind",
 )
+LATE_COMMENTS = (*COMMENTS, *["never came, as the others say"] * 6)
+"""What is written from day 100 on: a wording that everybody takes up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,9 @@ def _random_rma(draw: Random, number: int, bought: pl.DataFrame) -> list[Row]:
     """Return an RMA's lines, most of them of things that were bought (some often), some of them added later."""
     often = min(6, bought.height)
     purchase = bought.row(draw.randrange(draw.choice([often, bought.height])), named=True)
-    requested_at = purchase["ordered_at"] + timedelta(days=draw.choice([-4, 0, 0.5, 1, 1.5, 2, 3, 6, 12, 20]))
+    # Some keep the second of a minute, as a clock would.
+    days, seconds = draw.choice([-4, 0, 0.5, 1, 1.5, 2, 3, 6, 12, 20]), draw.choice([0, 0, 0, 61])
+    requested_at = purchase["ordered_at"] + timedelta(days=days, seconds=seconds)
     head = {"rma_id": f"r{number}", "customer_id": purchase["customer_id"] if draw.random() < 0.9 else None}
     first = head | {"requested_at": requested_at, "rma_line_id": "1"} | _random_return(draw, requested_at, purchase)
     return [first, *(_random_extra(draw, head, requested_at, line) for line in range(2, 2 + draw.randrange(3)))]
@@ -225,7 +229,7 @@ def _random_return(draw: Random, requested_at: datetime, purchase: Row | None) -
         "claim_type": draw.choice([None, "return", "warranty", "item_not_received", "missing_item"]),
         "reason_code": draw.choice([None, "size", "broken", "late"]),
         "requested_amount": draw.choice([None, "9.99", "25.00"]),
-        "customer_comment": draw.choice(COMMENTS),
+        "customer_comment": draw.choice(COMMENTS if requested_at < at(100) else LATE_COMMENTS),
         "return_method": draw.choice([None, "mail", "store"]),
     }
     for known in (_random_receipt, _random_inspection, _random_outcome):

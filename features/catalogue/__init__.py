@@ -14,13 +14,16 @@ from features.catalogue.item import ITEM
 from features.catalogue.logistics import LOGISTICS
 from features.catalogue.model import NO_SHOPPER, WINDOWS_DAYS, Direction, Family, Feature, Stage, Strength
 from features.catalogue.occasion import OCCASION
+from features.catalogue.pace import PACE
 from features.catalogue.policy import POLICY
 from features.catalogue.reason import REASON
+from features.catalogue.sequence import SEQUENCE
 from features.catalogue.settlement import SETTLEMENT
 from features.catalogue.shopper import SHOPPER
 from features.catalogue.signs import SIGNS
 from features.catalogue.strengths import with_strengths
 from features.catalogue.tender import TENDER
+from features.catalogue.text import TEXT
 from features.catalogue.timing import TIMING
 from features.catalogue.value import VALUE
 from features.catalogue.velocity import VELOCITY
@@ -39,6 +42,9 @@ FEATURES: tuple[Feature, ...] = with_strengths(
         *VELOCITY,
         *IDENTITY,
         *ACCOUNT,
+        *TEXT,
+        *SEQUENCE,
+        *PACE,
         *AGENT,
         *OCCASION,
         *(*SIGNS, *LOGISTICS, *SETTLEMENT, *TENDER, *DOUBLES),

@@ -22,7 +22,8 @@ def _new(name: str, words: str, code: str, cleared_by: tuple[str, ...] = ()) -> 
         Family.ACCOUNT,
         "standard deviations",
         f"new_{name}_90d less what the account's orders of these days and the whole shop's further {words} per order "
-        "up to the day before predict, over its standard deviation (Poisson, at least 1).",
+        "up to the day before predict, over its standard deviation (Poisson, at least 1), as far as it is above 1: one "
+        "change is ordinary.",
         _NEVER,
         Direction.HIGH,
         code,
@@ -36,15 +37,23 @@ def _new(name: str, words: str, code: str, cleared_by: tuple[str, ...] = ()) -> 
 ACCOUNT = (
     *_new("cards", "cards", "MANY_CARDS"),
     *_new("devices", "devices", "MANY_DEVICES"),
-    *_new("addresses", "addresses", "MANY_ADDRESSES", ("kept_card_and_device",)),
-    *_new("names", "recipients", "MANY_RECIPIENTS", ("kept_card_and_device",)),
-    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", ("kept_card_and_device",)),
+    *_new("addresses", "addresses", "MANY_ADDRESSES", ("kept_card",)),
+    *_new("names", "recipients", "MANY_RECIPIENTS", ("kept_card",)),
+    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", ("kept_card",)),
+    Feature(
+        "kept_card",
+        Family.ACCOUNT,
+        "0 or 1",
+        "Whether the account began to use no further card in the last 90 days (no further device, where no order tells "
+        "a card), as who sends gifts.",
+        _NEVER,
+    ),
     Feature(
         "kept_card_and_device",
         Family.ACCOUNT,
         "0 or 1",
         "Whether the account began to use neither a further card nor a further device in the last 90 days, as "
-        "who moved house or sends gifts.",
+        "who moved house.",
         _NEVER,
     ),
     Feature(

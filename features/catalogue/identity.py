@@ -154,7 +154,8 @@ IDENTITY = (
         Family.IDENTITY,
         "standard deviations",
         "RMA lines of other accounts refused and orders of theirs charged back at the order's address so far, less "
-        "what their RMA lines and the whole shop's predict, over its standard deviation (Poisson, at least 1).",
+        "what their RMA lines and the whole shop's predict, over its standard deviation (Poisson, at least 1), as far "
+        "as it is above 1.",
         "the RMA names no order with an address, or nothing was refused so far",
         Direction.HIGH,
         "ADDRESS_REFUSED_BEFORE",

@@ -46,6 +46,8 @@ class Family(StrEnum):
     ACCOUNT = "account"
     AGENT = "agent"
     TEXT = "text"
+    SEQUENCE = "sequence"
+    PACE = "pace"
     LEDGER = "ledger"
     OCCASION = "occasion"
 

@@ -34,6 +34,7 @@ HINTS = frozenset({
     # The carrier's, the warehouse's and the team's doing before it is the shopper's.
     "transit_excess", "parcel_weight_surplus", "refund_before_receipt_surprise", "fee_waived_surprise",
     "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "poor_grade_ledger",
+    "used_late_surprise", "scrap_surprise",
     # People move, buy telephones and cards, and send gifts.
     "new_addresses_excess", "new_devices_excess", "new_names_excess", "new_cards_excess", "order_new_identifiers",
     "phone_accounts",

@@ -42,9 +42,9 @@ def test_further_cards_against_what_the_shops_orders_predict() -> None:
     found = told(orders, asked(41), asked(20.5), asked(5.5, "c2"))
 
     # Up to the day before: two further cards on nine orders; the account ordered three times in 90 days.
-    assert found["r41"]["new_cards_excess"] == pytest.approx(2 - 3 * 2 / 9)
-    # The card of the same day counts for its own account, and not yet for the shop.
-    assert found["r20.5"]["new_cards_excess"] == pytest.approx(1)
+    assert found["r41"]["new_cards_excess"] == pytest.approx(2 - 3 * 2 / 9 - 1)
+    # One new card is ordinary.
+    assert found["r20.5"]["new_cards_excess"] == 0
     assert found["r5.5"]["new_cards_excess"] == 0
 
 
@@ -60,12 +60,19 @@ def test_what_only_changes_the_address_kept_card_and_device() -> None:
 
     assert [found[rma]["new_addresses_90d"] for rma in ("r6", "r10")] == [1, 2]
     assert [found[rma]["kept_card_and_device"] for rma in ("r6", "r10")] == [1, 0]
+    assert [found[rma]["kept_card"] for rma in ("r6", "r10")] == [1, 0]
+
+
+def test_a_new_device_alone_keeps_the_card() -> None:
+    found = told([order(0, "f0", device_id_hash="d"), order(5, "f0", device_id_hash="e")], asked(6))["r6"]
+
+    assert (found["kept_card"], found["kept_card_and_device"]) == (1, 0)
 
 
 def test_without_cards_and_devices_none_was_kept() -> None:
     found = told([order(0, None, ship_address_hash="a")], asked(1))
 
-    assert found["r1"]["kept_card_and_device"] is None
+    assert (found["r1"]["kept_card_and_device"], found["r1"]["kept_card"]) == (None, None)
     assert found["r1"]["new_cards_excess"] is None
     assert found["r1"]["new_addresses_90d"] == 0
 

@@ -30,10 +30,11 @@ def test_one_row_an_rma_in_order_with_the_columns_of_the_contract() -> None:
     assert built.select("rma_id", "stage").is_unique().all()
 
 
-def test_the_random_shop_reaches_every_feature() -> None:
-    shop = random_shop(2, n_orders=80, n_rmas=80)
-
-    built = build_features(shop, PARAMS)
+def test_random_shops_reach_every_feature() -> None:
+    built = pl.concat(
+        build_features(random_shop(seed, n_orders=orders, n_rmas=rmas), PARAMS)
+        for seed, orders, rmas in ((2, 80, 80), (9, 80, 160), (2, 100, 240))
+    )
 
     # A feature that is constant in a shop where everything happens would pass every comparison unnoticed.
     constant = [feature.name for feature in FEATURES if built[feature.name].drop_nulls().n_unique() < 2]

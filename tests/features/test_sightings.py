@@ -38,11 +38,9 @@ def test_an_account_begins_with_what_is_dated_first() -> None:
 
 
 def test_each_identifier_is_dated_by_its_first_order() -> None:
-    card = {"customer_id": "a", "payment_fingerprint_hash": "f"}
-    told = shop(
-        [card | {"order_id": str(day), "ordered_at": at(day)} for day in (7, 3, 5)]
-        + [{"order_id": "x", "payment_fingerprint_hash": "f", "ordered_at": at(1)}]
-    )
+    card: dict[str, object] = {"customer_id": "a", "payment_fingerprint_hash": "f"}
+    anonymous: Row = {"order_id": "x", "payment_fingerprint_hash": "f", "ordered_at": at(1)}
+    told = shop([*(card | {"order_id": str(day), "ordered_at": at(day)} for day in (7, 3, 5)), anonymous])
 
     seen = order_sightings(told.orders, {"payment": pl.col("payment_fingerprint_hash")})
 
