@@ -54,6 +54,11 @@ ARCHETYPE_OF_FAMILY: Mapping[Family, str] = {
     Family.REASON: "claim_abuse",
     Family.CLAIM: "claim_abuse",
     Family.VELOCITY: "return_burst",
+    Family.IDENTITY: "linked_ring",
+    Family.ACCOUNT: "account_change",
+    Family.TEXT: "linked_ring",
+    Family.SEQUENCE: "reason_escalation",
+    Family.PACE: "return_burst",
 }
 """The archetype that the family of the strongest reason suggests; a family that is not here suggests none."""
 
