@@ -3,8 +3,9 @@
 A feature's evidence is its tail's (``models.tail``), times its weight, times the share that what clears it
 leaves. The features of a family tell of the same thing: the family's *sum* is the strongest evidence within it,
 plus ``discount`` times the second, ``discount ** 2`` times the third. A family of twelve features has more
-chances to show something rare than a family of one, so the sum is itself measured by its tail among the RMAs for
-which the family is known: one family's evidence of 2 is as rare as another's.
+chances to show something rare than a family of one, so the sum is itself measured by a tail: that of the sums before
+weights and clearing, among the RMAs for which the family is known. One family's evidence of 2 is so as rare as
+another's, where nothing weighs it; what is only a hint, or cleared, stays less than it is rare.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         values = X[:, : len(self.families)]
         self.tails_ = [self._tail(column[np.isfinite(column)]) for column in values.T]
         self.n_features_in_ = X.shape[1]
-        sums = self.sums(self.evidence(X))
+        sums = self.sums(self.rarity(X))
         known = [np.isfinite(values[:, columns]).any(axis=1) for columns in self.members()]
         self.family_tails_ = [self._tail(_spread(sums[rows, j])) for j, rows in enumerate(known)]
         return self
@@ -63,9 +64,13 @@ class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         enough = known if known.size >= self.min_known else known[:0]
         return Tail(enough, self.tail_share, self.tail_min, self.tail_index_max)
 
+    def rarity(self, matrix: FloatArray) -> FloatArray:
+        """Return the evidence of every RMA and feature before weights and what clears it: how rare the value is."""
+        return np.column_stack([tail.evidence(matrix[:, j]) for j, tail in enumerate(self.tails_)])
+
     def evidence(self, matrix: FloatArray) -> FloatArray:
         """Return the evidence of every RMA (row) for every feature (column)."""
-        found = np.column_stack([tail.evidence(matrix[:, j]) for j, tail in enumerate(self.tails_)])
+        found = self.rarity(matrix)
         if self.weights:
             found *= np.array(self.weights)
         for place, column in enumerate(self.cleared, start=len(self.tails_)):

@@ -11,6 +11,8 @@ from dataclasses import replace
 from features.catalogue.model import Feature, Strength
 
 FACTS = frozenset({
+    # The same words on linked accounts.
+    "ring_same_comment",
     # Another account's card or mailbox, or a card that several accounts are refunded to: hardly ever by mistake.
     "payment_accounts", "email_accounts", "refund_card_accounts", "refund_card_users", "ring_claims",
     # Paid twice: the refund, and the purchase back from the bank; or a refund of what was never charged.
@@ -36,8 +38,11 @@ HINTS = frozenset({
     "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "poor_grade_ledger",
     "used_late_surprise", "scrap_surprise",
     # People move, buy telephones and cards, and send gifts.
-    "new_addresses_excess", "new_devices_excess", "new_names_excess", "new_cards_excess", "order_new_identifiers",
+    "new_addresses_excess", "new_devices_excess", "new_names_excess", "order_new_identifiers",
     "phone_accounts",
+    # Habits: when people ask, how often, in how many requests, and what many write at the same time.
+    "comment_burst", "order_rmas_split", "item_asked_after_no", "burst_rmas_1d", "regular_spacing", "same_clock_visits",
+    "late_against_peers", "weekend_excess",
 })  # fmt: skip
 """What many honest shoppers show, too: it counts beside other evidence, and little by itself."""
 
