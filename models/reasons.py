@@ -82,20 +82,18 @@ ARCHETYPE_OF_FAMILY: Mapping[Family, str] = {
     Family.REASON: "claim_abuse",
     Family.CLAIM: "claim_abuse",
     Family.VELOCITY: "return_burst",
-<<<<<<< HEAD
     Family.LOGISTICS: "parcel_abuse",
+    Family.AGENT: "agent_collusion",
     Family.INSPECTION: "goods_abuse",
+    Family.WEAR: "wardrobing",
     Family.TENDER: "refund_abuse",
     Family.DOUBLE_DIP: "double_refund",
     Family.IDENTITY: "linked_accounts",
     Family.LEDGER: "repeated_signs",
-=======
-    Family.IDENTITY: "linked_ring",
     Family.ACCOUNT: "account_change",
     Family.TEXT: "linked_ring",
     Family.SEQUENCE: "reason_escalation",
     Family.PACE: "return_burst",
->>>>>>> w/fam2
 }
 """The archetype that the family of the strongest reason suggests; a family that is not here suggests none."""
 

@@ -16,6 +16,7 @@ from models.matrix import FloatArray, latest_stage
 from models.params import DecisionParams
 from models.rate import probability, rated, rated_raw
 from models.reasons import archetype_guess, in_points, reasons_for
+from models.verdicts import is_drawn
 
 REASONS = pl.List(
     pl.Struct(
@@ -47,10 +48,14 @@ SCORES_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "reasons": REASONS,
     "model_version": pl.String,
     "scored_at": AT,
+    "stage_at": AT,
+    "ring_id": pl.String,
+    "is_audit": pl.Boolean,
 }
 """The columns of ``rma_scores``, one row an RMA.
 
-``refund_amount`` is null while nothing was refunded; ``amount_at_stake`` is then the value asked back."""
+``refund_amount`` is null while nothing was refunded; ``amount_at_stake`` is then the value asked back.
+``is_audit``: drawn by lot to be looked at though it is not flagged (``models.verdicts``)."""
 
 
 def _with_amounts(latest: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +65,7 @@ def _with_amounts(latest: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
     """
     paid = amounts.select("rma_id", pl.col("refund_amount").cast(MONEY))
     asked = pl.col("rma_amount").cast(MONEY, strict=False)
-    head = latest.select("rma_id", "customer_id", "requested_at", "stage", "rma_amount")
+    head = latest.select("rma_id", "customer_id", "requested_at", "stage", "stage_at", "ring_id", "rma_amount")
     joined = head.join(paid, on="rma_id", how="left", validate="1:1", maintain_order="left")
     return joined.with_columns(pl.coalesce("refund_amount", asked, pl.lit(0).cast(MONEY)).alias("amount"))
 
@@ -134,6 +139,7 @@ def score_rmas(
         .with_columns(
             pl.col("reasons").fill_null(pl.lit([], dtype=REASONS)),
             pl.lit(detector.version).alias("model_version"),
+            is_drawn(decided["rma_id"], decision.audit_share, detector.params.seed) & ~pl.col("is_flagged"),
             pl.lit(as_of, dtype=AT).alias("scored_at"),
         )
     )

@@ -16,7 +16,7 @@ from features.params import FeatureParams
 from features.shop import Shop
 from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day
-from pipelines.settings import ReviewSettings, Settings
+from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -58,10 +58,14 @@ def detector_params(settings: Settings) -> DetectorParams:
     )
 
 
-def decision_params(review: ReviewSettings) -> DecisionParams:
+def decision_params(settings: Settings) -> DecisionParams:
     """Return the decision's parameters as the settings give them."""
+    review = settings.review
     return DecisionParams(
-        review_capacity=review.capacity, review_cost=float(review.cost), insult_cost=float(review.insult_cost)
+        review_capacity=review.capacity,
+        review_cost=float(review.cost),
+        insult_cost=float(review.insult_cost),
+        audit_share=settings.learning.audit_share,
     )
 
 

@@ -8,11 +8,7 @@ _NEVER = "the shopper is not known, or no order of theirs told one so far"
 _LOOKED_AT = "Some details of the account changed lately, so we are taking a second look."
 
 
-<<<<<<< HEAD
-def _new(name: str, words: str, code: str, cleared_by: tuple[str, ...] = ()) -> tuple[Feature, Feature]:
-=======
-def _new(name: str, words: str, code: str | None, cleared_by: str | None = None) -> tuple[Feature, Feature]:
->>>>>>> w/fam2
+def _new(name: str, words: str, code: str | None, cleared_by: tuple[str, ...] = ()) -> tuple[Feature, Feature]:
     """Return the features that count an account's new values of a kind, and compare them with its orders."""
     count = Feature(
         f"new_{name}_90d",
@@ -40,18 +36,11 @@ def _new(name: str, words: str, code: str | None, cleared_by: str | None = None)
 
 ACCOUNT = (
     *_new("cards", "cards", "MANY_CARDS"),
-<<<<<<< HEAD
-    *_new("devices", "devices", "MANY_DEVICES"),
+    # A browser that forgets, or an app installed again, is a further device too: by itself it says little.
+    *_new("devices", "devices", None),
     *_new("addresses", "addresses", "MANY_ADDRESSES", ("kept_card",)),
     *_new("names", "recipients", "MANY_RECIPIENTS", ("kept_card",)),
     *_new("billing_places", "billing places", "MANY_BILLING_PLACES", ("kept_card",)),
-=======
-    # A browser that forgets, or an app installed again, is a further device too: by itself it says little.
-    *_new("devices", "devices", None),
-    *_new("addresses", "addresses", "MANY_ADDRESSES", "kept_card"),
-    *_new("names", "recipients", "MANY_RECIPIENTS", "kept_card"),
-    *_new("billing_places", "billing places", "MANY_BILLING_PLACES", "kept_card"),
->>>>>>> w/fam2
     Feature(
         "kept_card",
         Family.ACCOUNT,

@@ -38,7 +38,7 @@ HINTS = frozenset({
     "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "poor_grade_ledger",
     "used_late_surprise", "scrap_surprise",
     # People move, buy telephones and cards, and send gifts.
-    "new_addresses_excess", "new_devices_excess", "new_names_excess", "order_new_identifiers",
+    "new_addresses_excess", "new_names_excess", "order_new_identifiers",
     "phone_accounts",
     # Habits: when people ask, how often, in how many requests, and what many write at the same time.
     "comment_burst", "order_rmas_split", "item_asked_after_no", "burst_rmas_1d", "regular_spacing", "same_clock_visits",
