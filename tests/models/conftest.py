@@ -46,14 +46,16 @@ def shop() -> pl.DataFrame:
             "rma_id": [f"r{number:03d}" for number in range(n)],
             "stage": ["request"] * n,
             "customer_id": [f"c{number % 100}" if known[number] else None for number in range(n)],
+            "ring_id": [None] * n,
             "requested_at": [datetime.fromisoformat("2026-01-01") + timedelta(hours=number) for number in range(n)],
+            "stage_at": [datetime.fromisoformat("2026-01-01") + timedelta(hours=number) for number in range(n)],
             "orders_ever": [float(number % 9) if known[number] else None for number in range(n)],
             "rma_amount": amount,
             "rma_units": np.ceil(amount / 15),
             "unmatched_unit_share": np.where(rng.random(n) < 0.04, 1.0, 0.0),
             "hours_kept": [float(rng.exponential(200)) if known[number] else None for number in range(n)],
         },
-        schema_overrides={"requested_at": pl.Datetime("us")},
+        schema_overrides={"requested_at": pl.Datetime("us"), "stage_at": pl.Datetime("us"), "ring_id": pl.String},
     )
 
 
