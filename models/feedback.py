@@ -45,8 +45,8 @@ class FeedbackParams:
     doubt: float = 0.05
     family_spread: float = 0.5
     feature_spread: float = 0.5
-    extra_spread: float = 0.3
-    anchors: float = 2.0
+    extra_spread: float = 1.0
+    anchors: float = 5.0
     anchor_weight: float = 0.25
     folds: int = 5
     draws: int = 200
