@@ -52,12 +52,21 @@ def _flagged(places: int, params: DecisionParams) -> pl.Expr:
     """Return whether an RMA of a ranked frame gets one of the places.
 
     One without evidence gets none, nor does one whose amount is known to be below the cost of a look: even a
-    certain loss would not pay for it. Risk alone decides between the others. An expected loss below 0 does not cost
-    an RMA its place: small amounts are how a scheme is tried out, and the probability is an assumption.
+    certain loss would not pay for it. Among the others the odds of abuse decide, times the amount to the power
+    ``amount_power``: of two about as suspicious ones, the dearer is looked at. An expected loss below 0 does not
+    cost an RMA its place: small amounts are how a scheme is tried out, and the probability is an assumption.
     """
     amount = pl.col("amount")
     is_worth_it = pl.col("has_evidence") & ((amount == 0) | (amount >= params.review_cost))
-    return (is_worth_it & (is_worth_it.cast(pl.Int64).cum_sum() <= places)).alias("is_flagged")
+    probability = pl.col("fraud_probability").clip(_CERTAIN, 1 - _CERTAIN)
+    weight = params.amount_power * amount.cast(pl.Float64).clip(lower_bound=1).log()
+    worth = pl.when(is_worth_it).then((probability / (1 - probability)).log() + weight)
+    # Ties go by risk, as the frame does.
+    return (worth.rank("ordinal", descending=True) <= places).fill_null(value=False).alias("is_flagged")
+
+
+_CERTAIN = 1e-9
+"""No probability is nearer to 0 or 1 than this."""
 
 
 def _outcome() -> pl.Expr:

@@ -83,7 +83,9 @@ class DecisionParams:
     rounded up. ``review_cost`` (one look at an RMA) and ``insult_cost`` (wronging an honest shopper: lost
     sales) are in the reporting currency. ``explain_from``: RMAs with at least this risk score get
     reasons even when they are not flagged. ``archetype_min``: the strongest reason must contribute at
-    least this much for an archetype to be guessed. ``audit_share``: of the RMAs that are not flagged, the share that
+    least this much for an archetype to be guessed. ``amount_power``: how the
+    amount at stake weighs beside the odds of abuse when places are given out; at 0 risk alone decides, at 1 the likely
+    loss, which few dear RMAs would win. ``audit_share``: of the RMAs that are not flagged, the share that
     people look at by lot.
     """
 
@@ -95,4 +97,5 @@ class DecisionParams:
     explain_from: float = 90.0
     max_reasons: int = 5
     archetype_min: float = 1.0
+    amount_power: float = 0.25
     audit_share: float = 0.01

@@ -52,6 +52,13 @@ def test_the_first_rmas_with_evidence_are_flagged() -> None:
     assert sum(bool(row["is_flagged"]) for row in decided(99).values()) == 4
 
 
+def test_of_about_as_suspicious_ones_the_dearer_is_looked_at() -> None:
+    # Odds of 1 times 10 ** 0.25 are less than odds of 2/3 times 400 ** 0.25.
+    assert [name for name, row in decided(1).items() if row["is_flagged"]] == ["b"]
+    by_risk = decide(FIVE, DecisionParams(review_capacity=1, amount_power=0.0))
+    assert by_risk.filter("is_flagged")["rma_id"].to_list() == ["a"]
+
+
 def test_only_flagged_rmas_with_hard_evidence_are_held() -> None:
     outcomes = {name: row["outcome"] for name, row in decided(3).items()}
     assert outcomes == {"a": "REVIEW", "b": "HOLD", "c": "REVIEW", "d": "CLEAR", "e": "CLEAR"}
@@ -80,7 +87,7 @@ def test_the_queue_begins_with_the_most_expected_loss() -> None:
 
 def test_equal_expected_losses_are_looked_at_in_the_order_of_risk() -> None:
     even = FIVE.with_columns(fraud_probability=pl.lit(0.0), has_evidence=pl.lit(value=True))
-    frame = decide(even, DecisionParams(review_capacity=4))
+    frame = decide(even, DecisionParams(review_capacity=4, amount_power=0.0))
     assert frame["queue_rank"].to_list() == [1, 2, 3, 4, None]
 
 
@@ -88,7 +95,8 @@ def test_a_shoppers_flagged_rmas_are_one_case_named_after_the_shoppers_first_rma
     cases = {name: row["case_id"] for name, row in decided(3).items()}
     assert cases == {"a": case_name("c"), "b": case_name("b"), "c": case_name("c"), "d": None, "e": None}
     # The first RMA names the case even while it is not flagged itself.
-    assert decided(1)["a"]["case_id"] == case_name("c")
+    by_risk = decide(FIVE, DecisionParams(review_capacity=1, amount_power=0.0))
+    assert by_risk.filter("is_flagged")["case_id"].to_list() == [case_name("c")]
 
 
 def test_a_ring_is_one_case_across_shoppers() -> None:
@@ -117,7 +125,7 @@ def test_an_amount_below_the_cost_of_a_look_gets_no_place_and_an_unknown_one_doe
 def test_an_expected_loss_below_nothing_costs_no_place() -> None:
     frame = decide(FIVE, DecisionParams(review_capacity=1, review_cost=5.0, insult_cost=1_000.0))
     flagged = frame.filter("is_flagged")
-    assert flagged["rma_id"].to_list() == ["a"]
+    assert flagged["rma_id"].to_list() == ["b"]
     assert flagged["expected_loss"][0] < 0
 
 
