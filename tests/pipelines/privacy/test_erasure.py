@@ -43,7 +43,9 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (landing / "canonical" / name).write_text(text, encoding="utf-8")
     run(folder)
     later = rows_of("returns")[2] | {"rma_id": "OTR-2", "sku": "SKU-C"}
-    (landing / "canonical" / "returns_later.csv").write_text(csv_text([later]), encoding="utf-8")
+    # Out of the ordinary, so that the person stands in the queue and in the report as well.
+    odd = rows_of("returns")[0] | {"rma_id": "PLR-93", "quantity": "400"}
+    (landing / "canonical" / "returns_later.csv").write_text(csv_text([later, odd]), encoding="utf-8")
     run(folder)
     assert (folder / "home" / "data_docs").is_symlink(), "the pages lie in a folder of their own behind a link"
     for name in ("logs/run.log", "data_docs/index.html"):
