@@ -30,6 +30,7 @@ from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables, shopper_prior
 from features.reason import add_reason
+from features.rings import links_of
 from features.route import learn_route
 from features.sequence import learn_sequence
 from features.settlement import learn_settlement
@@ -53,7 +54,6 @@ Learner = Callable[[Shop, FeatureParams], Teller]
 """Learns from the whole shop (with ``prepare``), and returns the family's teller."""
 
 FAMILIES: tuple[Learner, ...] = (
-    learn_identity,
     learn_account,
     learn_agent,
     learn_lot,
@@ -64,11 +64,12 @@ FAMILIES: tuple[Learner, ...] = (
     learn_settlement,
     learn_tender,
     learn_doubles,
-    learn_text,
     learn_sequence,
     learn_pace,
 )
-"""The families that are told at every stage: each learns from the whole shop what it needs of it."""
+"""Families that are told at every stage: each learns from the whole shop what it needs of it.
+
+Identity and text, which share the links between accounts, are learned beside them (``learn``)."""
 
 
 _FIRST_STAGE = {feature.name: feature.stage for feature in FEATURES}
@@ -104,7 +105,9 @@ def learn(prepared: Shop, params: FeatureParams) -> Learned:
     """Return what features need to know of the whole shop."""
     tables = global_tables(prepared.order_lines, prepared.rma_lines)
     goods = baselines(prepared.order_lines, prepared.rma_lines)
-    return Learned(tables, goods, tuple(family(prepared, params) for family in FAMILIES))
+    links = links_of(prepared)
+    linked = learn_identity(prepared, params, links, goods), learn_text(prepared, links)
+    return Learned(tables, goods, (*linked, *(family(prepared, params) for family in FAMILIES)))
 
 
 def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataFrame:
@@ -117,8 +120,6 @@ def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataF
     features = rows.join(_at_request(part, learned, params), on="rma_id", how="left", maintain_order="left")
     for tell in learned.families:
         features = features.join(tell(cases), on=["rma_id", "stage"], how="left", maintain_order="left")
-    if "ring_id" not in features.columns:
-        features = features.with_columns(ring_id=pl.lit(None, pl.String))
     return features.select(_column(name, dtype) for name, dtype in feature_schema().items())
 
 

@@ -17,7 +17,7 @@ from features.params import FeatureParams
 from features.purchases import with_purchase
 from features.shop import Shop
 from features.stages import REFUSED, Cases
-from features.windows import Timeline, money_units, timeline, view
+from features.windows import Timeline, earliest, money_units, timeline, view
 
 LEAST_SHARE = 1.05
 """Refunds of up to so many times the price paid tell nothing: rounding, price changes, postage."""
@@ -44,7 +44,6 @@ class Doubles:
 def learn_doubles(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
     """Learn what was asked and paid for each purchase."""
     events = _events(shop.rma_lines)
-    first = shop.chargebacks["opened_at"].min()
     return partial(
         _tell_doubles,
         learned=Doubles(
@@ -52,7 +51,7 @@ def learn_doubles(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  
             timeline(events, [*_PURCHASE, "rma_id"], "at", _MEASURES),
             timeline(events, ["order_id"], "at", _MEASURES),
             timeline(events, ["order_id", "rma_id"], "at", _MEASURES),
-            first if isinstance(first, datetime) else None,
+            earliest(shop.chargebacks, "opened_at"),
         ),
     )
 

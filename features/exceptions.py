@@ -13,6 +13,7 @@ import polars as pl
 
 from features.policy import LEAST_RATIO, is_restricted
 from features.shop import Shop
+from features.windows import earliest
 
 AUTHORISED = ("breach",)
 """The exceptions that a return asks for: late, final sale, without a purchase."""
@@ -37,7 +38,7 @@ class Customs:
     @staticmethod
     def of(shop: Shop) -> Customs:
         """Return since when a whole shop's exports tell them; null where they never do."""
-        return Customs(_first(shop.order_lines["ordered_at"]), _first(shop.rma_lines["received_at"]))
+        return Customs(earliest(shop.order_lines, "ordered_at"), earliest(shop.rma_lines, "received_at"))
 
 
 def with_exceptions(lines: pl.DataFrame, products: pl.DataFrame, customs: Customs) -> pl.DataFrame:
@@ -98,9 +99,3 @@ def _is_overpaid() -> pl.Expr:
     """Return whether the refund exceeds the price paid for the same units."""
     is_whole = pl.col("is_matched") & (pl.col("matched_quantity") >= pl.col("quantity")) & (pl.col("paid_amount") > 0)
     return is_whole & (pl.col("refund_amount").cast(pl.Float64) > pl.col("paid_amount").cast(pl.Float64) * LEAST_RATIO)
-
-
-def _first(moments: pl.Series) -> datetime | None:
-    """Return the earliest moment; None where there is none."""
-    earliest = moments.min()
-    return earliest if isinstance(earliest, datetime) else None

@@ -16,15 +16,14 @@ from functools import partial
 import polars as pl
 
 from features.excess import standardised, with_expected
-from features.expectation import baselines
+from features.expectation import Baselines
 from features.identifiers import IdentifierTables, identifier_tables, order_identifiers, refund_cards
 from features.params import FeatureParams
 from features.rates import CLAIMS
-from features.rings import Rings, rings_of
+from features.rings import Links, Rings
 from features.shop import Shop
-from features.sightings import account_starts, sightings
 from features.stages import REFUSED, Cases
-from features.windows import CHANCE_UNITS, Timeline, View, in_currency, money_units, timeline, view
+from features.windows import CHANCE_UNITS, Timeline, View, earliest, in_currency, money_units, timeline, view
 
 RING_WINDOWS = {"14d": 14, "60d": 60}
 FAMILY_ACCOUNTS = 5
@@ -37,9 +36,7 @@ class IdentityTables:
     """What the whole shop tells of linked accounts.
 
     ``by_ring`` and ``by_account`` hold the same events of linked accounts, by ring and by account; ``kinds`` the kinds
-    of identifiers that a ring shares; ``degrees`` for each kind the accounts of each identifier; ``doors`` what was
-    asked back and refused at each address, ``door_accounts`` the same by account. ``first_at``: when the first
-    identifier was seen, null where no export has one.
+    of identifiers that a ring shares. ``first_at``: when the first identifier was seen, null where no export has one.
     """
 
     rings: Rings
@@ -50,22 +47,20 @@ class IdentityTables:
     first_at: datetime | None
 
 
-def learn_identity(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
-    """Learn who is linked to whom; ``shop`` comes from ``assemble.prepare``."""
-    starts = account_starts(shop)
-    seen = sightings(shop, starts)
-    rings = rings_of(seen)
+def learn_identity(shop: Shop, params: FeatureParams, links: Links, goods: Baselines) -> partial[pl.DataFrame]:
+    """Learn what linked accounts did; ``shop`` comes from ``assemble.prepare``, links and goods are the shop's."""
+    rings = links.rings
     linked = rings.memberships.select("customer_id").unique()
-    events = _events(shop, starts, linked, params)
+    bought = _expected(shop, linked, params, goods)
+    events = _events(shop, links.starts, linked, bought)
     owned = rings.memberships.select("customer_id", "ring").join(events, on="customer_id")
-    first_at = seen["seen_at"].min()
     tables = IdentityTables(
         rings=rings,
         by_ring=timeline(owned, ["ring"], "at", _COUNTS),
         by_account=timeline(events, ["customer_id"], "at", _COUNTS),
         kinds=timeline(_ring_kinds(rings), ["ring"], "since", ["kinds"]),
-        identifiers=identifier_tables(shop, seen),
-        first_at=first_at if isinstance(first_at, datetime) else None,
+        identifiers=identifier_tables(shop, links.seen),
+        first_at=earliest(links.seen, "seen_at"),
     )
     return partial(_tell_identity, tables=tables)
 
@@ -124,15 +119,18 @@ def _excess(rows: pl.DataFrame, lines: pl.DataFrame, ring: View) -> pl.Series:
     return counted.select(excess.alias("ring_excess")).to_series()
 
 
-def _events(shop: Shop, starts: pl.DataFrame, linked: pl.DataFrame, params: FeatureParams) -> pl.DataFrame:
+def _expected(shop: Shop, linked: pl.DataFrame, params: FeatureParams, goods: Baselines) -> pl.DataFrame:
+    """Return the order lines of linked accounts with what is expected of their return."""
+    bought = shop.order_lines.join(linked, on="customer_id", how="semi")
+    if bought.height:
+        return with_expected(bought, goods, params)
+    return bought.with_columns(expected=pl.lit(None, pl.Int64), variance=pl.lit(None, pl.Int64))
+
+
+def _events(shop: Shop, starts: pl.DataFrame, linked: pl.DataFrame, bought: pl.DataFrame) -> pl.DataFrame:
     """Return what linked accounts did: one row an event with ``customer_id``, ``at`` and what it counts."""
     lines = shop.rma_lines.drop("customer_id").rename({"rma_customer_id": "customer_id"})
     lines = lines.join(linked, on="customer_id", how="semi")
-    bought = shop.order_lines.join(linked, on="customer_id", how="semi")
-    if bought.height:
-        bought = with_expected(bought, baselines(shop.order_lines, shop.rma_lines), params)
-    else:
-        bought = bought.with_columns(expected=pl.lit(None, pl.Int64), variance=pl.lit(None, pl.Int64))
     first = lines.filter("is_own").unique("rma_id").select("customer_id", at="requested_at", rmas=pl.lit(1))
     asked = lines.select(
         "customer_id",

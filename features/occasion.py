@@ -15,7 +15,7 @@ import polars as pl
 from features.params import FeatureParams
 from features.shop import Shop
 from features.stages import Cases
-from features.windows import Timeline, money_units, timeline, view
+from features.windows import Timeline, earliest, money_units, timeline, view
 
 SPAN = ("requested_at", "ordered_at")
 GIFTS_FROM, RETURNS_FROM, RETURNS_UNTIL = 1115, 1226, 131
@@ -53,8 +53,7 @@ def learn_occasion(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.Da
     by_order = timeline(contacts, ["order_id"], "contacted_at", ["contacts"])
     unnamed = contacts.with_columns(customer_id=pl.when(pl.col("order_id").is_null()).then("customer_id"))
     by_shopper = timeline(unnamed, ["customer_id"], "contacted_at", ["contacts"])
-    first = contacts["contacted_at"].min()
-    tables = OccasionTables(by_order, by_shopper, first if isinstance(first, datetime) else None)
+    tables = OccasionTables(by_order, by_shopper, earliest(contacts, "contacted_at"))
     return partial(_tell_occasion, tables=tables)
 
 

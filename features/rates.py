@@ -15,7 +15,7 @@ from datetime import datetime
 import polars as pl
 
 from features.params import FeatureParams
-from features.windows import Timeline, money_units, timeline, view
+from features.windows import Timeline, earliest, money_units, timeline, view
 
 CLAIMS = ("item_not_received", "missing_item", "damaged_in_transit")
 """The claim types that say the parcel, not the product, went wrong."""
@@ -51,8 +51,8 @@ def global_tables(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> GlobalT
         population=timeline(daily, [_ALL], "day", POPULATION),
         reasons=timeline(_reason_days(rma_lines), ["reason_code"], "day", ["lines"]),
         shoppers=timeline(_shopper_moments(order_lines, rma_lines), [_ALL], "day", ["n", "r", "nn", "rr"]),
-        first_order_at=_earliest(order_lines, "ordered_at"),
-        first_claim_at=_earliest(claiming, "requested_at"),
+        first_order_at=earliest(order_lines, "ordered_at"),
+        first_claim_at=earliest(claiming, "requested_at"),
     )
 
 
@@ -152,9 +152,3 @@ def _running(count: pl.Expr) -> pl.Expr:
 def _of_all(frame: pl.DataFrame) -> pl.DataFrame:
     """Give every row the one owner that stands for the whole shop."""
     return frame.with_columns(pl.lit(value=True).alias(_ALL))
-
-
-def _earliest(frame: pl.DataFrame, at: str) -> datetime | None:
-    """Return the earliest moment of a column; None where there is none."""
-    earliest = frame[at].min()
-    return earliest if isinstance(earliest, datetime) else None

@@ -22,6 +22,8 @@ from hashlib import sha256
 import polars as pl
 
 from features.contracts import AT
+from features.shop import Shop
+from features.sightings import account_starts, sightings
 
 WEIGHTS = {"email": 8, "payment": 8, "device": 6, "phone": 6, "address": 4, "ip": 2}
 """What sharing an identifier of a kind counts towards a link."""
@@ -93,6 +95,22 @@ def _links(shared: pl.DataFrame) -> pl.DataFrame:
     heavy = shared.with_columns(weight=weight).filter(pl.col("weight").sum().over("a", "b") >= ENOUGH)
     summed = heavy.sort("a", "b", "since").with_columns(sum=pl.col("weight").cum_sum().over("a", "b"))
     return summed.filter(pl.col("sum") >= ENOUGH).group_by("a", "b").agg(pl.col("since").min()).sort("since", "a", "b")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What links the accounts of a whole shop: since when each is known, where identifiers were seen, the rings."""
+
+    starts: pl.DataFrame
+    seen: pl.DataFrame
+    rings: Rings
+
+
+def links_of(shop: Shop) -> Links:
+    """Return the links of a whole shop."""
+    starts = account_starts(shop)
+    seen = sightings(shop, starts)
+    return Links(starts, seen, rings_of(seen))
 
 
 def _memberships(links: pl.DataFrame) -> pl.DataFrame:

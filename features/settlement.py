@@ -16,6 +16,7 @@ from features.policy import LEAST_RATIO
 from features.purchases import with_purchase
 from features.shop import Shop
 from features.stages import Cases
+from features.windows import earliest
 
 DEFECT = "defect|fault|broken|damag|malfunction|not_work"
 """Reason codes that tell of a defect."""
@@ -24,8 +25,7 @@ _KEY = ["rma_id", "stage"]
 
 def learn_settlement(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
     """Learn since when the exports tell of receipts."""
-    first = shop.rma_lines["received_at"].min()
-    return partial(_tell_settlement, first_receipt_at=first if isinstance(first, datetime) else None)
+    return partial(_tell_settlement, first_receipt_at=earliest(shop.rma_lines, "received_at"))
 
 
 def _tell_settlement(cases: Cases, first_receipt_at: datetime | None) -> pl.DataFrame:

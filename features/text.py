@@ -16,10 +16,8 @@ from functools import partial
 import polars as pl
 
 from features.excess import standardised
-from features.params import FeatureParams
-from features.rings import Rings, rings_of
+from features.rings import Links, Rings
 from features.shop import Shop
-from features.sightings import account_starts, sightings
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
 from features.wording import wordings
@@ -49,9 +47,9 @@ class TextTables:
     said: Timeline
 
 
-def learn_text(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
-    """Learn who wrote what when; ``shop`` comes from ``assemble.prepare``."""
-    rings = rings_of(sightings(shop, account_starts(shop)))
+def learn_text(shop: Shop, links: Links) -> partial[pl.DataFrame]:
+    """Learn who wrote what when; ``shop`` comes from ``assemble.prepare``, the links are the shop's."""
+    rings = links.rings
     used = _used(shop.rma_lines.select("sku", "requested_at", "customer_comment", customer_id="rma_customer_id"))
     said = used.filter("is_words")
     firsts = _firsts(used, ["customer_id", "key"])

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -90,6 +90,12 @@ class View:
         """Return the moment of the event at a position; null where the owner had no event."""
         some = position.set(self.end == self.starts["ever"], None)
         return self.timeline.moments.gather(self.timeline.places.gather(some) % _RANKS)
+
+
+def earliest(frame: pl.DataFrame, at: str) -> datetime | None:
+    """Return the earliest moment of a column; None where there is none."""
+    first = frame[at].min()
+    return first if isinstance(first, datetime) else None
 
 
 def timeline(events: pl.DataFrame, keys: Sequence[str], at: str, measures: Sequence[str]) -> Timeline:

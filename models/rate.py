@@ -20,10 +20,14 @@ from models.matrix import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Scores of RMAs, in the frame's order: ``raw``, and the ``parts`` (columns: features) that it adds up from."""
+    """Scores of RMAs, in the frame's order: ``raw``, and the ``parts`` (columns: features) that it adds up from.
+
+    ``evidence`` is each feature's own.
+    """
 
     raw: FloatArray
     parts: FloatArray
+    evidence: FloatArray
 
 
 def signs(detector: Detector, features: pl.DataFrame) -> Signs:
@@ -49,8 +53,8 @@ def rated(detector: Detector, features: pl.DataFrame) -> Rating:
     """
     made_of = signs(detector, features)
     if detector.taught is None:
-        return Rating(made_of.raw, made_of.contributions)
-    return Rating(detector.taught.learned(made_of), detector.taught.parts(made_of))
+        return Rating(made_of.raw, made_of.contributions, made_of.evidence)
+    return Rating(detector.taught.learned(made_of), detector.taught.parts(made_of), made_of.evidence)
 
 
 def rated_raw(detector: Detector, features: pl.DataFrame) -> FloatArray:

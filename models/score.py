@@ -10,11 +10,11 @@ import polars as pl
 from features.contracts import AT, MONEY, Stage
 from models.calibrate import rank_score
 from models.decide import decide, queue
-from models.detector import Detector, feature_evidence
+from models.detector import Detector
 from models.explain import base_score, check_additivity
 from models.matrix import FloatArray, latest_stage
 from models.params import DecisionParams
-from models.rate import probability, rated, rated_raw
+from models.rate import Rating, probability, rated, rated_raw
 from models.reasons import archetype_guess, in_points, reasons_for
 from models.verdicts import is_drawn
 
@@ -70,16 +70,16 @@ def _with_amounts(latest: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(pl.coalesce("refund_amount", asked, pl.lit(0).cast(MONEY)).alias("amount"))
 
 
-def hard_evidence(features: pl.DataFrame, detector: Detector, decision: DecisionParams, parts: FloatArray) -> pl.Series:
+def hard_evidence(features: pl.DataFrame, detector: Detector, decision: DecisionParams, rating: Rating) -> pl.Series:
     """Return whether an RMA meets a hold rule with a fact that also raised its score (and so can be told)."""
     strength = np.array([feature.strength.value for feature in detector.columns])
-    rarity, met = feature_evidence(detector, features) / strength, np.zeros(features.height, dtype=bool)
+    rarity, met = rating.evidence / strength, np.zeros(features.height, dtype=bool)
     for rule in decision.hold_rules:
         for index, feature in enumerate(detector.columns):
             if feature.reason_code == rule.reason_code:
                 value = features.get_column(feature.name)
                 large = (value >= rule.min_value).fill_null(value=False).to_numpy()
-                met |= large & (rarity[:, index] >= rule.min_evidence) & (parts[:, index] > 0)
+                met |= large & (rarity[:, index] >= rule.min_evidence) & (rating.parts[:, index] > 0)
     return pl.Series("has_hard_evidence", met)
 
 
@@ -124,8 +124,8 @@ def score_rmas(
     judged = _with_amounts(latest, amounts).with_columns(
         pl.Series("raw_score", raw),
         pl.Series("fraud_probability", probability(detector, raw)),
-        pl.Series("has_evidence", (feature_evidence(detector, latest) > 0).any(axis=1)),
-        hard_evidence(latest, detector, decision, parts),
+        pl.Series("has_evidence", (rating.evidence > 0).any(axis=1)),
+        hard_evidence(latest, detector, decision, rating),
         pl.Series("risk_score", rank_score(raw, detector.quantiles)),
         pl.int_range(pl.len()).alias("_row"),
     )
