@@ -29,6 +29,8 @@ KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PA
 
 The libraries that this very process was told to load (an allocator, say) are loaded there too.
 """
+OWN_VARIABLES = {"PYTHONDONTWRITEBYTECODE": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Variables that the process is given: Arrow's own allocator would reserve a gigabyte for each small batch."""
 SECONDS_TO_START = 120.0
 TICK = 0.05
 """Seconds between two looks at the memory of a process that has not answered yet."""
@@ -72,7 +74,7 @@ class Process:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     pass_fds=(its.fileno(),),
-                    env=variables | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+                    env=variables | OWN_VARIABLES | {"PYTHONPATH": path},
                 )
         except OSError as error:
             ours.close()
