@@ -7,10 +7,11 @@ from pathlib import Path
 
 from features.contracts import FEATURES, Feature
 from models.reasons import CUSTOMER_TEXT, FALLBACK_CODE, FALLBACK_TEXT, REASON_CODES, archetype_of, customer_text
-from pipelines.book_tables import BOOK_TABLES
 from pipelines.ingest.page import render_contract_doc
 from pipelines.quality.page import render_quality_doc
-from pipelines.report_tables import REPORT_TABLES, render_reports_doc
+from pipelines.reports.books import BOOK_TABLES
+from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.page import render_reports_doc
 from pipelines.settings_page import render_settings_doc
 
 DIRECTIONS = {"high": "high is suspicious", "low": "low is suspicious", "context": "context only"}

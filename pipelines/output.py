@@ -12,12 +12,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from dashboards.report import write_report
-from pipelines.book_tables import BOOK_TABLES, build_book_tables
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
 from pipelines.publish import Retention, SetFacts, activate, write_set
 from pipelines.quality.data_docs import prepare_site, swap_site
-from pipelines.report_tables import REPORT_TABLES, SCHEMA
+from pipelines.reports.books import BOOK_TABLES, build_book_tables
+from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.declare import SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
 from pipelines.warehouse import UNPUBLISHED, Warehouse

@@ -13,7 +13,7 @@ from models.score import SCORES_SCHEMA
 from pipelines.cli import app
 from pipelines.docs import pages
 from pipelines.output import PUBLISHED_TABLES
-from pipelines.report_tables import REPORT_TABLES
+from pipelines.reports.catalogue import REPORT_TABLES
 from pipelines.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]

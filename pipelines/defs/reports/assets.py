@@ -6,7 +6,8 @@ from pipelines.freshness import DAILY
 from pipelines.lineage import tables_read
 from pipelines.output import publish
 from pipelines.partitions import is_whole
-from pipelines.report_tables import REPORT_TABLES, SCHEMA
+from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.declare import SCHEMA
 from pipelines.resources import Pipeline
 from pipelines.tables import build_asset
 

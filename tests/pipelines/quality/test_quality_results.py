@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.book_tables import build_book_tables
 from pipelines.quality.count import count_breaches
 from pipelines.quality.data_docs import pages_folder, prepare_site, swap_site
 from pipelines.quality.examine import examine
 from pipelines.quality.judge import Judge
 from pipelines.quality.model import Suite
 from pipelines.quality.suites import core_suites, raw_suites, report_suites
+from pipelines.reports.books import build_book_tables
 from pipelines.warehouse import Warehouse
 
 SUITES = {suite.table: suite for suite in (*raw_suites(), *core_suites(), *report_suites())}

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.cost_model import CostSettings, LabelRates, RefurbishRates, ResaleShares, rate_rows
-from pipelines.report_tables import REPORT_TABLES
+from pipelines.reports.catalogue import REPORT_TABLES
 from sql import statement
 
 MONEY = "decimal(18, 4)"

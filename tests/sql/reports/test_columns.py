@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.report_tables import REPORT_TABLES, ReportTable
+from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.declare import ReportTable
 
 if TYPE_CHECKING:
     from tests.sql.reports.conftest import Shop

@@ -6,11 +6,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.book_tables import BOOK_TABLES
-from pipelines.report_tables import REPORT_TABLES, ReportTable, render_reports_doc
+from pipelines.reports.books import BOOK_TABLES
+from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.declare import ReportTable
+from pipelines.reports.page import render_reports_doc
 from sql import statement
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ALL_TABLES = (*REPORT_TABLES, *BOOK_TABLES)
 by_table = pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
 

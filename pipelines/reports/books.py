@@ -1,13 +1,13 @@
 """Report tables about the deliveries themselves, made of the books that raw keeps, when a set is published.
 
-Belongs here: their declarations, in the words of ``report_tables.py``. Does not: what is counted and when.
+Belongs here: their declarations, in the words of ``declare.py``. Does not: what is counted and when.
 """
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
-from pipelines.report_tables import SCHEMA, ReportTable
+from pipelines.reports.declare import SCHEMA, ReportTable
 from pipelines.warehouse import Warehouse
 
 SCHEMA_DRIFT = ReportTable(

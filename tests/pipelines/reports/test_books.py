@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.book_tables import BOOK_TABLES, build_book_tables
+from pipelines.reports.books import BOOK_TABLES, build_book_tables
 from pipelines.warehouse import Warehouse
 from tests.ingest_tools import LOADED_AT, MEMORY, delivered, load
 
