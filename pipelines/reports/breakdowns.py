@@ -35,7 +35,7 @@ BY_SKU = ReportTable(
             "cost_rank": COST_RANK,
         }
     ),
-    ("core.order_lines", "core.products", "core.rma_lines", "report.return_costs"),
+    ("core.order_lines", "core.products", "report.report_return_lines"),
 )
 
 BY_CATEGORY = ReportTable(
@@ -56,7 +56,7 @@ BY_CATEGORY = ReportTable(
             "cost_rank": COST_RANK,
         }
     ),
-    ("core.order_lines", "core.rma_lines", "report.return_costs"),
+    ("core.order_lines", "report.report_return_lines"),
 )
 
 BY_REASON = ReportTable(
@@ -77,7 +77,7 @@ BY_REASON = ReportTable(
             "cost_rank": COST_RANK,
         }
     ),
-    ("core.order_lines", "core.rma_lines", "report.return_costs"),
+    ("core.order_lines", "report.report_return_lines"),
 )
 
 TABLES = (BY_SKU, BY_CATEGORY, BY_REASON)

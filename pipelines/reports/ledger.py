@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pipelines.reports.declare import ReportTable
+from pipelines.reports.declare import COST, ReportTable
 
 RETURN_COSTS = ReportTable(
     "return_costs",
@@ -54,4 +54,53 @@ COSTS_BY_COMPONENT = ReportTable(
     ("report.return_costs",),
 )
 
-TABLES = (RETURN_COSTS, COSTS_BY_COMPONENT)
+RETURN_LINES = ReportTable(
+    "report_return_lines",
+    "reports/list_return_lines",
+    "The lines of RMAs with what they cost: the rows behind every figure about returns.",
+    "one row a line of an RMA, whatever became of it",
+    MappingProxyType(
+        {
+            "rma_id": "The RMA.",
+            "rma_line_id": "The line of the RMA; its SKU where the export numbers no lines.",
+            "order_id": "The order that the line was matched to, or that it names; null where there is none.",
+            "line_id": "The line of that order; null where there is none.",
+            "customer_id": "The shopper; null where nobody is named.",
+            "sku": "The SKU returned.",
+            "product_name": "Its name; null where none was delivered.",
+            "category": "Its category; null where none was delivered.",
+            "style_id": "The style that it is a size and colour of; null where none was delivered.",
+            "size": "The size bought; null where none was delivered or nothing was matched.",
+            "color": "The colour bought; null where none was delivered or nothing was matched.",
+            "supplier_id": "Who supplies it; null where it is not delivered.",
+            "channel": "Where the order was placed; null where it is not delivered.",
+            "country": "Where the order was sent to; null where it is not delivered.",
+            "source": "The source of the RMA.",
+            "reason": "The reason given; `(not given)` where there is none.",
+            "claim_type": "What is claimed; `return` where the export does not say.",
+            "status": "How far it came, as of the cut.",
+            "return_method": "How the goods come back; null where it is not delivered.",
+            "carrier": "The carrier; null where it is not delivered.",
+            "condition_grade": "What the inspection found; null where nothing was inspected.",
+            "refund_method": "How money was given back; null where it is not delivered.",
+            "agent_id": "The agent that handled it; null where it is not delivered.",
+            "store_id": "The store that took it; null where it is not delivered.",
+            "ordered_at": "When the matched order was placed; null where nothing was matched.",
+            "delivered_at": "When it was delivered; null where it is not known.",
+            "requested_at": "When the return was requested.",
+            "received_at": "When the goods arrived; null where they have not, or it is not delivered.",
+            "refunded_at": "When money was given back; null where it was not, or it is not delivered.",
+            "is_returned": "Whether the line counts as returned.",
+            "is_matched": "Whether a purchase was found for it.",
+            "quantity": "Units.",
+            "requested_amount": "What the line asks back, at the price paid; null where no price is known.",
+            "refunds": "What was paid back.",
+            "gross_cost": "Sum of the line's costs in the ledger.",
+            "recoveries": "Sum of the line's recoveries in the ledger; negative.",
+            "cost": COST,
+        }
+    ),
+    ("core.order_lines", "core.orders", "core.products", "core.rma_lines", "report.return_costs"),
+)
+
+TABLES = (RETURN_COSTS, RETURN_LINES, COSTS_BY_COMPONENT)

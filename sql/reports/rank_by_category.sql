@@ -1,35 +1,13 @@
 -- One row a product category that was sold or returned, the dearest first.
-with line_costs as (
+with returned as (
     select
-        rma_id,
-        rma_line_id,
-        sum(amount) as cost,
-        sum(amount) filter (where component = 'refund') as refunds
-    from report.return_costs
-    group by rma_id, rma_line_id
-),
-
-lines as (
-    select
-        coalesce(rma_lines.category, '(not given)') as category,
-        rma_lines.quantity,
-        line_costs.cost,
-        line_costs.refunds,
-        rma_lines.status not in ('denied', 'cancelled', 'rejected')
-        or coalesce(rma_lines.refund_amount > 0, false) as is_returned
-    from core.rma_lines as rma_lines
-    left join line_costs on rma_lines.rma_id = line_costs.rma_id and rma_lines.rma_line_id = line_costs.rma_line_id
-),
-
-returned as (
-    select
-        category,
+        coalesce(category, '(not given)') as category,
         coalesce(sum(cost), 0)::decimal(18, 4) as cost,
         coalesce(sum(refunds), 0)::decimal(18, 4) as refunds,
         count(*) filter (where is_returned) as returned_lines,
         coalesce(sum(quantity) filter (where is_returned), 0)::bigint as returned_units
-    from lines
-    group by category
+    from report.report_return_lines
+    group by coalesce(category, '(not given)')
 ),
 
 sold as (

@@ -18,7 +18,7 @@ MONEY = "decimal(18, 4)"
 CORE_COLUMNS = {
     "orders": "order_id varchar, customer_id varchar, ordered_at timestamp, currency varchar, status varchar, "
     f"channel varchar, shipping_fee {MONEY}, delivered_at timestamp, goods_amount {MONEY}, n_lines bigint, "
-    "source varchar",
+    "ship_country varchar, source varchar",
     "order_lines": "order_id varchar, line_id varchar, customer_id varchar, ordered_at timestamp, "
     f"delivered_at timestamp, sku varchar, quantity bigint, unit_price {MONEY}, list_price {MONEY}, "
     f"unit_cost {MONEY}, line_amount {MONEY}, product_name varchar, category varchar, style_id varchar, "
