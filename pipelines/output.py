@@ -19,6 +19,7 @@ from pipelines.quality.data_docs import prepare_site, swap_site
 from pipelines.reports.books import BOOK_TABLES, build_book_tables
 from pipelines.reports.catalogue import REPORT_TABLES
 from pipelines.reports.declare import SCHEMA
+from pipelines.reports.definitions import write_definitions
 from pipelines.resources import Pipeline
 from pipelines.settings import Settings
 from pipelines.warehouse import UNPUBLISHED, Warehouse
@@ -56,6 +57,7 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
         _reporting_currency(warehouse),
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
+    write_definitions(partial)
     write_report(partial, partial / REPORT_PAGE)
     prepare_site(warehouse)
     kept = pipeline.settings.publish

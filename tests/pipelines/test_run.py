@@ -47,6 +47,10 @@ def test_the_published_files_are_those_of_the_manifest(shop: RunShop) -> None:
         assert hashlib.sha256(place.read_bytes()).hexdigest() == entry["sha256"], name
         assert pl.read_parquet(place).height == entry["rows"], name
     assert (folder / "report.html").stat().st_size > 100_000
+    told = json.loads((folder / "definitions.json").read_text(encoding="utf-8"))["tables"]
+    assert list(told["report_return_lines"]["columns"]) == sorted(
+        pl.read_parquet_schema(folder / "report_return_lines.parquet")
+    )
 
 
 def test_every_rma_is_scored_once_and_ranked_without_gaps(shop: RunShop) -> None:
