@@ -54,3 +54,18 @@ def test_no_model_has_seen_the_shopper_that_it_scores(shop: tuple[pl.DataFrame, 
 def test_folds_without_fraud_give_its_share() -> None:
     raw = pl.DataFrame({"num_x": [1.0, 2.0, 3.0]})
     assert taught_scores(raw, np.array([False] * 3), np.arange(3), 1).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_column_without_any_value_says_nothing_and_breaks_nothing(shop: tuple[pl.DataFrame, BoolArray]) -> None:
+    raw, fraud = shop
+    shoppers = np.repeat(np.arange(200), 3)
+    empty = raw.with_columns(num_empty=pl.lit(None, pl.Float64), word_empty=pl.lit(None, pl.String))
+    np.testing.assert_allclose(taught_scores(empty, fraud, shoppers, 1), taught_scores(raw, fraud, shoppers, 1))
+
+
+def test_without_any_column_each_rma_has_the_share_of_fraud(shop: tuple[pl.DataFrame, BoolArray]) -> None:
+    _, fraud = shop
+    scores = taught_scores(
+        pl.DataFrame({"rma_id": [str(n) for n in range(600)]}), fraud, np.repeat(np.arange(200), 3), 1
+    )
+    assert scores.tolist() == [fraud.mean()] * 600
