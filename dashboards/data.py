@@ -18,6 +18,7 @@ import polars as pl
 from polars.exceptions import ColumnNotFoundError, PolarsError
 
 MANIFEST = "manifest.json"
+DEFINITIONS = "definitions.json"
 
 
 class PublishedSetError(Exception):
@@ -69,6 +70,19 @@ class PublishedSet:
     def optional(self, name: str) -> pl.DataFrame | None:
         """Read a table that a set may have been published without; None where it was."""
         return self.table(name) if self.has(name) else None
+
+    def definitions(self, name: str) -> dict[str, str]:
+        """Return what each column of a report table means, and under the empty name what the table is.
+
+        Empty where the set says nothing of it. PublishedSetError where the file of definitions is damaged.
+        """
+        try:
+            told = json.loads((self.path / DEFINITIONS).read_text(encoding="utf-8"))["tables"].get(name)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _broken(self.path, f"{DEFINITIONS} cannot be read ({error})") from error
+        return {"": told["description"], **told["columns"]} if told else {}
 
     def text(self, key: str) -> str | None:
         """Return what the manifest says under that key, as text; None where it says nothing."""
