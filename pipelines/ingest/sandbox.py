@@ -35,6 +35,11 @@ MACROS = (
 )  # fmt: skip
 """Macros that read, normalise, hash and mask cells: ``sql/ingest/<name>.sql``."""
 
+SMALL_BYTES = 8 << 20
+"""A file up to this size is read without ``SLOW_TO_PLAN``."""
+SLOW_TO_PLAN = "in_clause"
+"""The optimiser that makes a join of every list of words: it takes most of the time that a small file takes."""
+
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 OpenSandbox = Callable[[Path, Path, bytes, str], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -46,7 +51,7 @@ def open_sandbox(folder: Path, file: Path, key: bytes, memory_limit: str) -> duc
 
     DuckDB follows links before it judges a path, so ``file`` is the delivered file itself.
     """
-    connection = _open(key, memory_limit)
+    connection = _open(key, memory_limit, is_small=_size(file) <= SMALL_BYTES)
     connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
     connection.execute(f"set allowed_paths = [{literal(str(file))}]")
     return _locked(connection)
@@ -61,32 +66,42 @@ class SharedSandbox:
 
     def __init__(self, landing: Path) -> None:
         self._landing = landing
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._connections: dict[bool, duckdb.DuckDBPyConnection] = {}
 
     @contextmanager
     def open(self, folder: Path, file: Path, key: bytes, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield the DuckDB; FileRefusedError for a file outside the landing folder."""
         if not file.is_relative_to(self._landing):
             raise FileRefusedError("links out of the landing folder; deliver the file itself")
-        if self._connection is None:
-            self._connection = _open(key, memory_limit)
-            allowed = ", ".join(literal(str(place)) for place in (folder, self._landing))
-            self._connection.execute(f"set allowed_directories = [{allowed}]")
-            _locked(self._connection)
-        connection, self._connection = self._connection, None
+        is_small = _size(file) <= SMALL_BYTES
+        connection = self._connections.pop(is_small, None) or self._opened(folder, key, memory_limit, is_small=is_small)
         try:
             yield connection
             _clear(connection)
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        self._connections[is_small] = connection
+
+    def _opened(self, folder: Path, key: bytes, memory_limit: str, *, is_small: bool) -> duckdb.DuckDBPyConnection:
+        """Return a new DuckDB for files of that kind."""
+        connection = _open(key, memory_limit, is_small=is_small)
+        allowed = ", ".join(literal(str(place)) for place in (folder, self._landing))
+        connection.execute(f"set allowed_directories = [{allowed}]")
+        return _locked(connection)
 
     def close(self) -> None:
-        """Close the DuckDB."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Close what is open."""
+        while self._connections:
+            self._connections.popitem()[1].close()
+
+
+def _size(file: Path) -> int:
+    """Return the bytes of a file; 0 where it is gone, which its reading will tell."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
@@ -97,10 +112,12 @@ def _clear(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop view if exists {identifier(name)}")
 
 
-def _open(key: bytes, memory_limit: str) -> duckdb.DuckDBPyConnection:
+def _open(key: bytes, memory_limit: str, *, is_small: bool) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that knows the key and the macros."""
     connection = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": ""})
     connection.execute("set timezone = 'UTC'")
+    if is_small:
+        connection.execute(f"set disabled_optimizers = {literal(SLOW_TO_PLAN)}")
     define_hash(connection, key)
     for name in (*WORDS, *MACROS):
         connection.execute(sql.statement(f"ingest/{name}"))
