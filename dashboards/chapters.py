@@ -6,6 +6,7 @@ chapters there are (``contents.py``), how a figure reads (``format.py``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -15,8 +16,8 @@ import polars as pl
 from dashboards import format as fmt
 from dashboards.data import PublishedSet
 
-RATES = ("_rate", "_share")
-"""What the names of columns end with that are parts of a whole, and read in per cent."""
+PARTS_OF_A_WHOLE = re.compile(r"(^|_)(rate|share)(_|$)|^limit_")
+"""What the names of columns hold that are parts of a whole, and read in per cent."""
 SMALL = 1000
 """Below this amount a column of money keeps its cents."""
 
@@ -52,20 +53,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A chapter as the page shows it: texts alone. ``rows`` is None where the set lacks the table."""
+    """A chapter as the page shows it: texts alone. ``n_all`` is how many rows there are, shown or not."""
 
     chapter: Chapter
     title: str
     about: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[str]] | None
+    rows: Sequence[Sequence[str]]
     n_all: int
 
 
 def show(published: PublishedSet, chapter: Chapter, currency: str) -> Shown:
-    """Return a chapter as a set fills it. PublishedSetError where its table cannot be read or lacks a column."""
-    if not published.has(chapter.table):
-        return Shown(chapter, chapter.question, "", (), None, 0)
+    """Return a chapter as a set fills it. PublishedSetError where its table is missing, damaged or lacks a column."""
     frame = published.table(chapter.table)
     if chapter.select is not None:
         frame = frame.filter(chapter.select())
@@ -104,7 +103,7 @@ def _reader(values: pl.Series) -> Callable[[object], str]:
         decimals = 0 if largest is not None and cast("float", largest) >= SMALL else 2
         return lambda value: fmt.money(cast("float", value), decimals)
     if kind.is_float():
-        is_rate = values.name.endswith(RATES)
+        is_rate = PARTS_OF_A_WHOLE.search(values.name) is not None
         return lambda value: fmt.share(cast("float", value)) if is_rate else fmt.number(cast("float", value), 1)
     if kind.is_integer():
         return lambda value: fmt.number(cast("int", value))

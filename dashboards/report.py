@@ -26,6 +26,8 @@ from plotly.offline import get_plotlyjs
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboards import format as fmt
+from dashboards.chapters import show
+from dashboards.contents import CHAPTERS, PARTS
 from dashboards.data import PublishedSet, PublishedSetError
 from dashboards.figures import RATE_ANSWERS, cost_by_month, cost_waterfall, monthly_cost, monthly_rates
 from dashboards.theme import DARK, LIGHT, Theme, style_sheet
@@ -84,6 +86,7 @@ def render_report(set_dir: Path) -> str:
     published = PublishedSet.open(set_dir)
     overview = _overview(published)
     charts = {chart.name: chart for chart in _charts(published)}
+    currency = str(overview["currency"] or "the reporting currency")
     scripts = {"plotly": get_plotlyjs(), "page": _asset("report.js")}
     return (
         _environment()
@@ -100,7 +103,9 @@ def render_report(set_dir: Path) -> str:
             refused=_refused(published),
             refused_rows=_quarantined(published),
             gaps=_gaps(published, overview),
-            currency=overview["currency"] or "the reporting currency",
+            parts=PARTS,
+            chapters=[show(published, chapter, currency) for chapter in CHAPTERS if published.has(chapter.table)],
+            currency=currency,
             matching=_rows(published, "report_matching", "lines"),
             other_lines=_rows(published, "report_other_lines", "lines"),
             style=Markup(style_sheet(_asset("report.css"))),  # noqa: S704 - the project's own file

@@ -69,10 +69,14 @@ def test_a_chapter_may_be_about_some_rows_alone(make_set: SetMaker) -> None:
     assert (found.rows, found.title) == ([("A",), ("B",)], "2 carriers")
 
 
-def test_a_missing_table_and_an_empty_one_are_said(make_set: SetMaker) -> None:
-    assert shown(make_set, chapter(), None).rows is None
+def test_a_chapter_without_rows_says_so(make_set: SetMaker) -> None:
     empty = shown(make_set, chapter(), CARRIERS.clear())
     assert (empty.rows, empty.title) == ([], "Carriers: nothing to tell yet")
+
+
+def test_a_missing_table_is_an_error(make_set: SetMaker) -> None:
+    with pytest.raises(PublishedSetError, match="has no table report_carriers"):
+        shown(make_set, chapter(), None)
 
 
 def test_columns_say_what_they_mean_where_the_set_tells(make_set: SetMaker) -> None:

@@ -121,6 +121,7 @@ def test_headline_figures(page: Page, headline: str) -> None:
 def test_every_question_is_answered_in_its_title(page: Page) -> None:
     assert page.headings == [
         "Cost of returns",
+        "Contents",
         "Returns cost 9,000: 9,200 refunded, 3,100 in other costs, 3,300 recovered",
         f"Returns cost 21.0{THIN}% of sales in May 2026, up 3.0 points on Apr 2026",
         f"Of the goods sold in Apr 2026, 15.0{THIN}% by value came back, down 3.0 points on Mar 2026",
