@@ -123,9 +123,8 @@ def _stages(frame: pl.DataFrame) -> str:
 def _ageing(frame: pl.DataFrame) -> str:
     """Say how much is open and how old the oldest is."""
     lines = fmt.plural(int(frame["n_lines"].sum()), "line is", "lines are")
-    return (
-        f"{lines} open, {_money(frame['amount_at_stake'].sum())} at stake, the oldest {frame['oldest_days'].max()} days"
-    )
+    stake, oldest = _money(frame["amount_at_stake"].sum()), fmt.number(cast("int", frame["oldest_days"].max()))
+    return f"{lines} open, {stake} at stake, the oldest {oldest} days"
 
 
 def _timing(frame: pl.DataFrame) -> str:
