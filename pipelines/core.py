@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import polars as pl
 
 from features.matching import match_rma_lines
 from pipelines.cost_model import CostSettings, rate_rows
+from pipelines.cost_rules import CostRule, rule_rows
 from pipelines.currency import rates_by_day
 from pipelines.errors import ReturnwatchError
 from pipelines.settings import CurrencySettings
 from pipelines.warehouse import Warehouse
 
+RULE_COLUMNS = {
+    "rule": pl.Int64, "valid_from": pl.Date, "valid_to": pl.Date, "category": pl.String, "return_method": pl.String,
+    "carrier": pl.String, "country": pl.String, "rate": pl.String, "variant": pl.String, "value": pl.Decimal(20, 6),
+}  # fmt: skip
+"""Columns of ``core.cost_rules``."""
 NO_CURRENCY = 3 * "X"
 """ISO 4217's code for no currency: what money is in where no export names one."""
 
@@ -77,6 +83,13 @@ def store_cost_rates(warehouse: Warehouse, costs: CostSettings) -> int:
     rows = [(rate, variant, str(value)) for rate, variant, value in rate_rows(costs)]
     frame = pl.DataFrame(rows, schema={"rate": pl.String, "variant": pl.String, "value": pl.String}, orient="row")
     return warehouse.store("core.cost_rates", frame.with_columns(pl.col("value").cast(pl.Decimal(20, 6))))
+
+
+def store_cost_rules(warehouse: Warehouse, rules: Sequence[CostRule]) -> int:
+    """Store ``core.cost_rules``, one row a rule and rate; return the rows."""
+    rows = [(*row[:-1], str(row[-1])) for row in rule_rows(rules)]
+    frame = pl.DataFrame(rows, schema=RULE_COLUMNS | {"value": pl.String}, orient="row")
+    return warehouse.store("core.cost_rules", frame.with_columns(pl.col("value").cast(pl.Decimal(20, 6))))
 
 
 def build_matches(warehouse: Warehouse) -> int:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from pipelines.cost_model import CostSettings
+from pipelines.cost_rules import CostSection
 from pipelines.currency import CurrencyCode, DatedRate, Rate, refuse_repeated, with_file
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
@@ -222,7 +222,7 @@ class Settings(BaseSettings):
     )
 
     currency: CurrencySettings = CurrencySettings()
-    costs: CostSettings = CostSettings()
+    costs: CostSection = CostSection()
     publish: PublishSettings = PublishSettings()
     review: ReviewSettings = ReviewSettings()
     detector: DetectorSettings = DetectorSettings()

@@ -11,13 +11,14 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from pipelines.cost_rules import CostRule
 from pipelines.currency import DatedRate
 from pipelines.settings import ReaderSettings, Settings
 
 HEAD = """\
 # Settings
 
-This page is made from `pipelines/settings.py` and `pipelines/cost_model.py` by `render_settings_doc()`.
+This page is made from `pipelines/settings.py` and the modules of its sections by `render_settings_doc()`.
 
 Settings come from `returnwatch.toml` in the current folder, or from the file that `--config` names, and from variables;
 variables win. A setting `keep` of the section `[publish]` is the variable `RETURNWATCH_PUBLISH__KEEP`, and `mail` of
@@ -63,7 +64,7 @@ nulls = ["unknown", "k. A."]
 """
 
 
-ENTRIES: dict[str, type[BaseModel]] = {"currency.dated": DatedRate}
+ENTRIES: dict[str, type[BaseModel]] = {"currency.dated": DatedRate, "costs.rules": CostRule}
 """Settings that are lists of tables, and what an entry of each is."""
 LISTS = """
 ## Tables that are lists
@@ -76,6 +77,14 @@ Each entry stands below a header of its own in double brackets; a variable takes
 currency = "USD"
 from = 2026-01-01
 rate = 0.92
+
+[[costs.rules]]
+carrier = "DHL"
+country = "DE"
+from = 2026-01-01
+to = 2026-12-31
+label = 4.39
+resale_share = { grade_b = 0.7 }
 ```
 """
 
@@ -150,7 +159,11 @@ def _type_name(annotation: object) -> str:
     if get_origin(annotation) is tuple:
         return "a list of texts" if inner[0] is str else "a list of tables, see below"
     if get_origin(annotation) is dict:
-        return "a table of currency codes and numbers"
+        return (
+            "a table of grades and numbers"
+            if get_origin(inner[0]) is Literal
+            else "a table of currency codes and numbers"
+        )
     names = {bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number"}
     names |= {Path: "a path", date: "a day, such as `2026-01-01`"}
     plain = names.get(annotation) if isinstance(annotation, type) else None
