@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from pipelines.errors import ReturnwatchError
 from pipelines.settings import CurrencySettings
 from pipelines.warehouse import Warehouse
 
-RULE_COLUMNS = {
+RULE_COLUMNS: dict[str, Any] = {
     "rule": pl.Int64, "valid_from": pl.Date, "valid_to": pl.Date, "category": pl.String, "return_method": pl.String,
     "carrier": pl.String, "country": pl.String, "rate": pl.String, "variant": pl.String, "value": pl.Decimal(20, 6),
 }  # fmt: skip

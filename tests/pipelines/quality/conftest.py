@@ -100,3 +100,7 @@ def _build(warehouse: Warehouse) -> None:
         "create table report.report_checks as select 'refunds' as check_name, cast(10 as decimal(18, 4)) as expected, "
         "cast(10 as decimal(18, 4)) as actual, cast(0 as decimal(18, 4)) as difference, true as is_ok"
     )
+    warehouse.connection.execute(
+        "create table report.report_trial_balance as select 'refunds' as balance, 'card' as subject, "
+        "cast(10 as decimal(18, 4)) as left_amount, cast(10 as decimal(18, 4)) as right_amount, true as is_ok"
+    )

@@ -64,6 +64,9 @@ DERIVED = {
 }
 """Core tables that the helper sums up from the lines, so that a test writes each fact once."""
 
+DELIVERED = {"returns": "rma_lines", "orders": "orders", "chargebacks": "chargebacks"}
+"""What was delivered, as the rows that became core: the reports that read deliveries hold core against them."""
+
 Row = dict[str, Any]
 
 
@@ -156,8 +159,15 @@ def open_shop() -> Shop:
     connection.execute(
         "create table delivered_unknown_codes (source varchar, map varchar, code varchar, n_rows bigint)"
     )
+    connection.execute(
+        "create table core.exchange_rates as select 'EUR' as currency, date '1970-01-01' as rate_on, "
+        "1::decimal(20, 12) as fx_rate"
+    )
     for table, columns in CORE_COLUMNS.items():
         connection.execute(f"create table core.{table} ({columns})")
+    for table, core in DELIVERED.items():
+        connection.execute(f"create view delivered_{table} as select * from core.{core}")  # noqa: S608
+    connection.execute("set variable cut_at = timestamp '9999-12-31 00:00:00'")
     connection.execute("set variable as_of = timestamp '2025-02-01 00:00:00'; set variable reporting_currency = 'EUR'")
     shop = Shop(connection)
     shop.rates(CostSettings())
