@@ -80,6 +80,30 @@ class CostSettings(Rates):
     payment_fee_fixed: Amount = Field(
         Decimal("0.25"), description="The fixed part of those fees, once for an RMA that is refunded."
     )
+    gift_wrap: Amount = Field(
+        Decimal("0.00"), description="Wrapping one gift order; lost for the share of its units that returned."
+    )
+    markdown_per_day: Share = Field(
+        Decimal("0.00"),
+        description="Share of what the goods are still worth that each day from sale to inspection takes.",
+    )
+    salvage_share: Share = Field(
+        Decimal("0.00"), description="What scrap (grade D) brings, as a share of its unit cost."
+    )
+    supplier_claim_share: Share = Field(
+        Decimal("0.00"), description="Share of what defective goods lost that suppliers pay."
+    )
+    carrier_claim_share: Share = Field(
+        Decimal("0.00"), description="Share of what goods damaged or lost on the way cost that carriers pay."
+    )
+    credit_retained_share: Share = Field(
+        Decimal("0.00"),
+        description="Share of store credit and gift cards that stays with the shop: the margin of what is bought with "
+        "them, and what is never spent.",
+    )
+    chargeback_fee: Amount = Field(
+        Decimal("15.00"), description="What the bank charges for one chargeback, however it ends."
+    )
     support_cost: Amount = Field(Decimal("5.00"), description="One contact with customer support.")
     assumed_contacts_per_return: Amount = Field(
         Decimal("0.30"), description="Contacts an RMA causes, used where no support contacts are exported at all."

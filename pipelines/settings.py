@@ -10,13 +10,14 @@ import os
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from pipelines.cost_model import CostSettings
+from pipelines.cost_rules import CostSection
+from pipelines.currency import CurrencyCode, DatedRate, Rate, refuse_repeated, with_file
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
 from pipelines.sizes import SIZE, bytes_of
@@ -29,9 +30,6 @@ OUTSIDE = frozenset({
 })  # fmt: skip
 """Variables with the prefix that are not settings: where the home, the landing folder and sources of one's own are, and
 the secret keys."""
-
-CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
-Rate = Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=12)]
 
 
 class Section(BaseModel):
@@ -47,8 +45,27 @@ class CurrencySettings(Section):
         None, description="Reporting currency, three capitals; where it is not set, the one currency of the exports."
     )
     rates: dict[CurrencyCode, Rate] = Field(
-        default_factory=dict, description="Value of one unit of a currency in the reporting currency."
+        default_factory=dict,
+        description="Value of one unit of a currency in the reporting currency, on days before its first dated rate.",
     )
+    dated: tuple[DatedRate, ...] = Field((), description="Rates that hold from a day on, until the next one.")
+    dated_file: Path | None = Field(
+        None,
+        description="A CSV file of more dated rates, with the columns `day,currency,rate`; its path from the current "
+        "folder.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_file(cls, given: object) -> object:
+        """Return the section with the rates of its file: what a run did follows from its settings alone."""
+        return with_file(given)
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        """Refuse two rates of one currency and day."""
+        refuse_repeated(self.dated)
+        return self
 
     @field_validator("rates", mode="before")
     @classmethod
@@ -205,7 +222,7 @@ class Settings(BaseSettings):
     )
 
     currency: CurrencySettings = CurrencySettings()
-    costs: CostSettings = CostSettings()
+    costs: CostSection = CostSection()
     publish: PublishSettings = PublishSettings()
     review: ReviewSettings = ReviewSettings()
     detector: DetectorSettings = DetectorSettings()

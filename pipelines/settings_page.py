@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from pipelines.cost_rules import CostRule
+from pipelines.currency import DatedRate
 from pipelines.settings import ReaderSettings, Settings
 
 HEAD = """\
 # Settings
 
-This page is made from `pipelines/settings.py` and `pipelines/cost_model.py` by `render_settings_doc()`.
+This page is made from `pipelines/settings.py` and the modules of its sections by `render_settings_doc()`.
 
 Settings come from `returnwatch.toml` in the current folder, or from the file that `--config` names, and from variables;
 variables win. A setting `keep` of the section `[publish]` is the variable `RETURNWATCH_PUBLISH__KEEP`, and `mail` of
@@ -60,16 +64,47 @@ nulls = ["unknown", "k. A."]
 """
 
 
+ENTRIES: dict[str, type[BaseModel]] = {"currency.dated": DatedRate, "costs.rules": CostRule}
+"""Settings that are lists of tables, and what an entry of each is."""
+LISTS = """
+## Tables that are lists
+
+Each entry stands below a header of its own in double brackets; a variable takes them all as one JSON list
+(`RETURNWATCH_CURRENCY__DATED='[{"currency": "USD", "from": "2026-01-01", "rate": "0.92"}]'`).
+
+```toml
+[[currency.dated]]
+currency = "USD"
+from = 2026-01-01
+rate = 0.92
+
+[[costs.rules]]
+carrier = "DHL"
+country = "DE"
+from = 2026-01-01
+to = 2026-12-31
+label = 4.39
+resale_share = { grade_b = 0.7 }
+```
+"""
+
+
 def render_settings_doc() -> str:
     """Return ``docs/settings.md``."""
     fields = {name: field for name, field in Settings.model_fields.items() if name != "sources"}
-    return HEAD + "".join(_section(name, field) for name, field in fields.items()) + SOURCES + _rows(ReaderSettings)
+    sections = "".join(_section(name, field) for name, field in fields.items())
+    return HEAD + sections + LISTS + "".join(map(_entry, ENTRIES)) + SOURCES + _rows(ReaderSettings)
+
+
+def _entry(path: str) -> str:
+    """Return what an entry of a list is."""
+    return f"\n### [[{path}]]\n\n{_meaning(ENTRIES[path])}\n\n{_rows(ENTRIES[path])}"
 
 
 def _rows(model: type[BaseModel]) -> str:
     """Return the table of a section's settings."""
     rows = "".join(
-        f"| `{name}` | {_default(inner)} | {_takes(inner)} | {inner.description} |\n"
+        f"| `{inner.alias or name}` | {_default(inner)} | {_takes(inner)} | {inner.description} |\n"
         for name, inner in model.model_fields.items()
         if not _is_section(inner)
     )
@@ -81,9 +116,13 @@ def _section(path: str, field: FieldInfo) -> str:
     model = field.annotation
     assert isinstance(model, type)  # noqa: S101 - every section is a model
     assert issubclass(model, BaseModel)  # noqa: S101 - as above
-    meaning = " ".join((model.__doc__ or "").split()).replace("``", "`")
     nested = (_section(f"{path}.{name}", inner) for name, inner in model.model_fields.items() if _is_section(inner))
-    return f"\n## [{path}]\n\n{meaning}\n\n{_rows(model)}" + "".join(nested)
+    return f"\n## [{path}]\n\n{_meaning(model)}\n\n{_rows(model)}" + "".join(nested)
+
+
+def _meaning(model: type[BaseModel]) -> str:
+    """Return what a section is for: the text at its head."""
+    return " ".join((model.__doc__ or "").split()).replace("``", "`")
 
 
 def _is_section(field: FieldInfo) -> bool:
@@ -93,6 +132,8 @@ def _is_section(field: FieldInfo) -> bool:
 
 def _default(field: FieldInfo) -> str:
     """Return the default of a setting as it is written in the file."""
+    if field.is_required():
+        return "required"
     value: Any = field.get_default(call_default_factory=True)
     if value is None or value in ({}, ()):
         return "not set"
@@ -116,10 +157,15 @@ def _type_name(annotation: object) -> str:
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{word}`" for word in get_args(annotation))
     if get_origin(annotation) is tuple:
-        return "a list of texts"
+        return "a list of texts" if inner[0] is str else "a list of tables, see below"
     if get_origin(annotation) is dict:
-        return "a table of currency codes and numbers"
+        return (
+            "a table of grades and numbers"
+            if get_origin(inner[0]) is Literal
+            else "a table of currency codes and numbers"
+        )
     names = {bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number"}
+    names |= {Path: "a path", date: "a day, such as `2026-01-01`"}
     plain = names.get(annotation) if isinstance(annotation, type) else None
     return plain or _type_name(inner[0])
 

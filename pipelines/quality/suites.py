@@ -54,7 +54,7 @@ def raw_suites() -> tuple[Suite, ...]:
 
 
 def report_suites() -> tuple[Suite, ...]:
-    """Return the suites of the report: its own comparisons (``report_checks``) must have come out equal."""
+    """Return the suites of the report: its own comparisons and the balances of its books must have come out equal."""
     equal = Check(
         "all_equal",
         "every comparison came out equal",
@@ -62,7 +62,17 @@ def report_suites() -> tuple[Suite, ...]:
         subject="figure",
         query=breaches("find_failed_comparisons"),
     )
-    return (Suite("report.report_checks", ("check_name",), (equal,)),)
+    balanced = Check(
+        "all_balanced",
+        "both sides of every balance are equal",
+        "have sides that differ",
+        subject="balance",
+        query=breaches("find_failed_balances"),
+    )
+    return (
+        Suite("report.report_checks", ("check_name",), (equal,)),
+        Suite("report.report_trial_balance", ("balance", "subject"), (balanced,)),
+    )
 
 
 def _raw_table(name: str) -> Suite:

@@ -5,7 +5,7 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import breakdowns, ledger, overview, trust
+from pipelines.reports import balance, breakdowns, ledger, overview, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
@@ -13,5 +13,6 @@ REPORT_TABLES: tuple[ReportTable, ...] = (
     *overview.TABLES,
     *breakdowns.TABLES,
     *trust.TABLES,
+    *balance.TABLES,
 )
 """All tables, each after those that it reads."""

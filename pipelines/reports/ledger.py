@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from pipelines.reports import basis
 from pipelines.reports.declare import COST, ReportTable
 
 RETURN_COSTS = ReportTable(
@@ -18,20 +19,23 @@ RETURN_COSTS = ReportTable(
             "rma_line_id": "The line of the RMA; its SKU where the export numbers no lines.",
             "order_id": "The order that the line was matched to, or that it names; null where there is none.",
             "sku": "The SKU returned.",
-            "component": "`refund`, `outbound_shipping`, `label`, `handling`, `refurbish`, `write_off`, "
-            "`payment_fee`, `support`, or a recovery: `restocking_fee`, `resale`.",
+            "component": "`refund`, `outbound_shipping`, `gift_wrap`, `label`, `handling`, `refurbish`, `write_off`, "
+            "`markdown`, `exchange_difference`, `payment_fee`, `support`, `chargeback`, `paid_twice`, "
+            "`chargeback_fee`, `fraud_loss`, or a recovery: `restocking_fee`, `resale`, `salvage`, `retained`, "
+            "`supplier_claim`, `carrier_claim`.",
             "amount": "Reporting currency, four decimals; a cost is positive, a recovery negative, never 0.",
             "incurred_on": "The day (UTC) on which it was incurred.",
             "basis": "`actual` where the export gave the figure, `rate` where the cost model did.",
+            "is_confirmed_fraud": "Whether the last verdict on the RMA is fraud: the sum of these rows is what "
+            "confirmed fraud cost.",
         }
     ),
     (
-        "core.cost_rates",
         "core.order_lines",
         "core.rma_lines",
         "core.rma_matches",
-        "core.rmas",
-        "core.support_contacts",
+        "report.report_cost_rates",
+        "report.report_return_facts",
     ),
 )
 
@@ -103,4 +107,4 @@ RETURN_LINES = ReportTable(
     ("core.order_lines", "core.orders", "core.products", "core.rma_lines", "report.return_costs"),
 )
 
-TABLES = (RETURN_COSTS, RETURN_LINES, COSTS_BY_COMPONENT)
+TABLES = (*basis.TABLES, RETURN_COSTS, RETURN_LINES, COSTS_BY_COMPONENT)

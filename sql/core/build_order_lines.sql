@@ -1,6 +1,14 @@
--- One row a line of an order placed by the cut, with its order's shopper and times; money in the reporting currency.
+-- One row a line of an order placed by the cut, with its order's shopper and times; money in the reporting currency
+-- at the rate of the order's day.
 -- A line whose order was never delivered, or is in quarantine, is kept without shopper and time, and without its money,
 -- of which nobody knows the currency until the order comes; but where no export names any currency, money is in none.
+with span as (
+    select
+        min(rate_on) as first_on,
+        max(rate_on) as last_on
+    from core.exchange_rates
+)
+
 select
     l.order_id,
     l.line_id,
@@ -22,7 +30,11 @@ select
     l.source
 from delivered_order_lines as l
 left join delivered_orders as o on l.order_id = o.order_id
-left join core.exchange_rates as x on coalesce(o.currency, getvariable('unnamed_currency')) = x.currency
+cross join span as s
+left join core.exchange_rates as x
+    on
+        coalesce(o.currency, getvariable('unnamed_currency')) = x.currency
+        and least(greatest(cast(o.ordered_at as date), s.first_on), s.last_on) = x.rate_on
 left join delivered_products as p on l.sku = p.sku
 where o.ordered_at is null or o.ordered_at <= getvariable('cut_at')
 order by o.customer_id, o.ordered_at, l.order_id, l.line_id

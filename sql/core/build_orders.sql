@@ -1,5 +1,13 @@
--- One row an order placed by the cut; money in the reporting currency, personal data as keyed hash and mask.
-with goods as (
+-- One row an order placed by the cut; money in the reporting currency at the rate of its day, personal data as keyed
+-- hash and mask.
+with span as (
+    select
+        min(rate_on) as first_on,
+        max(rate_on) as last_on
+    from core.exchange_rates
+),
+
+goods as (
     select
         order_id,
         count(*) as n_lines,
@@ -18,7 +26,9 @@ select
     coalesce(g.goods_amount, 0) as goods_amount,
     o.source
 from delivered_orders as o
-inner join core.exchange_rates as x on o.currency = x.currency
+cross join span as s
+inner join core.exchange_rates as x
+    on o.currency = x.currency and least(greatest(cast(o.ordered_at as date), s.first_on), s.last_on) = x.rate_on
 left join goods as g on o.order_id = g.order_id
 where o.ordered_at <= getvariable('cut_at')
 order by o.order_id

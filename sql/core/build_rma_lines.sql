@@ -1,7 +1,15 @@
 -- One row an RMA line requested by the cut, with the purchase that it was matched to and what had happened by the cut.
 -- requested_amount is what the line asks back: the price paid for matched units; for the others the list price, else
--- the refund's price where the refund came with the request.
-with purchase as (
+-- the refund's price where the refund came with the request. Refund and fee are converted at the rate of the refund's
+-- day (the request's where it is not known), the purchase at that of the order's, the label at that of the request's.
+with span as (
+    select
+        min(rate_on) as first_on,
+        max(rate_on) as last_on
+    from core.exchange_rates
+),
+
+purchase as (
     select
         m.rma_id,
         m.rma_line_id,
@@ -23,6 +31,9 @@ line as (
         coalesce(r.customer_id, o.customer_id) as customer_id,
         coalesce(r.currency, o.currency, getvariable('reporting_currency')) as currency,
         coalesce(coalesce(r.refunded_at, r.closed_at) <= getvariable('cut_at'), true) as is_refund_known,
+        cast(
+            coalesce(case when r.refunded_at <= getvariable('cut_at') then r.refunded_at end, r.requested_at) as date
+        ) as paid_on,
         coalesce(
             coalesce(r.inspected_at, r.closed_at, r.refunded_at, r.received_at) <= getvariable('cut_at'), true
         ) as is_inspection_known,
@@ -72,7 +83,7 @@ select
     case when r.is_refund_known then r.refund_payment_fingerprint_hash end as refund_payment_fingerprint_hash,
     case when r.is_refund_known then r.refund_payment_fingerprint_mask end as refund_payment_fingerprint_mask,
     case when r.is_refund_known then cast(r.restocking_fee * x.fx_rate as decimal(18, 4)) end as restocking_fee,
-    cast(r.label_cost * x.fx_rate as decimal(18, 4)) as label_cost,
+    cast(r.label_cost * q.fx_rate as decimal(18, 4)) as label_cost,
     case when r.is_receipt_known then r.agent_id end as agent_id,
     case when r.is_receipt_known then r.store_id end as store_id,
     r.currency,
@@ -104,7 +115,11 @@ select
     l.delivered_at,
     r.source
 from line as r
-inner join core.exchange_rates as x on r.currency = x.currency
+cross join span as s
+inner join core.exchange_rates as x
+    on r.currency = x.currency and least(greatest(r.paid_on, s.first_on), s.last_on) = x.rate_on
+inner join core.exchange_rates as q
+    on r.currency = q.currency and least(greatest(cast(r.requested_at as date), s.first_on), s.last_on) = q.rate_on
 left join purchase as b on r.rma_id = b.rma_id and r.rma_line_id = b.rma_line_id
 left join core.order_lines as l on b.order_id = l.order_id and b.line_id = l.line_id
 left join delivered_products as p on r.sku = p.sku

@@ -1,8 +1,19 @@
 -- The ledger: one row a line of an RMA and component; a cost is positive, a recovery negative.
 -- Definitions: docs/cost_model.md. Divisions are made in whole numbers, so that halves round up exactly.
-with rates as (
+with figures as (
     select
+        kind,
+        rate,
+        variant,
+        value::decimal(20, 6) as value
+    from report.report_cost_rates
+),
+
+rates as (
+    select
+        kind,
         max(value) filter (where rate = 'outbound_shipping') as outbound_shipping,
+        max(value) filter (where rate = 'gift_wrap') as gift_wrap,
         max(value) filter (where rate = 'handling_per_line') as handling_per_line,
         max(value) filter (where rate = 'handling_per_unit') as handling_per_unit,
         max(value) filter (where rate = 'handling_units_max') as handling_units_max,
@@ -12,86 +23,15 @@ with rates as (
         max(value) filter (where rate = 'assumed_contacts_per_return') as assumed_contacts,
         max(value) filter (where rate = 'unit_cost_share') as unit_cost_share,
         max(value) filter (where rate = 'restocking_share') as restocking_share,
-        max(value) filter (where rate = 'refund_is_net_of_restocking_fee') as is_net_of_fee
-    from core.cost_rates
-),
-
-contact_totals as (
-    select count(*) > 0 as has_contacts
-    from core.support_contacts
-),
-
--- A source that never says what arrived is read by its statuses alone.
-sources as (
-    select
-        source,
-        bool_or(
-            received_at is not null
-            or dock_received is not null
-            or received_quantity is not null
-            or condition_grade is not null
-        ) as reports_receipt
-    from core.rma_lines
-    group by source
-),
-
-claims as (
-    select
-        *,
-        coalesce(return_method <> 'keep_it', true)
-        and coalesce(claim_type not in ('item_not_received', 'missing_item'), true) as can_arrive,
-        coalesce(refund_amount > 0, false) as has_refund
-    from core.rma_lines
-),
-
-arrivals as (
-    select
-        claims.*,
-        case
-            when not claims.can_arrive then false
-            when
-                claims.condition_grade is not null
-                or claims.inspected_at is not null
-                or coalesce(claims.received_quantity > 0, false)
-                or coalesce(claims.restocked, false)
-                then true
-            when claims.dock_received is not null then claims.dock_received
-            when claims.received_at is not null or claims.status in ('received', 'inspected') then true
-            when sources.reports_receipt then false
-            else
-                claims.status in ('refunded', 'credited', 'exchanged', 'closed', 'rejected')
-                and coalesce(claims.claim_type, 'return') = 'return'
-        end as has_arrived
-    from claims
-    inner join sources on claims.source is not distinct from sources.source
-),
-
-facts as (
-    select
-        *,
-        coalesce(refunded_at, closed_at, inspected_at, received_at, requested_at)::date as refunded_on,
-        coalesce(inspected_at, received_at, refunded_at, closed_at, requested_at)::date as graded_on,
-        coalesce(received_at, inspected_at, refunded_at, closed_at, requested_at)::date as arrived_on,
-        coalesce(shipped_at, received_at, requested_at)::date as sent_on,
-        requested_at::date as requested_on,
-        least(coalesce(received_quantity, quantity), quantity) as handled_units,
-        case
-            when not has_arrived then 0
-            when condition_grade in ('wrong_item', 'empty_box', 'missing') then 0
-            else least(coalesce(received_quantity, quantity), quantity)
-        end as back_units,
-        has_arrived
-        or (can_arrive and (shipped_at is not null or scan_weight_g is not null or status = 'in_transit')) as is_sent,
-        has_refund or has_arrived or status not in ('requested', 'authorized', 'denied', 'cancelled') as is_worked,
-        has_refund or status in ('refunded', 'credited', 'exchanged') as is_undone,
-        has_refund or status in ('refunded', 'credited', 'exchanged', 'closed') as is_settled,
-        has_refund and coalesce(refund_method in ('original', 'other_card'), true) as bears_fee,
-        case
-            when condition_grade is not null then condition_grade
-            when restocked then 'A'
-            else 'not_given'
-        end as grade
-    from arrivals
+        max(value) filter (where rate = 'refund_is_net_of_restocking_fee') as is_net_of_fee,
+        max(value) filter (where rate = 'markdown_per_day') as markdown_per_day,
+        max(value) filter (where rate = 'salvage_share') as salvage_share,
+        max(value) filter (where rate = 'supplier_claim_share') as supplier_claim_share,
+        max(value) filter (where rate = 'carrier_claim_share') as carrier_claim_share,
+        max(value) filter (where rate = 'credit_retained_share') as credit_retained_share,
+        max(value) filter (where rate = 'chargeback_fee') as chargeback_fee
+    from figures
+    group by kind
 ),
 
 order_units as (
@@ -110,75 +50,40 @@ outbound as (
         sum(
             ((rates.outbound_shipping * 1000000)::hugeint * rma_matches.quantity * 2 + order_units.units * 100)
             // (order_units.units * 200)
-        ) as ten_thousandths
+        ) as sending,
+        sum(
+            ((rates.gift_wrap * 1000000)::hugeint * rma_matches.quantity * 2 + order_units.units * 100)
+            // (order_units.units * 200)
+        ) as wrapping
     from core.rma_matches as rma_matches
     inner join order_units on rma_matches.order_id = order_units.order_id
-    cross join rates
+    inner join report.report_return_facts as facts
+        on rma_matches.rma_id = facts.rma_id and rma_matches.rma_line_id = facts.rma_line_id
+    inner join rates on facts.kind = rates.kind
     group by rma_matches.rma_id, rma_matches.rma_line_id
 ),
 
--- A contact belongs to the RMA nearest in time, of its order or, where it names none, of its shopper.
-rma_orders as (
-    select distinct
-        rma_id,
-        order_id
-    from core.rma_lines
-),
-
-contact_candidates as (
-    select
-        contacts.contact_id,
-        contacts.contacted_at,
-        rmas.rma_id,
-        rmas.requested_at
-    from core.support_contacts as contacts
-    inner join rma_orders on contacts.order_id = rma_orders.order_id
-    inner join core.rmas as rmas on rma_orders.rma_id = rmas.rma_id
-    union all
-    select
-        contacts.contact_id,
-        contacts.contacted_at,
-        rmas.rma_id,
-        rmas.requested_at
-    from core.support_contacts as contacts
-    inner join core.rmas as rmas on contacts.customer_id = rmas.customer_id
-    where contacts.order_id is null
-),
-
-nearest_rma as (
-    select rma_id
-    from contact_candidates
-    where
-        contacted_at >= requested_at - interval 7 day
-        and contacted_at < requested_at + interval 30 day
-    qualify
-        row_number() over (
-            partition by contact_id
-            order by abs(epoch_us(contacted_at) - epoch_us(requested_at)), rma_id
-        ) = 1
-),
-
-rma_contacts as (
-    select
-        rma_id,
-        count(*) as n_contacts
-    from nearest_rma
-    group by rma_id
-),
-
-bearers as (
+lines as (
     select
         facts.*,
-        case
-            when contact_totals.has_contacts then coalesce(rma_contacts.n_contacts, 0)
-            when facts.is_worked then rates.assumed_contacts
-            else 0
-        end * rates.support_cost as rma_support,
-        contact_totals.has_contacts or facts.is_worked as bears_support
-    from facts
-    cross join contact_totals
-    cross join rates
-    left join rma_contacts on facts.rma_id = rma_contacts.rma_id
+        rma_lines.order_id,
+        rma_lines.sku,
+        rma_lines.quantity,
+        rma_lines.unit_cost,
+        rma_lines.requested_amount,
+        rma_lines.refund_amount,
+        rma_lines.refund_method,
+        rma_lines.claim_type,
+        rma_lines.return_method,
+        rma_lines.tracking_number,
+        rma_lines.label_cost,
+        rma_lines.restocking_fee,
+        coalesce(facts.n_contacts, if(facts.is_worked, rates.assumed_contacts, 0)) * rates.support_cost as rma_support,
+        facts.n_contacts is not null or facts.is_worked as bears_support
+    from core.rma_lines as rma_lines
+    inner join report.report_return_facts as facts
+        on rma_lines.rma_id = facts.rma_id and rma_lines.rma_line_id = facts.rma_line_id
+    inner join rates on facts.kind = rates.kind
 ),
 
 -- What is paid once for several lines is split over them in order; the parts add up to the whole exactly.
@@ -195,31 +100,68 @@ splits as (
         ) as parcel_k,
         count(*) over (partition by rma_id, tracking_number, return_method, is_sent) as parcel_n,
         count(label_cost) over (partition by rma_id, tracking_number, return_method) as n_label_costs
-    from bearers
+    from lines
+),
+
+-- What the goods sent in exchange were sold for, of what the line asks back; a refund in money is not sent in goods.
+exchanged as (
+    select
+        *,
+        case
+            when not is_replaced then null
+            when refund_method = 'exchange' and refund_amount > 0 then refund_amount
+            when coalesce(refund_amount, 0) = 0 then requested_amount
+            else greatest(requested_amount - refund_amount, 0)
+        end as replacement_price
+    from splits
 ),
 
 valued as (
     select
-        splits.*,
+        exchanged.*,
         case
-            when splits.unit_cost is not null then splits.unit_cost * splits.back_units
+            when exchanged.unit_cost is not null then exchanged.unit_cost * exchanged.back_units
             else
                 (
                     (rates.unit_cost_share * 1000000)::hugeint
-                    * (coalesce(splits.requested_amount, splits.refund_amount) * 10000)::hugeint
-                    * splits.back_units * 2 + splits.quantity * 1000000
-                ) // (splits.quantity * 2000000) * 0.0001::decimal(5, 4)
-        end::decimal(18, 4) as goods_amount
-    from splits
-    cross join rates
+                    * (coalesce(exchanged.requested_amount, exchanged.refund_amount) * 10000)::hugeint
+                    * exchanged.back_units * 2 + exchanged.quantity * 1000000
+                ) // (exchanged.quantity * 2000000) * 0.0001::decimal(5, 4)
+        end::decimal(18, 4) as goods_amount,
+        case
+            when not exchanged.is_replaced then null
+            when exchanged.unit_cost is null
+                then
+                    (
+                        (rates.unit_cost_share * 1000000)::hugeint
+                        * (exchanged.replacement_price * 10000)::hugeint * 2 + 1000000
+                    ) // 2000000 * 0.0001::decimal(5, 4)
+            when coalesce(exchanged.refund_amount, 0) = 0 or exchanged.replacement_price >= exchanged.requested_amount
+                then exchanged.unit_cost * exchanged.quantity
+            else
+                (
+                    (exchanged.unit_cost * exchanged.quantity * 10000)::hugeint
+                    * (exchanged.replacement_price * 10000)::hugeint * 2
+                    // nullif((exchanged.requested_amount * 10000)::hugeint, 0)
+                    + 1
+                ) // 2 * 0.0001::decimal(5, 4)
+        end::decimal(18, 4) as replacement_amount
+    from exchanged
+    inner join rates on exchanged.kind = rates.kind
 ),
 
 amounts as (
     select
         valued.*,
+        rates.salvage_share,
+        rates.supplier_claim_share,
+        rates.carrier_claim_share,
         case
-            when valued.is_undone then outbound.ten_thousandths * 0.0001::decimal(5, 4)
+            when valued.is_undone then outbound.sending * 0.0001::decimal(5, 4)
         end::decimal(18, 4) as sending_amount,
+        case
+            when valued.is_undone and valued.is_gift then outbound.wrapping * 0.0001::decimal(5, 4)
+        end::decimal(18, 4) as wrapping_amount,
         case
             when valued.label_cost is not null then valued.label_cost
             when valued.is_sent and valued.n_label_costs = 0
@@ -239,7 +181,13 @@ amounts as (
         case
             when valued.is_settled then valued.goods_amount * (1 - resale_shares.value)
         end::decimal(18, 4) as lost_amount,
-        case when valued.has_refund then -valued.goods_amount end as resale_amount,
+        case
+            when valued.is_settled
+                then
+                    valued.goods_amount
+                    * (resale_shares.value * least(rates.markdown_per_day * valued.days_out_of_stock, 1))::decimal(7, 6)
+        end::decimal(18, 4) as markdown_amount,
+        case when valued.is_paid_back then -valued.goods_amount end as resale_amount,
         case
             when valued.bears_fee
                 then
@@ -270,20 +218,73 @@ amounts as (
                         when valued.is_undone then valued.restocking_fee
                         else 0
                     end
-            when valued.has_refund and valued.back_units > 0 then -valued.refund_amount * rates.restocking_share
+            when valued.refund_amount > 0 and valued.back_units > 0 then -valued.refund_amount * rates.restocking_share
         end::decimal(18, 4) as restocking_amount,
+        (valued.n_chargebacks * rates.chargeback_fee)::decimal(18, 4) as dispute_fee_amount,
+        greatest(valued.replacement_amount - if(valued.is_paid_back, 0, valued.goods_amount), 0)::decimal(18, 4)
+            as exchange_amount,
+        case
+            when valued.refund_method = 'exchange' then -valued.refund_amount
+            when valued.refund_method in ('store_credit', 'gift_card')
+                then -valued.refund_amount * rates.credit_retained_share
+        end::decimal(18, 4) as retained_amount,
         if(valued.label_cost is null, 'rate', 'actual') as label_basis,
         if(valued.restocking_fee is null, 'rate', 'actual') as restocking_basis,
-        if(valued.unit_cost is null, 'rate', 'actual') as resale_basis
+        if(valued.unit_cost is null, 'rate', 'actual') as resale_basis,
+        if(valued.refund_method = 'exchange', 'actual', 'rate') as retained_basis
     from valued
-    cross join rates
+    inner join rates on valued.kind = rates.kind
     left join outbound on valued.rma_id = outbound.rma_id and valued.rma_line_id = outbound.rma_line_id
-    left join core.cost_rates as labels
-        on labels.rate = 'label' and coalesce(valued.return_method, 'not_given') = labels.variant
-    left join core.cost_rates as refurbishing
-        on refurbishing.rate = 'refurbish' and valued.grade = refurbishing.variant
-    left join core.cost_rates as resale_shares
-        on resale_shares.rate = 'resale_share' and valued.grade = resale_shares.variant
+    left join figures as labels
+        on
+            labels.rate = 'label'
+            and valued.kind = labels.kind
+            and coalesce(valued.return_method, 'not_given') = labels.variant
+    left join figures as refurbishing
+        on refurbishing.rate = 'refurbish' and valued.kind = refurbishing.kind and valued.grade = refurbishing.variant
+    left join figures as resale_shares
+        on
+            resale_shares.rate = 'resale_share'
+            and valued.kind = resale_shares.kind
+            and valued.grade = resale_shares.variant
+),
+
+-- What the goods that came back are worth after all: nothing that was only assumed of a confirmed fraud.
+recovered as (
+    select
+        *,
+        case when grade = 'D' then -lost_amount * salvage_share end::decimal(18, 4) as salvage_amount,
+        case
+            when is_confirmed_fraud and is_paid_back and grade = 'not_given'
+                then goods_amount - lost_amount - markdown_amount
+        end::decimal(18, 4) as fraud_amount
+    from amounts
+),
+
+claimed as (
+    select
+        *,
+        case
+            when is_defect and is_settled
+                then
+                    -supplier_claim_share
+                    * (
+                        coalesce(lost_amount + markdown_amount, 0) + coalesce(refurbish_amount, 0)
+                        + coalesce(salvage_amount, 0)
+                    )
+        end::decimal(18, 4) as supplier_amount,
+        case
+            when claim_type in ('damaged_in_transit', 'item_not_received')
+                then
+                    -carrier_claim_share * greatest(
+                        coalesce(refund_amount, 0) + chargeback_amount + coalesce(exchange_amount, 0)
+                        + coalesce(retained_amount, 0) + coalesce(resale_amount, 0)
+                        + coalesce(lost_amount + markdown_amount, 0) + coalesce(salvage_amount, 0)
+                        + coalesce(fraud_amount, 0),
+                        0
+                    )
+        end::decimal(18, 4) as carrier_amount
+    from recovered
 ),
 
 entries as (
@@ -292,24 +293,46 @@ entries as (
         rma_line_id,
         order_id,
         sku,
+        is_confirmed_fraud,
         unnest([
             { 'component': 'refund', 'amount': refund_amount, 'incurred_on': refunded_on, 'basis': 'actual' },
             { 'component': 'outbound_shipping', 'amount': sending_amount, 'incurred_on': refunded_on, 'basis': 'rate' },
+            { 'component': 'gift_wrap', 'amount': wrapping_amount, 'incurred_on': refunded_on, 'basis': 'rate' },
             { 'component': 'label', 'amount': label_amount, 'incurred_on': sent_on, 'basis': label_basis },
             { 'component': 'handling', 'amount': handling_amount, 'incurred_on': arrived_on, 'basis': 'rate' },
             { 'component': 'refurbish', 'amount': refurbish_amount, 'incurred_on': graded_on, 'basis': 'rate' },
             { 'component': 'write_off', 'amount': lost_amount, 'incurred_on': graded_on, 'basis': 'rate' },
+            { 'component': 'markdown', 'amount': markdown_amount, 'incurred_on': graded_on, 'basis': 'rate' },
+            {
+                'component': 'exchange_difference',
+                'amount': exchange_amount,
+                'incurred_on': refunded_on,
+                'basis': 'rate'
+            },
             { 'component': 'payment_fee', 'amount': fee_amount, 'incurred_on': refunded_on, 'basis': 'rate' },
             { 'component': 'support', 'amount': support_amount, 'incurred_on': requested_on, 'basis': 'rate' },
+            { 'component': 'chargeback', 'amount': chargeback_amount, 'incurred_on': disputed_on, 'basis': 'actual' },
+            { 'component': 'paid_twice', 'amount': paid_twice_amount, 'incurred_on': disputed_on, 'basis': 'actual' },
+            {
+                'component': 'chargeback_fee',
+                'amount': dispute_fee_amount,
+                'incurred_on': disputed_on,
+                'basis': 'rate'
+            },
+            { 'component': 'fraud_loss', 'amount': fraud_amount, 'incurred_on': graded_on, 'basis': 'rate' },
             {
                 'component': 'restocking_fee',
                 'amount': restocking_amount,
                 'incurred_on': refunded_on,
                 'basis': restocking_basis
             },
-            { 'component': 'resale', 'amount': resale_amount, 'incurred_on': graded_on, 'basis': resale_basis }
+            { 'component': 'resale', 'amount': resale_amount, 'incurred_on': graded_on, 'basis': resale_basis },
+            { 'component': 'salvage', 'amount': salvage_amount, 'incurred_on': graded_on, 'basis': 'rate' },
+            { 'component': 'retained', 'amount': retained_amount, 'incurred_on': refunded_on, 'basis': retained_basis },
+            { 'component': 'supplier_claim', 'amount': supplier_amount, 'incurred_on': graded_on, 'basis': 'rate' },
+            { 'component': 'carrier_claim', 'amount': carrier_amount, 'incurred_on': graded_on, 'basis': 'rate' }
         ]) as entry
-    from amounts
+    from claimed
 )
 
 select
@@ -320,7 +343,8 @@ select
     entry['component'] as component,
     entry['amount'] as amount,
     entry['incurred_on'] as incurred_on,
-    entry['basis'] as basis
+    entry['basis'] as basis,
+    is_confirmed_fraud
 from entries
 where entry['amount'] <> 0
 order by rma_id, rma_line_id, component

@@ -19,7 +19,11 @@ ledger as (
         coalesce(sum(amount) filter (where component = 'refund'), 0) as refunds,
         count(*) filter (where component = 'refund') as n_refunds,
         coalesce(sum(amount) filter (where component = 'label' and basis = 'actual'), 0) as labels,
-        count(*) filter (where (amount < 0) <> (component in ('resale', 'restocking_fee'))) as n_wrong_signs,
+        count(*) filter (
+            where (amount < 0) <> (
+                component in ('resale', 'restocking_fee', 'salvage', 'retained', 'supplier_claim', 'carrier_claim')
+            )
+        ) as n_wrong_signs,
         count(*) as n_rows
     from report.return_costs
 ),
@@ -137,7 +141,7 @@ checks as (
     union all
     select
         'cost_rates_are_complete' as check_name,
-        27::decimal(18, 4) as expected,
+        34::decimal(18, 4) as expected,
         rate_counts.n_rates::decimal(18, 4) as actual
     from rate_counts
     union all

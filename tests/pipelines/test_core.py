@@ -93,7 +93,7 @@ def test_every_rate_of_the_cost_model_is_stored(warehouse: Warehouse) -> None:
     with warehouse:
         rows = store_cost_rates(warehouse, CostSettings())
         stored = warehouse.frame("core.cost_rates")
-    assert rows == stored.height == 27
+    assert rows == stored.height == 34
     assert stored.filter((pl.col("rate") == "label") & (pl.col("variant") == "pickup"))["value"].item() == Decimal(9)
 
 

@@ -16,7 +16,8 @@ OF_SOURCES = "sources.<source>."
 def described() -> dict[str, tuple[str, str, str]]:
     """Return default, type and meaning of each setting that the page has, by its path."""
     found = {}
-    for section in render_settings_doc().split("\n## [")[1:]:
+    plain = re.sub(r"\n## Tables that are lists.*?(?=\n## \[)", "", render_settings_doc(), flags=re.DOTALL)
+    for section in plain.split("\n## [")[1:]:
         for name, *told in ROW.findall(section):
             found[f"{section.split(']')[0]}.{name}"] = (told[0], told[1], told[2])
     return found

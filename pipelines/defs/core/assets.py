@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.core import build_matches, store_cost_rates, store_exchange_rates
+from pipelines.core import build_matches, store_cost_rates, store_cost_rules, store_exchange_rates
 from pipelines.lineage import tables_read
 from pipelines.resources import Pipeline
 from pipelines.tables import build_asset
@@ -56,6 +56,23 @@ def cost_rates(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type
 
 
 @dg.asset(
+    key=["core", "cost_rules"],
+    group_name="core",
+    kinds={"duckdb"},
+    owners=["team:finance"],
+    description="One row a rule of the cost model and rate, as the settings give them.",
+    deps=[dg.AssetKey(["core", "exchange_rates"])],
+    pool="warehouse",
+)
+def cost_rules(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Store the rules of the cost model."""
+    with pipeline.guarded() as warehouse:
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": store_cost_rules(warehouse, pipeline.settings.costs.rules)}
+        )
+
+
+@dg.asset(
     key=["core", "rma_matches"],
     deps=_deps("core/select_match_requests", "core/select_match_purchases", "core/build_rma_matches"),
     group_name="core",
@@ -73,6 +90,7 @@ def rma_matches(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[typ
 CORE_ASSETS = [
     exchange_rates,
     cost_rates,
+    cost_rules,
     rma_matches,
     *(build_asset("core", name, tables_read(f"core/build_{name}")) for name in PLAIN),
 ]

@@ -141,7 +141,8 @@ def core_after(home: Path, days: Iterator[list[StagedFile]]) -> dict[str, list[d
 def build_core(warehouse: Warehouse) -> None:
     """Build core from raw, in euros."""
     warehouse.connection.execute(
-        "create table core.exchange_rates as select 'EUR' as currency, cast(1 as decimal(18, 8)) as fx_rate"
+        "create table core.exchange_rates as "
+        "select 'EUR' as currency, date '1970-01-01' as rate_on, cast(1 as decimal(18, 8)) as fx_rate"
     )
     warehouse.set_variable("reporting_currency", "EUR")
     for name in CORE:

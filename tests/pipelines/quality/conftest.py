@@ -86,7 +86,8 @@ def _deliver(warehouse: Warehouse) -> None:
 def _build(warehouse: Warehouse) -> None:
     """Build core from raw, and a report of checks that came out equal."""
     warehouse.connection.execute(
-        "create table core.exchange_rates as select currency, cast(1 as decimal(18, 8)) as fx_rate "
+        "create table core.exchange_rates as "
+        "select currency, date '1970-01-01' as rate_on, cast(1 as decimal(18, 8)) as fx_rate "
         "from (values ('EUR'), ('GBP')) as used (currency)"
     )
     warehouse.set_variable("reporting_currency", "EUR")
@@ -98,4 +99,8 @@ def _build(warehouse: Warehouse) -> None:
     warehouse.connection.execute(
         "create table report.report_checks as select 'refunds' as check_name, cast(10 as decimal(18, 4)) as expected, "
         "cast(10 as decimal(18, 4)) as actual, cast(0 as decimal(18, 4)) as difference, true as is_ok"
+    )
+    warehouse.connection.execute(
+        "create table report.report_trial_balance as select 'refunds' as balance, 'card' as subject, "
+        "cast(10 as decimal(18, 4)) as left_amount, cast(10 as decimal(18, 4)) as right_amount, true as is_ok"
     )

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.cost_model import CostSettings, LabelRates, RefurbishRates, ResaleShares, rate_rows
+from pipelines.cost_rules import CostRule, rule_rows
 from pipelines.reports.catalogue import REPORT_TABLES
 from sql import statement
 
@@ -18,7 +19,7 @@ MONEY = "decimal(18, 4)"
 CORE_COLUMNS = {
     "orders": "order_id varchar, customer_id varchar, ordered_at timestamp, currency varchar, status varchar, "
     f"channel varchar, shipping_fee {MONEY}, delivered_at timestamp, goods_amount {MONEY}, n_lines bigint, "
-    "ship_country varchar, source varchar",
+    "ship_country varchar, is_gift boolean, source varchar",
     "order_lines": "order_id varchar, line_id varchar, customer_id varchar, ordered_at timestamp, "
     f"delivered_at timestamp, sku varchar, quantity bigint, unit_price {MONEY}, list_price {MONEY}, "
     f"unit_cost {MONEY}, line_amount {MONEY}, product_name varchar, category varchar, style_id varchar, "
@@ -45,6 +46,11 @@ CORE_COLUMNS = {
     f"quantity bigint, amount {MONEY}, occurred_at timestamp, source varchar",
     "support_contacts": "contact_id varchar, contacted_at timestamp, customer_id varchar, order_id varchar, "
     "topic varchar, agent_id varchar, resolution varchar",
+    "chargebacks": f"chargeback_id varchar, order_id varchar, opened_at timestamp, amount {MONEY}, reason varchar, "
+    "outcome varchar",
+    "review_labels": "rma_id varchar, verdict varchar, decided_at timestamp, decided_by varchar",
+    "cost_rules": "rule bigint, valid_from date, valid_to date, category varchar, return_method varchar, "
+    "carrier varchar, country varchar, rate varchar, variant varchar, value decimal(18, 6)",
     "cost_rates": "rate varchar, variant varchar, value decimal(18, 6)",
 }
 DERIVED = {
@@ -57,6 +63,9 @@ DERIVED = {
     "from core.rma_lines group by rma_id",
 }
 """Core tables that the helper sums up from the lines, so that a test writes each fact once."""
+
+DELIVERED = {"returns": "rma_lines", "orders": "orders", "chargebacks": "chargebacks"}
+"""What was delivered, as the rows that became core: the reports that read deliveries hold core against them."""
 
 Row = dict[str, Any]
 
@@ -103,11 +112,21 @@ class Shop:
         self.connection.execute("delete from core.cost_rates")
         self.connection.executemany("insert into core.cost_rates values (?, ?, ?)", rate_rows(costs))
 
+    def rules(self, *rules: dict[str, object]) -> None:
+        """Replace the rules of the cost model."""
+        self.connection.execute("delete from core.cost_rules")
+        for row in rule_rows([CostRule.model_validate(rule) for rule in rules]):
+            self.connection.execute("insert into core.cost_rules values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
     def build(self) -> None:
         """Fill the core tables that sum up others and build every report table, in order."""
         for table, select in DERIVED.items():
             self.connection.execute(f"delete from core.{table}")  # noqa: S608
             self.connection.execute(f"insert into core.{table} by name {select}")
+        self.report()
+
+    def report(self) -> None:
+        """Build every report table, in order, from the core tables as they stand."""
         for report in REPORT_TABLES:
             self.connection.execute(f"create or replace table report.{report.name} as {statement(report.statement)}")
 
@@ -140,8 +159,15 @@ def open_shop() -> Shop:
     connection.execute(
         "create table delivered_unknown_codes (source varchar, map varchar, code varchar, n_rows bigint)"
     )
+    connection.execute(
+        "create table core.exchange_rates as select 'EUR' as currency, date '1970-01-01' as rate_on, "
+        "1::decimal(20, 12) as fx_rate"
+    )
     for table, columns in CORE_COLUMNS.items():
         connection.execute(f"create table core.{table} ({columns})")
+    for table, core in DELIVERED.items():
+        connection.execute(f"create view delivered_{table} as select * from core.{core}")  # noqa: S608
+    connection.execute("set variable cut_at = timestamp '9999-12-31 00:00:00'")
     connection.execute("set variable as_of = timestamp '2025-02-01 00:00:00'; set variable reporting_currency = 'EUR'")
     shop = Shop(connection)
     shop.rates(CostSettings())
@@ -168,7 +194,7 @@ QUIET = CostSettings.model_validate(
         "refurbish": dict.fromkeys(RefurbishRates.model_fields, 0),
         "resale_share": dict.fromkeys(ResaleShares.model_fields, 1),
         **dict.fromkeys(("outbound_shipping", "handling_per_line", "handling_per_unit", "support_cost"), 0),
-        **dict.fromkeys(("payment_fee_share", "payment_fee_fixed"), 0),
+        **dict.fromkeys(("payment_fee_share", "payment_fee_fixed", "chargeback_fee"), 0),
     }
 )
 """Rates with which only refunds and the goods that came back are in the ledger."""

@@ -26,16 +26,16 @@ def test_every_component_of_an_ordinary_return(shop: Shop) -> None:
     shop.match("R1", "O1", 1, "100")
     shop.build()
     assert [tuple(row.values()) for row in shop.table("return_costs")] == [
-        ("R1", "1", "O1", "A", "handling", Decimal("3.0000"), date(2025, 1, 15), "rate"),
-        ("R1", "1", "O1", "A", "label", Decimal("6.0000"), date(2025, 1, 15), "rate"),
-        ("R1", "1", "O1", "A", "outbound_shipping", Decimal("3.0000"), date(2025, 1, 20), "rate"),
-        ("R1", "1", "O1", "A", "payment_fee", Decimal("2.2500"), date(2025, 1, 20), "rate"),
-        ("R1", "1", "O1", "A", "refund", Decimal("100.0000"), date(2025, 1, 20), "actual"),
-        ("R1", "1", "O1", "A", "refurbish", Decimal("2.0000"), date(2025, 1, 16), "rate"),
-        ("R1", "1", "O1", "A", "resale", Decimal("-40.0000"), date(2025, 1, 16), "actual"),
-        ("R1", "1", "O1", "A", "restocking_fee", Decimal("-15.0000"), date(2025, 1, 20), "actual"),
-        ("R1", "1", "O1", "A", "support", Decimal("1.5000"), date(2025, 1, 10), "rate"),
-        ("R1", "1", "O1", "A", "write_off", Decimal("8.0000"), date(2025, 1, 16), "rate"),
+        ("R1", "1", "O1", "A", "handling", Decimal("3.0000"), date(2025, 1, 15), "rate", False),
+        ("R1", "1", "O1", "A", "label", Decimal("6.0000"), date(2025, 1, 15), "rate", False),
+        ("R1", "1", "O1", "A", "outbound_shipping", Decimal("3.0000"), date(2025, 1, 20), "rate", False),
+        ("R1", "1", "O1", "A", "payment_fee", Decimal("2.2500"), date(2025, 1, 20), "rate", False),
+        ("R1", "1", "O1", "A", "refund", Decimal("100.0000"), date(2025, 1, 20), "actual", False),
+        ("R1", "1", "O1", "A", "refurbish", Decimal("2.0000"), date(2025, 1, 16), "rate", False),
+        ("R1", "1", "O1", "A", "resale", Decimal("-40.0000"), date(2025, 1, 16), "actual", False),
+        ("R1", "1", "O1", "A", "restocking_fee", Decimal("-15.0000"), date(2025, 1, 20), "actual", False),
+        ("R1", "1", "O1", "A", "support", Decimal("1.5000"), date(2025, 1, 10), "rate", False),
+        ("R1", "1", "O1", "A", "write_off", Decimal("8.0000"), date(2025, 1, 16), "rate", False),
     ]
     assert shop.failed_checks() == []
 
