@@ -5,7 +5,7 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import breakdowns, ledger, overview, products, trust
+from pipelines.reports import breakdowns, feedback, ledger, overview, products, shoppers, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
@@ -13,6 +13,8 @@ REPORT_TABLES: tuple[ReportTable, ...] = (
     *overview.TABLES,
     *breakdowns.TABLES,
     *products.TABLES,
+    *shoppers.TABLES,
+    *feedback.TABLES,
     *trust.TABLES,
 )
 """All tables, each after those that it reads."""

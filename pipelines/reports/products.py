@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pipelines.reports.declare import ReportTable
+from pipelines.reports.declare import COST, ReportTable
 
 COST_OF_LINES = "Sum of the ledger over `n_lines`: costs less recoveries."
 
@@ -104,4 +104,127 @@ PRODUCT_SIGNALS = ReportTable(
     ),
 )
 
-TABLES = (REASON_GROUPS, PRODUCT_COUNTS, PRODUCT_SIGNALS)
+SIZING = ReportTable(
+    "report_sizing",
+    "reports/compare_sizes",
+    "Which styles and sizes run small or large: returned as too small against returned as too large.",
+    "one row a style, and one a style and size, that came back as too small or too large; styles first, the dearest "
+    "first",
+    MappingProxyType(
+        {
+            "level": "`style` (all its sizes together) or `size`.",
+            "style_id": "The style; the SKU where it has none.",
+            "size": "The size bought; null for a style as a whole.",
+            "product_name": "Its name.",
+            "category": "Its category; null where none was delivered.",
+            "sold_lines": "Order lines sold.",
+            "n_small": "Those that came back as too small, each once.",
+            "n_large": "Those that came back as too large.",
+            "net_small_rate": "`n_small` less `n_large`, over `sold_lines`: what a size up would gain; negative where "
+            "a size down would.",
+            "balance": "Estimate: `n_small` less `n_large` over both together, shrunken as if ten more had come back, "
+            "five either way; 1 is all too small, -1 all too large.",
+            "balance_low": "The balance lies above this with 95 % probability (Wilson's interval of the unshrunken "
+            "share).",
+            "balance_high": "It lies below this with 95 % probability.",
+            "is_small": "Whether fewer than 10 came back for either.",
+            "advice": "`advise_a_size_up` or `advise_a_size_down` where the interval leaves out 0 and at least 2 % of "
+            "the sold lines would gain by it, else `true_to_size` with 10 returns or more; null where fewer tell "
+            "nothing.",
+            "cost": "Sum of the ledger over the lines of `n_small` and `n_large`.",
+        }
+    ),
+    ("core.order_lines", "core.products", "report.report_reason_groups", "report.report_return_lines"),
+)
+
+REASON_CHECKS = ReportTable(
+    "report_reason_checks",
+    "reports/compare_reasons",
+    "What shoppers stated against what the inspection found. A reason that does not fit the finding may be a slip, a "
+    "repaired grade or a code chosen in haste: it says where to look, not who did wrong.",
+    "one row a group of reasons and a finding",
+    MappingProxyType(
+        {
+            "reason_group": "The group of the stated reason (`report_reason_groups`).",
+            "finding": "The condition grade of the inspection; `(not inspected)` where there is none.",
+            "agreement": "`fits`, `does_not_fit` or `says_nothing`. A defect or damage fits grades C and D, not A; a "
+            "change of mind, gift or size fits A and B; `wrong_item` fits that reason alone; `empty_box` and "
+            "`missing` fit a parcel that is said to be incomplete or not received, where nothing else does; other "
+            "goods that are scrap (D) fit none.",
+            "n_lines": "RMA lines, whatever became of them.",
+            "share_of_inspected": "`n_lines` over all inspected lines of the reason; null for `(not inspected)`.",
+            "is_small": "Whether fewer than 30 lines of the reason were inspected.",
+            "n_refused": "Those that do not count as returned.",
+            "refunds": "What was paid back for the lines.",
+            "cost": COST_OF_LINES,
+            "cost_per_line": "`cost` over `n_lines`.",
+        }
+    ),
+    ("report.report_reason_groups", "report.report_return_lines"),
+)
+
+AVOIDABLE_LINES = ReportTable(
+    "report_avoidable_lines",
+    "reports/list_avoidable_lines",
+    "Returned lines that the shop might have avoided. A line has the first rule that holds: `wrong_item_sent` (the "
+    "reason is a wrong item), `damaged_on_the_way` (the reason is damage, and no inspection found the goods as new), "
+    "`late_delivery` (the reason says so), `wrong_description` (not as described, and its SKU or style has that "
+    "signal), `known_defect` (a defect of goods whose defect signal had been seen before the order), `size_bias` (too "
+    "small or large in the direction in which the style runs), `support_contact` (a defect, description, size, change "
+    "of mind or no reason, after a contact with support that was not about a return, refund or invoice, on the order "
+    "or, where it names none, by its shopper since the order, at most 14 days before the request).",
+    "one row a returned RMA line that a rule holds for",
+    MappingProxyType(
+        {
+            "rma_id": "The RMA.",
+            "rma_line_id": "The line of the RMA.",
+            "order_id": "Its order; null where there is none.",
+            "sku": "The SKU returned.",
+            "rule": "The first rule that holds.",
+            "is_contacted_too": "Whether a contact with support that might have helped came before as well.",
+            "quantity": "Units.",
+            "refunds": "What was paid back.",
+            "cost": COST,
+        }
+    ),
+    (
+        "core.support_contacts",
+        "report.report_product_signals",
+        "report.report_reason_groups",
+        "report.report_return_lines",
+        "report.report_sizing",
+    ),
+)
+
+AVOIDABLE = ReportTable(
+    "report_avoidable",
+    "reports/summarise_avoidable",
+    "What avoidable returns cost, by rule. Every RMA line is in one row, so that `cost` adds up to the ledger. It is "
+    "what the lines cost, not what would be saved: a cure never reaches all of them.",
+    "one row a rule, in the order in which they are asked, and `none`",
+    MappingProxyType(
+        {
+            "rule": "The rule (`report_avoidable_lines` says what it means); `none` for all other RMA lines.",
+            "precedence": "1 is asked first.",
+            "is_avoidable": "False for `none` alone.",
+            "n_lines": "RMA lines; of `none` also those that do not count as returned.",
+            "share_of_lines": "`n_lines` over all RMA lines; null where there are none.",
+            "units": "Units of those lines.",
+            "refunds": "What was paid back for them.",
+            "cost": COST_OF_LINES,
+            "share_of_all": "`cost` over the cost of all lines; null where that is 0.",
+            "cost_per_line": "`cost` over `n_lines`; null where there are none.",
+        }
+    ),
+    ("report.report_avoidable_lines", "report.report_return_lines"),
+)
+
+TABLES = (
+    REASON_GROUPS,
+    PRODUCT_COUNTS,
+    PRODUCT_SIGNALS,
+    SIZING,
+    REASON_CHECKS,
+    AVOIDABLE_LINES,
+    AVOIDABLE,
+)

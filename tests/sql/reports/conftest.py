@@ -18,7 +18,7 @@ MONEY = "decimal(18, 4)"
 CORE_COLUMNS = {
     "orders": "order_id varchar, customer_id varchar, ordered_at timestamp, currency varchar, status varchar, "
     f"channel varchar, shipping_fee {MONEY}, delivered_at timestamp, goods_amount {MONEY}, n_lines bigint, "
-    "ship_country varchar, source varchar",
+    "ship_country varchar, is_gift boolean, source varchar",
     "order_lines": "order_id varchar, line_id varchar, customer_id varchar, ordered_at timestamp, "
     f"delivered_at timestamp, sku varchar, quantity bigint, unit_price {MONEY}, list_price {MONEY}, "
     f"unit_cost {MONEY}, line_amount {MONEY}, product_name varchar, category varchar, style_id varchar, "
@@ -50,8 +50,8 @@ CORE_COLUMNS = {
 DERIVED = {
     "orders": "select order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at, count(*) as n_lines, "
     "sum(line_amount) as goods_amount from core.order_lines group by order_id having min(ordered_at) is not null",
-    "products": "select sku, min(product_name) as product_name, min(category) as category from core.order_lines "
-    "group by sku union all by name select distinct sku from core.rma_lines where sku not in "
+    "products": "select sku, min(product_name) as product_name, min(category) as category, min(style_id) as style_id "
+    "from core.order_lines group by sku union all by name select distinct sku from core.rma_lines where sku not in "
     "(select sku from core.order_lines)",
     "rmas": "select rma_id, min(customer_id) as customer_id, min(requested_at) as requested_at, count(*) as n_lines "
     "from core.rma_lines group by rma_id",
