@@ -78,11 +78,11 @@ PRODUCT_SIGNALS = ReportTable(
             "expected_rate": "`expected_lines` of `report_product_counts` over `sold_lines`.",
             "limit_low": "A product that is like the others lies below this once in 1,000 times.",
             "usual_low": "It lies below this 25 times in 1,000.",
-            "usual_high": "It lies above this 25 times in 1,000 at most.",
-            "limit_high": "It lies above this once in 1,000 times at most. Limits are those of a beta-binomial whose "
+            "usual_high": "It lies above this about 25 times in 1,000.",
+            "limit_high": "It lies above this about once in 1,000 times. Limits are those of a beta-binomial whose "
             "correlation is what products of the level differ by beyond chance, at least 0.001: from the scores of "
-            "those with 30 sold and one expected line or more, of which the outermost tenth on either side is drawn "
-            "in.",
+            "those with 30 sold and one expected line or more, if there are ten, of which the outermost tenth on "
+            "either side is drawn in.",
             "standing": "`unusually_high`, `high`, `usual`, `low` or `unusually_low`: where `raw_rate` lies among the "
             "limits.",
             "is_signal": "Whether `raw_rate` is above `limit_high` with 3 lines or more.",

@@ -8,7 +8,8 @@ with sized as (
 ),
 
 -- The spread of like products beyond chance: from squared scores, of which the outermost tenth on either side is drawn
--- in, so that the unusual does not hide itself (0.6787 is what that leaves of the variance of a normal score).
+-- in, so that the unusual does not hide itself (0.6787 is what that leaves of the variance of a normal score). Fewer than
+-- ten products tell no spread.
 scores as (
     select
         level,
@@ -40,6 +41,7 @@ spreads as (
     from scores
     inner join fences on scores.level = fences.level and scores.signal = fences.signal
     group by scores.level, scores.signal
+    having count(*) >= 10
 ),
 
 spread as (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.cost_model import CostSettings, LabelRates, RefurbishRates, ResaleShares, rate_rows
 from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.declare import ReportTable
 from sql import statement
 
 MONEY = "decimal(18, 4)"
@@ -103,12 +104,12 @@ class Shop:
         self.connection.execute("delete from core.cost_rates")
         self.connection.executemany("insert into core.cost_rates values (?, ?, ?)", rate_rows(costs))
 
-    def build(self) -> None:
-        """Fill the core tables that sum up others and build every report table, in order."""
+    def build(self, *names: str) -> None:
+        """Fill the core tables that sum up others and build every report table, or those named and what they read."""
         for table, select in DERIVED.items():
             self.connection.execute(f"delete from core.{table}")  # noqa: S608
             self.connection.execute(f"insert into core.{table} by name {select}")
-        for report in REPORT_TABLES:
+        for report in needed(names) if names else REPORT_TABLES:
             self.connection.execute(f"create or replace table report.{report.name} as {statement(report.statement)}")
 
     def table(self, name: str) -> list[Row]:
@@ -125,6 +126,14 @@ class Shop:
     def failed_checks(self) -> list[Row]:
         """Return the checks that did not hold."""
         return [row for row in self.table("report_checks") if not row["is_ok"]]
+
+
+def needed(names: Iterable[str]) -> list[ReportTable]:
+    """Return the report tables of some names and those that they read, in the order in which they are built."""
+    wanted = {f"report.{name}" for name in names}
+    for report in reversed(REPORT_TABLES):
+        wanted |= set(report.reads) if f"report.{report.name}" in wanted else set()
+    return [report for report in REPORT_TABLES if f"report.{report.name}" in wanted]
 
 
 def open_shop() -> Shop:
