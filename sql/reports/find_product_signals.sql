@@ -8,8 +8,8 @@ with sized as (
 ),
 
 -- The spread of like products beyond chance: from squared scores, of which the outermost tenth on either side is drawn
--- in, so that the unusual does not hide itself (0.6787 is what that leaves of the variance of a normal score). Fewer than
--- ten products tell no spread.
+-- in, so that the unusual does not hide itself (0.6787 is what that leaves of the variance of a normal score). Fewer
+-- than ten products tell no spread.
 scores as (
     select
         level,
