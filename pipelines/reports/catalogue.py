@@ -5,13 +5,16 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import balance, breakdowns, ledger, overview, trust
+from pipelines.reports import balance, breakdowns, feedback, ledger, overview, products, shoppers, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
     *ledger.TABLES,
     *overview.TABLES,
     *breakdowns.TABLES,
+    *products.TABLES,
+    *shoppers.TABLES,
+    *feedback.TABLES,
     *trust.TABLES,
     *balance.TABLES,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from pipelines.cost_model import CostSettings, LabelRates, RefurbishRates, ResaleShares, rate_rows
 from pipelines.cost_rules import CostRule, rule_rows
 from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.declare import ReportTable
 from sql import statement
 
 MONEY = "decimal(18, 4)"
@@ -56,8 +57,8 @@ CORE_COLUMNS = {
 DERIVED = {
     "orders": "select order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at, count(*) as n_lines, "
     "sum(line_amount) as goods_amount from core.order_lines group by order_id having min(ordered_at) is not null",
-    "products": "select sku, min(product_name) as product_name, min(category) as category from core.order_lines "
-    "group by sku union all by name select distinct sku from core.rma_lines where sku not in "
+    "products": "select sku, min(product_name) as product_name, min(category) as category, min(style_id) as style_id "
+    "from core.order_lines group by sku union all by name select distinct sku from core.rma_lines where sku not in "
     "(select sku from core.order_lines)",
     "rmas": "select rma_id, min(customer_id) as customer_id, min(requested_at) as requested_at, count(*) as n_lines "
     "from core.rma_lines group by rma_id",
@@ -118,16 +119,16 @@ class Shop:
         for row in rule_rows([CostRule.model_validate(rule) for rule in rules]):
             self.connection.execute("insert into core.cost_rules values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
-    def build(self) -> None:
-        """Fill the core tables that sum up others and build every report table, in order."""
+    def build(self, *names: str) -> None:
+        """Fill the core tables that sum up others and build every report table, or those named and what they read."""
         for table, select in DERIVED.items():
             self.connection.execute(f"delete from core.{table}")  # noqa: S608
             self.connection.execute(f"insert into core.{table} by name {select}")
-        self.report()
+        self.report(*names)
 
-    def report(self) -> None:
-        """Build every report table, in order, from the core tables as they stand."""
-        for report in REPORT_TABLES:
+    def report(self, *names: str) -> None:
+        """Build every report table, or those named, in order, from the core tables as they stand."""
+        for report in needed(names) if names else REPORT_TABLES:
             self.connection.execute(f"create or replace table report.{report.name} as {statement(report.statement)}")
 
     def table(self, name: str) -> list[Row]:
@@ -144,6 +145,14 @@ class Shop:
     def failed_checks(self) -> list[Row]:
         """Return the checks that did not hold."""
         return [row for row in self.table("report_checks") if not row["is_ok"]]
+
+
+def needed(names: Iterable[str]) -> list[ReportTable]:
+    """Return the report tables of some names and those that they read, in the order in which they are built."""
+    wanted = {f"report.{name}" for name in names}
+    for report in reversed(REPORT_TABLES):
+        wanted |= set(report.reads) if f"report.{report.name}" in wanted else set()
+    return [report for report in REPORT_TABLES if f"report.{report.name}" in wanted]
 
 
 def open_shop() -> Shop:
