@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -76,6 +76,8 @@ class Shop:
     """The core tables of one test. What a row does not name is null; requests default to 10 January 2025."""
 
     connection: duckdb.DuckDBPyConnection
+    built: set[str] = field(default_factory=set)
+    """Report tables that stand; the others are built when somebody reads them."""
 
     def insert(self, table: str, **values: object) -> None:
         """Insert one row into a core table."""
@@ -120,19 +122,28 @@ class Shop:
             self.connection.execute("insert into core.cost_rules values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def build(self, *names: str) -> None:
-        """Fill the core tables that sum up others and build every report table, or those named and what they read."""
+        """Fill the core tables that sum up others; report tables are built anew, those named (or all read) at once."""
         for table, select in DERIVED.items():
             self.connection.execute(f"delete from core.{table}")  # noqa: S608
             self.connection.execute(f"insert into core.{table} by name {select}")
         self.report(*names)
 
     def report(self, *names: str) -> None:
-        """Build every report table, or those named, in order, from the core tables as they stand."""
-        for report in needed(names) if names else REPORT_TABLES:
-            self.connection.execute(f"create or replace table report.{report.name} as {statement(report.statement)}")
+        """Have report tables built anew from the core tables; those named, and what they read, at once."""
+        self.built.clear()
+        self._make(names)
+
+    def _make(self, names: Iterable[str]) -> None:
+        """Build report tables that do not stand, each after those that it reads."""
+        for report in needed(names):
+            if report.name not in self.built:
+                select = statement(report.statement)
+                self.connection.execute(f"create or replace table report.{report.name} as {select}")
+                self.built.add(report.name)
 
     def table(self, name: str) -> list[Row]:
         """Return the rows of a report table as they are stored."""
+        self._make([name])
         cursor = self.connection.execute(f"select * from report.{name}")  # noqa: S608
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

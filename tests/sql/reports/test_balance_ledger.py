@@ -25,7 +25,7 @@ def books(small_shop: Shop) -> Shop:
             amount=amount,
             outcome=outcome,
         )
-    small_shop.build()
+    small_shop.build("report_trial_balance")
     for name in ("returns", "chargebacks"):
         small_shop.connection.execute(f"create table kept as select * from delivered_{name}")  # noqa: S608
         small_shop.connection.execute(f"drop view delivered_{name}; alter table kept rename to delivered_{name}")
@@ -66,7 +66,7 @@ def test_the_books_of_a_small_shop_balance(books: Shop) -> None:
 
 
 def test_an_empty_shop_balances(shop: Shop) -> None:
-    shop.build()
+    shop.build("report_trial_balance")
     assert {row["left_amount"] for row in shop.table("report_trial_balance")} == {0}
     assert failed(shop) == {}
 

@@ -32,7 +32,7 @@ def test_a_component_is_split_by_where_its_figures_come_from(shop: Shop) -> None
 def test_components_that_cancel_out_have_no_share(shop: Shop) -> None:
     shop.rma("R1", return_method="keep_it", refund_amount=10)
     shop.connection.execute("delete from core.cost_rates where rate <> 'restocking_share'")
-    shop.build()
+    shop.build("return_costs")
     shop.connection.execute(
         "insert into report.return_costs select * replace (-amount as amount) from report.return_costs"
     )
