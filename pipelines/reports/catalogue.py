@@ -5,13 +5,17 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import breakdowns, ledger, overview, trust
+from pipelines.reports import breakdowns, exceptions, flow, ledger, overview, parties, steps, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
     *ledger.TABLES,
     *overview.TABLES,
     *breakdowns.TABLES,
+    *steps.TABLES,
+    *flow.TABLES,
+    *exceptions.TABLES,
+    *parties.TABLES,
     *trust.TABLES,
 )
 """All tables, each after those that it reads."""
