@@ -5,7 +5,7 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import breakdowns, exceptions, flow, ledger, overview, parties, steps, trust
+from pipelines.reports import breakdowns, exceptions, flow, ledger, overview, parties, policy, steps, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
@@ -16,6 +16,7 @@ REPORT_TABLES: tuple[ReportTable, ...] = (
     *flow.TABLES,
     *exceptions.TABLES,
     *parties.TABLES,
+    *policy.TABLES,
     *trust.TABLES,
 )
 """All tables, each after those that it reads."""

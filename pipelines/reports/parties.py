@@ -31,11 +31,11 @@ AGENTS = ReportTable(
             "n_wrong_goods": "Refunds of another item, an empty box or nothing.",
             "n_exceptions": "Refunds that are one of the four or several.",
             "exception_rate": "`n_exceptions` over `n_refunds`; null where nothing was refunded.",
-            "exception_rate_expected": "The same of all agents together.",
+            "exception_rate_expected": "The same of all agents together; null, as all comparisons, without refunds.",
             "exception_rate_shrunken": "`exception_rate` " + SHRUNKEN.format(unit="lines") + ": (`n_exceptions` + 50 x "
             "`exception_rate_expected`) / (`n_refunds` + 50).",
-            "limit_low": "A rate below this is unusual: " + LIMITS.format(way="below") + "; null without refunds.",
-            "limit_high": "A rate above this is unusual: " + LIMITS.format(way="above") + "; null without refunds.",
+            "limit_low": "A rate below this is unusual: " + LIMITS.format(way="below") + ".",
+            "limit_high": "A rate above this is unusual: " + LIMITS.format(way="above") + ".",
             "is_above_limit": "Whether `exception_rate` is above `limit_high`, of 30 refunds or more.",
             "p50_days_from_receipt": "Half of the refunds at or after a receipt took at most so many days from it; "
             "null where none is dated.",

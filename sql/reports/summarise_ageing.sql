@@ -5,7 +5,8 @@ with open_lines as (
         step_number,
         requested_at,
         getvariable('as_of')::date - requested_at::date as age_days,
-        greatest(requested_amount - refunds, 0)::decimal(18, 4) as at_stake
+        case when requested_amount is not null then greatest(requested_amount - refunds, 0) end::decimal(18, 4)
+            as at_stake
     from report.report_return_steps
     where is_open
 ),

@@ -41,37 +41,38 @@ agents as (
 shop as (
     select sum(n_exceptions)::double / nullif(sum(n_refunds), 0)::double as rate
     from agents
+),
+
+held_against as (
+    select
+        agents.*,
+        shop.rate,
+        3 * sqrt(shop.rate * (1 - shop.rate) / agents.n_refunds) as margin
+    from agents
+    left join shop on agents.n_refunds > 0
 )
 
 select
-    agents.agent_id,
-    agents.n_lines,
-    agents.n_rmas,
-    agents.n_refunds,
-    agents.refunds,
-    agents.cost,
-    round(agents.refunds / nullif(agents.n_refunds, 0), 4)::decimal(18, 4) as refund_per_line,
-    agents.n_above_price,
-    agents.amount_above_price,
-    agents.n_before_receipt,
-    agents.n_despite_refusal,
-    agents.n_wrong_goods,
-    agents.n_exceptions,
-    agents.n_exceptions::double / nullif(agents.n_refunds, 0)::double as exception_rate,
-    shop.rate as exception_rate_expected,
-    case
-        when agents.n_refunds > 0 then (agents.n_exceptions + 50 * shop.rate) / (agents.n_refunds + 50)
-    end as exception_rate_shrunken,
-    greatest(shop.rate - 3 * sqrt(shop.rate * (1 - shop.rate) / nullif(agents.n_refunds, 0)), 0) as limit_low,
-    least(shop.rate + 3 * sqrt(shop.rate * (1 - shop.rate) / nullif(agents.n_refunds, 0)), 1) as limit_high,
-    coalesce(
-        agents.n_refunds >= 30
-        and agents.n_exceptions::double / agents.n_refunds::double
-        > shop.rate + 3 * sqrt(shop.rate * (1 - shop.rate) / agents.n_refunds),
-        false
-    ) as is_above_limit,
-    agents.p50_days_from_receipt,
-    agents.n_refunds < 30 as is_small
-from agents
-cross join shop
-order by agents.agent_id
+    agent_id,
+    n_lines,
+    n_rmas,
+    n_refunds,
+    refunds,
+    cost,
+    round(refunds / nullif(n_refunds, 0), 4)::decimal(18, 4) as refund_per_line,
+    n_above_price,
+    amount_above_price,
+    n_before_receipt,
+    n_despite_refusal,
+    n_wrong_goods,
+    n_exceptions,
+    n_exceptions::double / nullif(n_refunds, 0)::double as exception_rate,
+    rate as exception_rate_expected,
+    (n_exceptions + 50 * rate) / (n_refunds + 50) as exception_rate_shrunken,
+    case when margin is not null then greatest(rate - margin, 0) end as limit_low,
+    case when margin is not null then least(rate + margin, 1) end as limit_high,
+    n_refunds >= 30 and n_exceptions::double / n_refunds::double > rate + margin as is_above_limit,
+    p50_days_from_receipt,
+    n_refunds < 30 as is_small
+from held_against
+order by agent_id

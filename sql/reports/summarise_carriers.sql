@@ -75,46 +75,51 @@ losses as (
     where carrier_name <> '(not given)'
 ),
 
-shop as (
+-- what of no named carrier is known is held against none
+figures as (
     select
+        sent.*,
+        claimed.carrier_name as carrier,
+        claimed.n_lines,
+        claimed.n_claims,
         claims.rate as claim_rate,
-        losses.rate as lost_rate
-    from claims
-    cross join losses
+        losses.rate as lost_rate,
+        3 * sqrt(claims.rate * (1 - claims.rate) / claimed.n_lines) as claim_margin,
+        3 * sqrt(losses.rate * (1 - losses.rate) / nullif(sent.n_told, 0)) as lost_margin
+    from claimed
+    left join sent on claimed.carrier_name = sent.carrier_name
+    left join claims on claimed.carrier_name <> '(not given)'
+    left join losses on claimed.carrier_name <> '(not given)'
 )
 
 select
-    claimed.carrier_name as carrier,
-    claimed.n_lines,
-    coalesce(sent.n_parcels, 0) as n_parcels,
-    coalesce(sent.label_cost, 0)::decimal(18, 4) as label_cost,
-    round(sent.label_cost / nullif(sent.n_parcels, 0), 4)::decimal(18, 4) as label_cost_per_parcel,
-    sent.n_label_known::double / nullif(sent.n_parcels, 0)::double as label_known_share,
-    coalesce(sent.n_weighed, 0) as n_weighed,
-    round(sent.weighed_label_cost::double / nullif(sent.weighed_kg, 0), 4)::decimal(18, 4) as label_cost_per_kg,
-    claimed.n_claims as n_not_received,
-    claimed.n_claims::double * 1000 / claimed.n_lines::double as not_received_per_1000,
-    shop.claim_rate * 1000 as not_received_expected,
-    greatest(shop.claim_rate - 3 * sqrt(shop.claim_rate * (1 - shop.claim_rate) / claimed.n_lines), 0) * 1000
+    carrier,
+    n_lines,
+    coalesce(n_parcels, 0) as n_parcels,
+    coalesce(label_cost, 0)::decimal(18, 4) as label_cost,
+    round(label_cost / nullif(n_parcels, 0), 4)::decimal(18, 4) as label_cost_per_parcel,
+    n_label_known::double / nullif(n_parcels, 0)::double as label_known_share,
+    coalesce(n_weighed, 0) as n_weighed,
+    round(weighed_label_cost::double / nullif(weighed_kg, 0), 4)::decimal(18, 4) as label_cost_per_kg,
+    n_claims as n_not_received,
+    n_claims::double * 1000 / n_lines::double as not_received_per_1000,
+    claim_rate * 1000 as not_received_expected,
+    case when claim_margin is not null then greatest(claim_rate - claim_margin, 0) * 1000 end
         as not_received_limit_low,
-    least(shop.claim_rate + 3 * sqrt(shop.claim_rate * (1 - shop.claim_rate) / claimed.n_lines), 1) * 1000
+    case when claim_margin is not null then least(claim_rate + claim_margin, 1) * 1000 end
         as not_received_limit_high,
-    coalesce(sent.n_told, 0) as n_parcels_told,
-    coalesce(sent.n_lost, 0) as n_lost,
-    coalesce(sent.amount_lost, 0)::decimal(18, 4) as amount_lost,
-    sent.n_lost::double * 1000 / nullif(sent.n_told, 0)::double as lost_per_1000,
-    (sent.n_lost + 50 * shop.lost_rate) * 1000 / (nullif(sent.n_told, 0) + 50)::double as lost_per_1000_shrunken,
-    shop.lost_rate * 1000 as lost_expected,
-    greatest(shop.lost_rate - 3 * sqrt(shop.lost_rate * (1 - shop.lost_rate) / nullif(sent.n_told, 0)), 0) * 1000
-        as lost_limit_low,
-    least(shop.lost_rate + 3 * sqrt(shop.lost_rate * (1 - shop.lost_rate) / nullif(sent.n_told, 0)), 1) * 1000
-        as lost_limit_high,
-    coalesce(sent.n_transit, 0) as n_transit_dated,
-    sent.p50_days_in_transit,
-    sent.p90_days_in_transit,
-    sent.n_within_sla::double / nullif(sent.n_transit, 0)::double as sla_share,
-    coalesce(sent.n_parcels, 0) < 30 as is_small
-from claimed
-left join sent on claimed.carrier_name = sent.carrier_name
-left join shop on claimed.carrier_name <> '(not given)'
+    coalesce(n_told, 0) as n_parcels_told,
+    coalesce(n_lost, 0) as n_lost,
+    coalesce(amount_lost, 0)::decimal(18, 4) as amount_lost,
+    n_lost::double * 1000 / nullif(n_told, 0)::double as lost_per_1000,
+    (n_lost + 50 * lost_rate) * 1000 / (nullif(n_told, 0) + 50)::double as lost_per_1000_shrunken,
+    lost_rate * 1000 as lost_expected,
+    case when lost_margin is not null then greatest(lost_rate - lost_margin, 0) * 1000 end as lost_limit_low,
+    case when lost_margin is not null then least(lost_rate + lost_margin, 1) * 1000 end as lost_limit_high,
+    coalesce(n_transit, 0) as n_transit_dated,
+    p50_days_in_transit,
+    p90_days_in_transit,
+    n_within_sla::double / nullif(n_transit, 0)::double as sla_share,
+    coalesce(n_parcels, 0) < 30 as is_small
+from figures
 order by carrier

@@ -45,6 +45,7 @@ CORE_COLUMNS = {
     f"quantity bigint, amount {MONEY}, occurred_at timestamp, source varchar",
     "support_contacts": "contact_id varchar, contacted_at timestamp, customer_id varchar, order_id varchar, "
     "topic varchar, agent_id varchar, resolution varchar",
+    "review_labels": "rma_id varchar, verdict varchar, decided_at timestamp, decided_by varchar",
     "cost_rates": "rate varchar, variant varchar, value decimal(18, 6)",
 }
 DERIVED = {
@@ -136,6 +137,7 @@ def open_shop() -> Shop:
         'create table score.model_health ("check" varchar, subject varchar, stage varchar, since date, '
         f"n_before bigint, n_recent bigint, {figures}, is_alert boolean)"
     )
+    connection.execute("create table score.rma_scores (rma_id varchar, is_flagged boolean)")
     connection.execute("create table source_facts (source varchar, namespace varchar, maps_version bigint)")
     connection.execute(
         "create table delivered_unknown_codes (source varchar, map varchar, code varchar, n_rows bigint)"
