@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pipelines.commands import published_folder
 from pipelines.console import print_json
-from pipelines.errors import WrongArgumentError
 from pipelines.policy.clauses import assumptions, policies, read_changes, read_loss, shown
 from pipelines.policy.replay import Figure, Figures, Replay, replay
 from pipelines.publish import read_manifest
@@ -54,8 +53,6 @@ LABEL_WIDTH = 34
 def replay_policy(home: Path, changes: Sequence[str], loss: str, *, as_json: bool) -> None:
     """Replay changes of the policy on the published set and print what comes out."""
     asked, share = read_changes(changes), read_loss(loss)
-    if not asked:
-        raise WrongArgumentError("policy replay: nothing is changed; give --change window_days=30, for example")
     folder = published_folder(home)
     found = replay(folder, policies(asked, share))
     manifest = read_manifest(folder)
