@@ -21,6 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+policy = typer.Typer(name="policy", help="The returns policy: what its clauses cost and save.", no_args_is_help=True)
+app.add_typer(policy)
+
 Home = Annotated[
     Path | None, typer.Option("--home", help="Home folder. Default: $RETURNWATCH_HOME, else ./var.", show_default=False)
 ]
@@ -141,6 +144,24 @@ def report(
     from pipelines.commands import report_page
 
     report_page(home_of(home), out, as_json=as_json)
+
+
+@policy.command()
+def replay(
+    changes: Annotated[
+        list[str],
+        typer.Option("--change", help="A changed clause, `window_days=30`; once for each (docs/policy_replay.md)."),
+    ],
+    assumed_loss: Annotated[
+        str, typer.Option("--assumed-loss", help="Share of their purchases that honest shoppers affected give up.")
+    ] = "0.1",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Replay changes of the returns policy over the published history: each alone, and all together."""
+    from pipelines.policy.commands import replay_policy
+
+    replay_policy(home_of(home), changes, assumed_loss, as_json=as_json)
 
 
 @app.command()

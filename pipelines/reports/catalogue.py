@@ -5,7 +5,21 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import balance, breakdowns, feedback, ledger, overview, products, shoppers, trust
+from pipelines.reports import (
+    balance,
+    breakdowns,
+    exceptions,
+    feedback,
+    flow,
+    ledger,
+    overview,
+    parties,
+    policy,
+    products,
+    shoppers,
+    steps,
+    trust,
+)
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
@@ -15,6 +29,11 @@ REPORT_TABLES: tuple[ReportTable, ...] = (
     *products.TABLES,
     *shoppers.TABLES,
     *feedback.TABLES,
+    *steps.TABLES,
+    *flow.TABLES,
+    *exceptions.TABLES,
+    *parties.TABLES,
+    *policy.TABLES,
     *trust.TABLES,
     *balance.TABLES,
 )

@@ -175,6 +175,7 @@ def open_shop() -> Shop:
         'create table score.model_health ("check" varchar, subject varchar, stage varchar, since date, '
         f"n_before bigint, n_recent bigint, {figures}, is_alert boolean)"
     )
+    connection.execute("create table score.rma_scores (rma_id varchar, is_flagged boolean)")
     connection.execute("create table source_facts (source varchar, namespace varchar, maps_version bigint)")
     connection.execute(
         "create table delivered_unknown_codes (source varchar, map varchar, code varchar, n_rows bigint)"

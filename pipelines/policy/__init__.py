@@ -1,0 +1,1 @@
+"""The policy replay: what a changed clause of the returns policy would have saved and cost over the history."""
