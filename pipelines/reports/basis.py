@@ -83,6 +83,7 @@ RETURN_FACTS = ReportTable(
             "is_settled": "Whether it was undone or closed.",
             "bears_fee": "Whether money went back to a card.",
             "is_replaced": "Whether other goods went out in exchange.",
+            "replacement_price": "What these goods were sold for; null where there were none, or nobody knows.",
             "is_gift": "Whether the order was a gift.",
             "is_defect": "Whether it is claimed under warranty, or returned for a reason that tells of a defect.",
             "is_confirmed_fraud": "Whether the last verdict on the RMA is fraud.",

@@ -51,9 +51,14 @@ outbound as (
             ((rates.outbound_shipping * 1000000)::hugeint * rma_matches.quantity * 2 + order_units.units * 100)
             // (order_units.units * 200)
         ) as sending,
+        -- dividing whole numbers of this width is dear, and few shops wrap
         sum(
-            ((rates.gift_wrap * 1000000)::hugeint * rma_matches.quantity * 2 + order_units.units * 100)
-            // (order_units.units * 200)
+            case
+                when rates.gift_wrap > 0 and facts.is_gift
+                    then
+                        ((rates.gift_wrap * 1000000)::hugeint * rma_matches.quantity * 2 + order_units.units * 100)
+                        // (order_units.units * 200)
+            end
         ) as wrapping
     from core.rma_matches as rma_matches
     inner join order_units on rma_matches.order_id = order_units.order_id
@@ -103,51 +108,38 @@ splits as (
     from lines
 ),
 
--- What the goods sent in exchange were sold for, of what the line asks back; a refund in money is not sent in goods.
-exchanged as (
-    select
-        *,
-        case
-            when not is_replaced then null
-            when refund_method = 'exchange' and refund_amount > 0 then refund_amount
-            when coalesce(refund_amount, 0) = 0 then requested_amount
-            else greatest(requested_amount - refund_amount, 0)
-        end as replacement_price
-    from splits
-),
-
 valued as (
     select
-        exchanged.*,
+        splits.*,
         case
-            when exchanged.unit_cost is not null then exchanged.unit_cost * exchanged.back_units
+            when splits.unit_cost is not null then splits.unit_cost * splits.back_units
             else
                 (
                     (rates.unit_cost_share * 1000000)::hugeint
-                    * (coalesce(exchanged.requested_amount, exchanged.refund_amount) * 10000)::hugeint
-                    * exchanged.back_units * 2 + exchanged.quantity * 1000000
-                ) // (exchanged.quantity * 2000000) * 0.0001::decimal(5, 4)
+                    * (coalesce(splits.requested_amount, splits.refund_amount) * 10000)::hugeint
+                    * splits.back_units * 2 + splits.quantity * 1000000
+                ) // (splits.quantity * 2000000) * 0.0001::decimal(5, 4)
         end::decimal(18, 4) as goods_amount,
         case
-            when not exchanged.is_replaced then null
-            when exchanged.unit_cost is null
+            when not splits.is_replaced then null
+            when splits.unit_cost is null
                 then
                     (
                         (rates.unit_cost_share * 1000000)::hugeint
-                        * (exchanged.replacement_price * 10000)::hugeint * 2 + 1000000
+                        * (splits.replacement_price * 10000)::hugeint * 2 + 1000000
                     ) // 2000000 * 0.0001::decimal(5, 4)
-            when coalesce(exchanged.refund_amount, 0) = 0 or exchanged.replacement_price >= exchanged.requested_amount
-                then exchanged.unit_cost * exchanged.quantity
+            when coalesce(splits.refund_amount, 0) = 0 or splits.replacement_price >= splits.requested_amount
+                then splits.unit_cost * splits.quantity
             else
                 (
-                    (exchanged.unit_cost * exchanged.quantity * 10000)::hugeint
-                    * (exchanged.replacement_price * 10000)::hugeint * 2
-                    // nullif((exchanged.requested_amount * 10000)::hugeint, 0)
+                    (splits.unit_cost * splits.quantity * 10000)::hugeint
+                    * (splits.replacement_price * 10000)::hugeint * 2
+                    // nullif((splits.requested_amount * 10000)::hugeint, 0)
                     + 1
                 ) // 2 * 0.0001::decimal(5, 4)
         end::decimal(18, 4) as replacement_amount
-    from exchanged
-    inner join rates on exchanged.kind = rates.kind
+    from splits
+    inner join rates on splits.kind = rates.kind
 ),
 
 amounts as (
@@ -160,10 +152,12 @@ amounts as (
             when valued.is_undone then outbound.sending * 0.0001::decimal(5, 4)
         end::decimal(18, 4) as sending_amount,
         case
-            when valued.is_undone and valued.is_gift then outbound.wrapping * 0.0001::decimal(5, 4)
+            when valued.is_undone then outbound.wrapping * 0.0001::decimal(5, 4)
         end::decimal(18, 4) as wrapping_amount,
         case
             when valued.label_cost is not null then valued.label_cost
+            when valued.is_sent and valued.n_label_costs = 0 and valued.parcel_n = 1
+                then labels.value::decimal(18, 4)
             when valued.is_sent and valued.n_label_costs = 0
                 then
                     round(labels.value * valued.parcel_k / valued.parcel_n, 4)
@@ -182,7 +176,7 @@ amounts as (
             when valued.is_settled then valued.goods_amount * (1 - resale_shares.value)
         end::decimal(18, 4) as lost_amount,
         case
-            when valued.is_settled
+            when valued.is_settled and rates.markdown_per_day > 0
                 then
                     valued.goods_amount
                     * (resale_shares.value * least(rates.markdown_per_day * valued.days_out_of_stock, 1))::decimal(7, 6)
@@ -192,10 +186,15 @@ amounts as (
             when valued.bears_fee
                 then
                     (valued.refund_amount * rates.payment_fee_share)::decimal(18, 4)
-                    + round(rates.payment_fee_fixed * valued.fee_k / valued.fee_n, 4)::decimal(18, 4)
-                    - round(rates.payment_fee_fixed * (valued.fee_k - 1) / valued.fee_n, 4)::decimal(18, 4)
+                    + case
+                        when valued.fee_n = 1 then rates.payment_fee_fixed::decimal(18, 4)
+                        else
+                            round(rates.payment_fee_fixed * valued.fee_k / valued.fee_n, 4)::decimal(18, 4)
+                            - round(rates.payment_fee_fixed * (valued.fee_k - 1) / valued.fee_n, 4)::decimal(18, 4)
+                    end
         end::decimal(18, 4) as fee_amount,
         case
+            when valued.bears_support and valued.support_n = 1 then valued.rma_support::decimal(18, 4)
             when valued.bears_support
                 then
                     round(valued.rma_support * valued.support_k / valued.support_n, 4)
@@ -220,9 +219,13 @@ amounts as (
                     end
             when valued.refund_amount > 0 and valued.back_units > 0 then -valued.refund_amount * rates.restocking_share
         end::decimal(18, 4) as restocking_amount,
-        (valued.n_chargebacks * rates.chargeback_fee)::decimal(18, 4) as dispute_fee_amount,
-        greatest(valued.replacement_amount - if(valued.is_paid_back, 0, valued.goods_amount), 0)::decimal(18, 4)
-            as exchange_amount,
+        case
+            when valued.n_chargebacks > 0 then valued.n_chargebacks * rates.chargeback_fee
+        end::decimal(18, 4) as dispute_fee_amount,
+        case
+            when valued.is_replaced
+                then greatest(valued.replacement_amount - if(valued.is_paid_back, 0, valued.goods_amount), 0)
+        end::decimal(18, 4) as exchange_amount,
         case
             when valued.refund_method = 'exchange' then -valued.refund_amount
             when valued.refund_method in ('store_credit', 'gift_card')
@@ -256,7 +259,7 @@ recovered as (
         case when grade = 'D' then -lost_amount * salvage_share end::decimal(18, 4) as salvage_amount,
         case
             when is_confirmed_fraud and is_paid_back and grade = 'not_given'
-                then goods_amount - lost_amount - markdown_amount
+                then goods_amount - lost_amount - coalesce(markdown_amount, 0)
         end::decimal(18, 4) as fraud_amount
     from amounts
 ),
@@ -265,21 +268,21 @@ claimed as (
     select
         *,
         case
-            when is_defect and is_settled
+            when is_defect and is_settled and supplier_claim_share > 0
                 then
                     -supplier_claim_share
                     * (
-                        coalesce(lost_amount + markdown_amount, 0) + coalesce(refurbish_amount, 0)
+                        coalesce(lost_amount, 0) + coalesce(markdown_amount, 0) + coalesce(refurbish_amount, 0)
                         + coalesce(salvage_amount, 0)
                     )
         end::decimal(18, 4) as supplier_amount,
         case
-            when claim_type in ('damaged_in_transit', 'item_not_received')
+            when claim_type in ('damaged_in_transit', 'item_not_received') and carrier_claim_share > 0
                 then
                     -carrier_claim_share * greatest(
                         coalesce(refund_amount, 0) + chargeback_amount + coalesce(exchange_amount, 0)
                         + coalesce(retained_amount, 0) + coalesce(resale_amount, 0)
-                        + coalesce(lost_amount + markdown_amount, 0) + coalesce(salvage_amount, 0)
+                        + coalesce(lost_amount, 0) + coalesce(markdown_amount, 0) + coalesce(salvage_amount, 0)
                         + coalesce(fraud_amount, 0),
                         0
                     )

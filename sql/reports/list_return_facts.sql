@@ -259,6 +259,13 @@ select
     a.status = 'exchanged'
     or (coalesce(a.refund_method = 'exchange', false) and (a.has_refund or a.status in ('refunded', 'credited')))
         as is_replaced,
+    -- what the goods that went out were sold for: a refund in money was not sent in goods
+    case
+        when not is_replaced then null
+        when a.refund_method = 'exchange' and a.has_refund then a.refund_amount
+        when not a.has_refund then a.requested_amount
+        else greatest(a.requested_amount - a.refund_amount, 0)
+    end::decimal(18, 4) as replacement_price,
     a.is_gift,
     coalesce(a.claim_type = 'warranty', false)
     or (
