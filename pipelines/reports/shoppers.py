@@ -42,7 +42,7 @@ SHOPPERS = ReportTable(
             "lines had been bought and returned at the shop's rate; null where nothing was bought.",
             "rate_low": "The rate lies above this with 95 % probability (Wilson's interval of the shrunken rate).",
             "rate_high": "It lies below this with 95 % probability.",
-            "is_small": "Whether fewer than 10 lines were bought; null where none was.",
+            "is_small": "Whether fewer than 10 lines were bought.",
             "bracket_lines": "Returned lines of an order that holds their style in several SKUs or sizes.",
             "worn_lines": "Returned lines of grade B, C or D whose stated reason (no defect, damage, description or "
             "wrong item) does not explain it.",

@@ -17,7 +17,7 @@ with stop_words as (
                 || ' zur zwar danke grüße freundlichen geehrte geehrter damen herren aan al bij dan dat de deze'
                 || ' dit door een en ging graag heb hebben heeft het hij hoe hun ik je kan maar meer met mij'
                 || ' mijn moet na naar niet nog nu om omdat onder ons ook op te toch tot uit van veel voor waar'
-                || ' want wat wel werd wij worden wordt zeer ze zich zij zijn zo zou bedankt groet groeten'
+                || ' want wat wel werd wij worden wordt zeer ze zich zij zijn zo zou ben bedankt groet groeten'
                 || ' beste helaas refund return otherwise retour erstattung rücksendung',
                 ' '
             )
