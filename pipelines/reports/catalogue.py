@@ -5,13 +5,14 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import breakdowns, ledger, overview, trust
+from pipelines.reports import breakdowns, ledger, overview, rates, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
     *ledger.TABLES,
     *overview.TABLES,
     *breakdowns.TABLES,
+    *rates.TABLES,
     *trust.TABLES,
 )
 """All tables, each after those that it reads."""
