@@ -5,7 +5,6 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
-from pipelines.reports import (
     balance,
     breakdowns,
     exceptions,
@@ -20,6 +19,7 @@ from pipelines.reports import (
     steps,
     trust,
 )
+from pipelines.reports import balance, breakdowns, exceptions, feedback, flow, ledger, overview, parties, policy, products, rates, shoppers, steps, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
@@ -34,6 +34,7 @@ REPORT_TABLES: tuple[ReportTable, ...] = (
     *exceptions.TABLES,
     *parties.TABLES,
     *policy.TABLES,
+    *rates.TABLES,
     *trust.TABLES,
     *balance.TABLES,
 )

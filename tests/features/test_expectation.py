@@ -11,7 +11,7 @@ from features.params import FeatureParams
 from features.shop import Shop
 from tests.factories import Row, at, frame, order_lines, products, rma_lines
 
-PARAMS = FeatureParams(item_prior_lines=10.0, initial_return_rate=0.2)
+PARAMS = FeatureParams(item_prior_lines=10.0, variant_prior_lines=30.0, initial_return_rate=0.2)
 
 
 def rated(
@@ -79,7 +79,8 @@ def test_a_style_stands_between_the_item_and_its_category() -> None:
 
     top = (8 + 10 * 10 / 40) / 30
     style = (8 + 10 * top) / (20 + 10)
-    assert items == pytest.approx([10 * style / 20, top])
+    # B is a size of the style: 30 lines of the style's rate stand beside its own ten.
+    assert items == pytest.approx([30 * style / 40, top])
 
 
 def test_a_price_band_of_the_category_tells_how_its_goods_come_back() -> None:
@@ -148,7 +149,7 @@ def test_lines_in_several_sizes_come_back_as_such_lines_do() -> None:
     # The style is known from the purchase alone: B has 10 lines of 20 of style s, half of which came back.
     shop = 10 / 100
     style = (10 + 10 * shop) / (20 + 10)
-    item = 10 * style / 20
+    item = 30 * style / 40
     assert items[0] == pytest.approx((10 + BRACKET_LINES * item) / (20 + BRACKET_LINES))
     assert items[1] == pytest.approx(10 * shop / 20)
 

@@ -15,6 +15,7 @@ def test_defaults_shrink_items_harder_than_shoppers() -> None:
     ("figures", "message"),
     [
         ({"item_prior_lines": 0.0}, "above 0"),
+        ({"variant_prior_lines": 0.0}, "above 0"),
         ({"prior_lines": -1.0}, "above 0"),
         ({"min_prior_lines": 0.0}, "above 0"),
         ({"max_prior_lines": 0.5}, "max_prior_lines"),
