@@ -5,6 +5,7 @@ A new subject declares ``TABLES`` in a module of its own and stands here after t
 
 from __future__ import annotations
 
+from pipelines.reports import (
     balance,
     breakdowns,
     exceptions,
@@ -15,11 +16,11 @@ from __future__ import annotations
     parties,
     policy,
     products,
+    rates,
     shoppers,
     steps,
     trust,
 )
-from pipelines.reports import balance, breakdowns, exceptions, feedback, flow, ledger, overview, parties, policy, products, rates, shoppers, steps, trust
 from pipelines.reports.declare import ReportTable
 
 REPORT_TABLES: tuple[ReportTable, ...] = (
