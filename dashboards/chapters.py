@@ -18,6 +18,8 @@ from dashboards.data import PublishedSet
 
 PARTS_OF_A_WHOLE = re.compile(r"(^|_)(rate|share)(_|$)|^limit_")
 """What the names of columns hold that are parts of a whole, and read in per cent."""
+CODE = re.compile(r"[a-z]+(_[a-z]+)+$")
+"""A word of the tables' own, which reads as words; names and numbers of the shop stay as they are."""
 SMALL = 1000
 """Below this amount a column of money keeps its cents."""
 
@@ -111,4 +113,4 @@ def _reader(values: pl.Series) -> Callable[[object], str]:
         return lambda value: "yes" if value else "no"
     if kind in (pl.Date, pl.Datetime):
         return fmt.day  # type: ignore[return-value]
-    return str
+    return lambda value: str(value).replace("_", " ") if CODE.match(str(value)) else str(value)

@@ -198,7 +198,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "words", "products", "What shoppers write", "report_feedback_terms",
         ("subject", "term", "n_comments", "share", "other_share", "example_comment"),
-        _terms, n_rows=20, select=lambda: (pl.col("level") == "category") & pl.col("is_distinct"),
+        _terms, "score", n_rows=20, select=lambda: (pl.col("level") == "category") & pl.col("is_distinct"),
     ),
     Chapter(
         "concentration", "shoppers", "How few shoppers cost how much", "report_concentration",

@@ -46,6 +46,11 @@ def test_cells_read_by_their_kind_and_what_is_not_known_is_a_dash(make_set: SetM
     ]
 
 
+def test_codes_read_as_words_and_names_as_they_are(make_set: SetMaker) -> None:
+    names = CARRIERS.with_columns(carrier=pl.Series(["late_delivery", "DHL_Express", "a_1"]))
+    assert shown(make_set, chapter(("carrier",)), names).rows == [("late delivery",), ("DHL_Express",), ("a_1",)]
+
+
 def test_headers_are_words_and_money_says_its_unit_once(make_set: SetMaker) -> None:
     columns = shown(make_set, chapter()).columns
     assert [column.header for column in columns] == [
