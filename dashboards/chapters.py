@@ -16,7 +16,9 @@ import polars as pl
 from dashboards import format as fmt
 from dashboards.data import PublishedSet
 
-PARTS_OF_A_WHOLE = re.compile(r"(^|_)(rate|share)(_|$)|^limit_")
+PARTS_OF_A_WHOLE = re.compile(
+    r"(^|_)(rate|share)(_|$)|^limit_|^maturity$|^coverage$|_(ratio|error)$|^(completed|expected)_(low|high)$"
+)
 """What the names of columns hold that are parts of a whole, and read in per cent."""
 CODE = re.compile(r"[a-z]+(_[a-z]+)+$")
 """A word of the tables' own, which reads as words; names and numbers of the shop stay as they are."""

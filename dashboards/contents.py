@@ -7,6 +7,7 @@ how a chapter is drawn (``chapters.py``), how a figure is computed (the report t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import cast
@@ -29,7 +30,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
 """Parts of the report, by the name that chapters use."""
 
 
-TENTH = 0.1
+TENTH, YOUNG = 0.1, 0.3
 
 
 def _first(frame: pl.DataFrame, largest: str) -> dict[str, object]:
@@ -169,10 +170,60 @@ def _policy(frame: pl.DataFrame) -> str:
 def _balance(frame: pl.DataFrame) -> str:
     """Say whether the books agree."""
     wrong = frame.filter(~pl.col("is_ok")).height
-    return f"{frame.height} balances agree to the last decimal" if not wrong else f"{wrong} balances do not agree"
+    return (
+        f"{frame.height} balances agree to the last decimal"
+        if not wrong
+        else f"{fmt.plural(wrong, 'balance does', 'balances do')} not agree"
+    )
+
+
+def _by_cohort(dimension: pl.Expr) -> pl.Expr:
+    """Return what keeps the rates by value of what was sold, by the month of its order."""
+    return (pl.col("basis") == "order_cohort") & (pl.col("measure") == "value") & dimension
+
+
+def _months(frame: pl.DataFrame) -> str:
+    """Say what the last month will have returned in the end."""
+    row = frame.sort("month").row(-1, named=True)
+    low, high = _share(row["completed_low"]), _share(row["completed_high"])
+    month = fmt.month(cast("date", row["month"]))
+    return f"Of the value sold in {month}, {_share(row['completed_rate'])} will come back ({low} to {high})"
+
+
+def _goods(frame: pl.DataFrame) -> str:
+    """Say which category comes back most."""
+    one = _first(frame, "expected_rate")
+    return f"Most comes back of {one['value']}: {_share(one['expected_rate'])} of its value"
+
+
+def _completion(frame: pl.DataFrame) -> str:
+    """Say how far completed rates were off where three tenths of the returns had come."""
+    young = frame.filter(pl.col("maturity").round(1) == YOUNG)
+    if young.is_empty() or young["error_ratio"].item() is None:
+        return "How far completed rates were off"
+    return (
+        f"Of young months the completed rate errs {_share(young['error_ratio'].item())} as much as the one seen so far"
+    )
 
 
 CHAPTERS: tuple[Chapter, ...] = (
+    Chapter(
+        "rate-months", "rates", "How much of each month comes back", "report_return_rates",
+        ("month", "sold", "returned", "return_rate", "maturity", "completed_rate", "completed_low", "completed_high"),
+        _months, "month", n_rows=14,
+        select=lambda: _by_cohort((pl.col("dimension") == "total") & pl.col("month").is_not_null()),
+    ),
+    Chapter(
+        "rate-categories", "rates", "Which categories come back", "report_return_rates",
+        ("value", "sold", "returned", "return_rate", "expected_rate", "expected_low", "expected_high", "is_small"),
+        _goods, "expected_rate", n_rows=20,
+        select=lambda: _by_cohort((pl.col("dimension") == "category") & pl.col("month").is_null()),
+    ),
+    Chapter(
+        "completion", "rates", "How far completed rates were off", "report_completion_error",
+        ("maturity", "n_cohorts", "final_rate", "naive_error", "completed_error", "error_ratio", "coverage"),
+        _completion,
+    ),
     Chapter(
         "signals", "products", "Goods that come back unusually often", "report_product_signals",
         ("subject", "product_name", "signal", "sold_lines", "n_lines", "rate", "expected_rate", "first_seen_on",
