@@ -124,7 +124,7 @@ def evaluate(
 
 @app.command()
 def export(
-    table: Annotated[str, typer.Argument(help="A published table.")],
+    table: Annotated[str, typer.Argument(help="A published table, or `reports`: all report tables in one workbook.")],
     format_: Annotated[str, typer.Option("--format", help="csv, parquet, jsonl or xlsx.")],
     out: Annotated[Path, typer.Option("--out", help="File to write.")],
     home: Home = None,

@@ -15,6 +15,8 @@ from pipelines.export import FORMATS, write_table
 from pipelines.publish import current_set, read_table, tables_of
 from pipelines.raw_rmas import raw_rmas
 
+ALL_REPORTS = "reports"
+"""What `export` takes for the workbook of all report tables."""
 YES, NO = ("true", "1", "yes", "y"), ("false", "0", "no", "n")
 """Words of a truth file for abuse and for honest."""
 
@@ -106,6 +108,9 @@ def export_table(home: Path, name: str, format_: str, out: Path, *, as_json: boo
     """Write one published table to a file."""
     if format_ not in FORMATS:
         raise WrongArgumentError(f"--format {format_}: not a format; use one of {', '.join(FORMATS)}")
+    if name == ALL_REPORTS:
+        export_reports(home, format_, out, as_json=as_json)
+        return
     frame = read_published(published_folder(home), name)
     write_table(frame, format_, out, name)
     _done(
@@ -113,6 +118,17 @@ def export_table(home: Path, name: str, format_: str, out: Path, *, as_json: boo
         f"{frame.height:,} rows of {name}: {out}",
         as_json=as_json,
     )
+
+
+def export_reports(home: Path, format_: str, out: Path, *, as_json: bool) -> None:
+    """Write all report tables to one workbook."""
+    from pipelines.workbook import write_workbook  # noqa: PLC0415 - xlsxwriter loads only on use
+
+    if format_ != "xlsx":
+        raise WrongArgumentError(f"--format {format_}: {ALL_REPORTS} are one Excel workbook; use xlsx")
+    left_out = write_workbook(published_folder(home), out)
+    told = f"; too long for a sheet: {', '.join(left_out)} (export them one by one)" if left_out else ""
+    _done({"table": ALL_REPORTS, "left_out": left_out, "out": str(out)}, f"All reports: {out}{told}", as_json=as_json)
 
 
 def report_page(home: Path, out: Path, *, as_json: bool) -> None:

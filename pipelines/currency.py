@@ -97,5 +97,5 @@ def rates_by_day(constant: Mapping[str, Decimal], dated: Sequence[DatedRate]) ->
     last = max((d.since for d in dated), default=FIRST_DAY)
     days = pl.DataFrame({"rate_on": pl.date_range(max(first - timedelta(days=1), FIRST_DAY), last, eager=True)})
     wanted = given.select("currency").unique().join(days, how="cross").sort("rate_on")
-    filled = wanted.join_asof(given.sort("rate_on"), on="rate_on", by="currency", strategy="backward")
+    filled = wanted.join_asof(given.sort("rate_on"), on="rate_on", by="currency", check_sortedness=False)
     return filled.drop_nulls().with_columns(pl.col("fx_rate").cast(RATE)).sort("currency", "rate_on")

@@ -33,7 +33,10 @@ LANDING = {
     "products_1.csv": "sku,category,unit_cost\nA,top,4.00\nB,shoe,not a number\n",
 }
 """A small shop: 12 orders of two lines, a line without its order, 8 RMAs, a product in quarantine."""
-ALL_CHECKS = {f"checks/{name}" for name in ("raw", "report_checks", *(suite.table[5:] for suite in core_suites()))}
+ALL_CHECKS = {
+    f"checks/{name}"
+    for name in ("raw", "report_checks", "report_trial_balance", *(suite.table[5:] for suite in core_suites()))
+}
 
 
 @dataclass(frozen=True, slots=True)
