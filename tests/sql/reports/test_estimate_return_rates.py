@@ -35,7 +35,7 @@ def test_a_rate_is_completed_by_what_is_not_due_yet(shop: Shop) -> None:
     # Ten of the forty due came; a quarter of the other sixty will: 25 of 100.
     assert row["expected_rate"] == pytest.approx(0.25)
     assert row["completed_rate"] == pytest.approx(0.25)
-    # Poisson: 0.25 * 60 * 100 / 40.
+    # A quarter of the sixty, and how little the forty tell of it: a variance of 15 times 100 over 40.
     assert row["completed_high"] - 0.25 == pytest.approx(Z * sqrt(37.5) / 100)
     assert row["completed_low"] == pytest.approx(0.25 - Z * sqrt(37.5) / 100)
     assert row["is_estimate"]
