@@ -130,9 +130,11 @@ rated as (
     from weighed
 ),
 
+-- No more can come back than is left of it; where nothing was sold, there is no rate.
 completed as (
     select
         *,
+        if(n_sold > 0, greatest(n_returned / n_sold, 1), null) as most,
         (n_returned + expected_rate * (n_sold - n_due)) / nullif(n_sold, 0) as completed_rate,
         1.959964 * sqrt(expected_rate * (n_sold - n_due) * (n_sold + weight) / n_known) / nullif(n_sold, 0) as error,
         if(expected_rate <= 1, 1.959964 ** 2 / n_known, null) as z
@@ -149,15 +151,12 @@ select
     returned,
     returned::double / nullif(sold, 0)::double as return_rate,
     due / nullif(sold, 0)::double as maturity,
-    completed_rate,
-    greatest(completed_rate - error, n_returned / nullif(n_sold, 0)) as completed_low,
-    completed_rate + error as completed_high,
+    if(n_sold > 0, least(completed_rate, most), null) as completed_rate,
+    if(n_sold > 0, least(greatest(completed_rate - error, n_returned / n_sold), most), null) as completed_low,
+    if(n_sold > 0, least(completed_rate + error, most), null) as completed_high,
     expected_rate,
-    greatest(
-        (expected_rate + z / 2 - sqrt(z * expected_rate * (1 - expected_rate) + z * z / 4)) / (1 + z), 0
-    ) as expected_low,
-    least((expected_rate + z / 2 + sqrt(z * expected_rate * (1 - expected_rate) + z * z / 4)) / (1 + z), 1)
-        as expected_high,
+    (expected_rate + z / 2 - sqrt(z * expected_rate * (1 - expected_rate) + z * z / 4)) / (1 + z) as expected_low,
+    (expected_rate + z / 2 + sqrt(z * expected_rate * (1 - expected_rate) + z * z / 4)) / (1 + z) as expected_high,
     parent_rate,
     weight / nullif(n_known, 0) as parent_share,
     n_sold as independent_sales,
