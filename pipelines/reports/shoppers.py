@@ -47,7 +47,8 @@ SHOPPERS = ReportTable(
             "worn_lines": "Returned lines of grade B, C or D whose stated reason (no defect, damage, description or "
             "wrong item) does not explain it.",
             "gift_lines": "Returned lines of a gift order, or with a gift as the reason.",
-            "is_heavy": "Whether five lines or more came back at a `return_rate` of twice the shop's or of one half.",
+            "is_heavy": "Whether five lines or more came back at a `return_rate` of at least twice the shop's, and at "
+            "least 0.2; 0.5 is always enough.",
             "is_bracketing": "Whether half of the returned lines are `bracket_lines`, of two orders or more.",
             "is_wardrobing_like": "Whether there are two `worn_lines` or more, and they are half of the lines that "
             "were inspected.",
