@@ -109,8 +109,8 @@ RETENTION = ReportTable(
     "report_retention",
     "reports/compare_retention",
     "Whether shoppers order again after their first return, by what became of it and how long that took, against "
-    "shoppers alike who had returned nothing. The comparison is no experiment: who returns may differ otherwise. Where an "
-    "export's order stands for its shopper, nobody is seen to come back.",
+    "shoppers alike who had returned nothing. The comparison is no experiment: who returns may differ otherwise. Where "
+    "an export's order stands for its shopper, nobody is seen to come back.",
     "one row an outcome and band of days, and their totals `all`",
     MappingProxyType(
         {
