@@ -16,7 +16,8 @@ TERMS = ReportTable(
         {
             "level": "`sku`, compared with the other SKUs of its category, or `category`, compared with the others.",
             "subject": "The SKU or category; `(not given)` for goods without one.",
-            "term": "The word, in lower case; for a SKU at least 3 shoppers used it, for a category 5 voices.",
+            "term": "The word, in lower case. Of a SKU at least 3 shoppers used it; of a category 5 voices, and 5 "
+            "shoppers of the whole shop.",
             "term_rank": "1 is the most telling: distinct ones first, then by `score`.",
             "product_name": "The name of a SKU; null for categories.",
             "category": "The category.",

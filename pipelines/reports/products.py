@@ -200,7 +200,8 @@ AVOIDABLE = ReportTable(
     "report_avoidable",
     "reports/summarise_avoidable",
     "What avoidable returns cost, by rule. Every RMA line is in one row, so that `cost` adds up to the ledger. It is "
-    "what the lines cost, not what would be saved: a cure never reaches all of them.",
+    "what the lines cost, not what would be saved: a cure never reaches all of them. Where no reason is stated, or no "
+    "contact exported, at all, the figures of the rules that ask for them are null.",
     "one row a rule, in the order in which they are asked, and `none`",
     MappingProxyType(
         {
@@ -216,7 +217,12 @@ AVOIDABLE = ReportTable(
             "cost_per_line": "`cost` over `n_lines`; null where there are none.",
         }
     ),
-    ("report.report_avoidable_lines", "report.report_return_lines"),
+    (
+        "core.support_contacts",
+        "report.report_avoidable_lines",
+        "report.report_reason_groups",
+        "report.report_return_lines",
+    ),
 )
 
 TABLES = (

@@ -47,7 +47,8 @@ SHOPPERS = ReportTable(
             "worn_lines": "Returned lines of grade B, C or D whose stated reason (no defect, damage, description or "
             "wrong item) does not explain it.",
             "gift_lines": "Returned lines of a gift order, or with a gift as the reason.",
-            "is_heavy": "Whether five lines or more came back at a `return_rate` of twice the shop's or of one half.",
+            "is_heavy": "Whether five lines or more came back at a `return_rate` of at least twice the shop's, and at "
+            "least 0.2; 0.5 is always enough.",
             "is_bracketing": "Whether half of the returned lines are `bracket_lines`, of two orders or more.",
             "is_wardrobing_like": "Whether there are two `worn_lines` or more, and they are half of the lines that "
             "were inspected.",
@@ -108,7 +109,8 @@ RETENTION = ReportTable(
     "report_retention",
     "reports/compare_retention",
     "Whether shoppers order again after their first return, by what became of it and how long that took, against "
-    "shoppers alike who had returned nothing. The comparison is no experiment: who returns may differ otherwise.",
+    "shoppers alike who had returned nothing. The comparison is no experiment: who returns may differ otherwise. Where "
+    "an export's order stands for its shopper, nobody is seen to come back.",
     "one row an outcome and band of days, and their totals `all`",
     MappingProxyType(
         {

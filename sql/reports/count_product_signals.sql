@@ -186,6 +186,7 @@ by_sku as (
     where expected.entry['expected'] > 0
 ),
 
+-- One key of two parts, so that the few lots are looked up and not joined to all that was sold in their months.
 lots as (
     select
         counts.sku,
@@ -198,8 +199,12 @@ lots as (
         stock.n_sold
     from counts
     inner join goods on counts.sku = goods.sku
-    inner join stock on counts.sku = stock.sku and counts.sold_month = stock.sold_month
-    inner join cell_signals on stock.cell = cell_signals.cell and counts.signal = cell_signals.signal
+    inner join stock
+        on { 'sku': counts.sku, 'sold_month': counts.sold_month } = { 'sku': stock.sku, 'sold_month': stock.sold_month }
+    inner join cell_signals
+        on
+            { 'cell': stock.cell, 'signal': counts.signal }
+            = { 'cell': cell_signals.cell, 'signal': cell_signals.signal }
     where counts.n_lines >= 3
 ),
 

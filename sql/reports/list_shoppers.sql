@@ -123,7 +123,7 @@ figures as (
             as is_bracketing,
         coalesce(returned.n_worn >= 2 and returned.n_worn * 2 >= returned.n_inspected, false) as is_wardrobing_like,
         coalesce(returned.n_gift > 0 and returned.n_gift * 2 >= returned.n_returned, false) as is_gift_returner,
-        least(shop.rate * 2, 0.5) as heavy_rate,
+        least(greatest(shop.rate * 2, 0.2), 0.5) as heavy_rate,
         (least(coalesce(returned.n_matched, 0), goods.n_lines) + 5 * shop.rate) / (goods.n_lines + 5) as rate,
         goods.n_lines + 5 as weight
     from named

@@ -85,9 +85,7 @@ sku_words as (
         spoken.sku,
         spoken.word,
         count(*) as n_comments,
-        min(spoken.comment_no) as comment_no,
-        min(spoken.shopper) as first_shopper,
-        max(spoken.shopper) as last_shopper
+        min(spoken.comment_no) as comment_no
     from spoken
     anti join stop_words on spoken.word = stop_words.word
     group by spoken.sku, spoken.word
@@ -98,9 +96,7 @@ category_words as (
         goods.category,
         sku_words.word,
         sum(sku_words.n_comments) as n_comments,
-        min(sku_words.comment_no) as comment_no,
-        min(sku_words.first_shopper) as first_shopper,
-        max(sku_words.last_shopper) as last_shopper
+        min(sku_words.comment_no) as comment_no
     from sku_words
     inner join goods on sku_words.sku = goods.sku
     group by goods.category, sku_words.word
@@ -138,6 +134,17 @@ shop_comments as (
     from category_comments
 ),
 
+-- A word that fewer than five shoppers of the whole shop used might be somebody's name.
+common as (
+    select word
+    from spoken
+    group by word
+    having count(distinct shopper) >= 5
+    union
+    select word
+    from stop_words
+),
+
 terms as (
     select
         'sku' as level,
@@ -171,7 +178,7 @@ terms as (
     where
         category_words.n_comments >= 5
         and length(category_words.word) >= 3
-        and category_words.first_shopper <> category_words.last_shopper
+        and category_words.word in (select common.word from common)
 ),
 
 scored as (
@@ -263,17 +270,6 @@ pieces as (
         unnest(regexp_extract_all(comment, '\p{L}+|[^\p{L}]+')) as piece,
         generate_subscripts(regexp_extract_all(comment, '\p{L}+|[^\p{L}]+'), 1) as place
     from examples
-),
-
--- A word that fewer than five shoppers of the whole shop used might be somebody's name.
-common as (
-    select word
-    from spoken
-    group by word
-    having count(distinct shopper) >= 5
-    union
-    select word
-    from stop_words
 ),
 
 shown as (

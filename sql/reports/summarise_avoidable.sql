@@ -30,20 +30,43 @@ totals as (
         sum(n_lines) as n_lines,
         sum(cost) as cost
     from lines
+),
+
+-- Without stated reasons, or without contacts, nobody knows: null, not 0.
+told as (
+    select
+        coalesce(bool_or(reason_group <> 'not_given'), false) as has_reasons,
+        (select count(*) > 0 from core.support_contacts) as has_contacts
+    from report.report_reason_groups
+),
+
+answered as (
+    select
+        rules.entry['rule'] as rule,
+        rules.entry['precedence']::bigint as precedence,
+        case rules.entry['rule']
+            when 'none' then true
+            when 'support_contact' then told.has_contacts
+            else told.has_reasons
+        end as is_answered
+    from rules
+    cross join told
 )
 
 select
-    rules.entry['rule'] as rule,
-    rules.entry['precedence']::bigint as precedence,
-    rules.entry['rule'] <> 'none' as is_avoidable,
-    coalesce(lines.n_lines, 0) as n_lines,
-    coalesce(lines.n_lines, 0) / nullif(totals.n_lines, 0)::double as share_of_lines,
-    coalesce(lines.units, 0) as units,
-    coalesce(lines.refunds, 0)::decimal(18, 4) as refunds,
-    coalesce(lines.cost, 0)::decimal(18, 4) as cost,
-    coalesce(lines.cost, 0)::double / nullif(totals.cost, 0)::double as share_of_all,
+    answered.rule,
+    answered.precedence,
+    answered.rule <> 'none' as is_avoidable,
+    if(answered.is_answered, coalesce(lines.n_lines, 0), null) as n_lines,
+    if(answered.is_answered, coalesce(lines.n_lines, 0) / nullif(totals.n_lines, 0)::double, null) as share_of_lines,
+    if(answered.is_answered, coalesce(lines.units, 0), null) as units,
+    if(answered.is_answered, coalesce(lines.refunds, 0), null)::decimal(18, 4) as refunds,
+    if(answered.is_answered, coalesce(lines.cost, 0), null)::decimal(18, 4) as cost,
+    if(
+        answered.is_answered, coalesce(lines.cost, 0)::double / nullif(totals.cost, 0)::double, null
+    ) as share_of_all,
     round(lines.cost / nullif(lines.n_lines, 0), 4)::decimal(18, 4) as cost_per_line
-from rules
+from answered
 cross join totals
-left join lines on rules.entry['rule'] = lines.rule
-order by precedence
+left join lines on answered.rule = lines.rule
+order by answered.precedence

@@ -110,3 +110,16 @@ def test_the_first_rule_that_holds_has_the_line_and_all_adds_up(shop: Shop) -> N
     assert sum(row["cost"] for row in rows.values()) == ledger
     assert sum(row["share_of_all"] for row in rows.values()) == pytest.approx(1)
     assert rows["wrong_item_sent"]["refunds"] == Decimal(10)
+
+
+def test_what_no_export_tells_is_null_and_not_0(shop: Shop) -> None:
+    sell(shop, "A", 2)
+    back(shop, "R0", "A0", None)
+    assert rules(shop) == {}
+    found = {row["rule"]: (row["n_lines"], row["cost"] is None) for row in shop.table("report_avoidable")}
+    assert found["none"] == (1, False)
+    assert {found[rule] for rule in found if rule != "none"} == {(None, True)}
+    back(shop, "R1", "A1", "gift")
+    rules(shop)
+    found = {row["rule"]: (row["n_lines"], row["cost"] is None) for row in shop.table("report_avoidable")}
+    assert (found["late_delivery"], found["support_contact"]) == ((0, False), (None, True))

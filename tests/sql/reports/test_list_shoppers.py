@@ -71,6 +71,15 @@ def test_who_returns_much_is_judged_by_what_is_left(shop: Shop, price: str, segm
     assert (found["C2"]["is_heavy"], found["C2"]["segment"]) == (False, "regular")
 
 
+def test_twice_a_small_rate_is_not_heavy(shop: Shop) -> None:
+    buy(shop, "C1", 60)
+    back(shop, "C1", range(6))
+    buy(shop, "C2", 240)
+    found = shoppers(shop)["C1"]
+    # One line in 50 comes back to the shop, and one in 11 of this shopper.
+    assert (found["returned_lines"], found["is_heavy"], found["segment"]) == (6, False, "regular")
+
+
 def test_a_heavy_returner_of_unknown_margin_is_no_known_gain(shop: Shop) -> None:
     buy(shop, "C1", 10, "100", unit_cost=None)
     back(shop, "C1", range(6))

@@ -60,6 +60,15 @@ def test_a_shopper_has_one_voice_on_a_sku(shop: Shop) -> None:
     assert terms(shop) == {}
 
 
+def test_a_word_of_one_shopper_is_no_term_of_a_category(shop: Shop) -> None:
+    for number in range(8):
+        write(shop, f"A{number}", "fine")
+        shop.rma(f"X{number}", sku=f"A{number}", customer_id="C1", customer_comment="yours Xavier, flickers")
+        shop.rma(f"Y{number}", sku=f"A{number}", customer_id=f"C2{number}", customer_comment="flickers")
+    write(shop, "B", "seam torn", category="Shirts")
+    assert {term for _, term in terms(shop, "category")} == {"flickers", "fine"}
+
+
 @pytest.mark.parametrize(
     ("comment", "word"),
     [
