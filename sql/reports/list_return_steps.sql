@@ -32,9 +32,20 @@ ledger as (
     group by rma_id, rma_line_id
 ),
 
+parcels as (
+    select
+        rma_id,
+        tracking_number,
+        return_method,
+        min(rma_line_id) as parcel_line_id
+    from core.rma_lines
+    group by rma_id, tracking_number, return_method
+),
+
 claims as (
     select
         rma_lines.*,
+        parcels.parcel_line_id,
         sources.reports_authorization,
         sources.reports_receipt,
         coalesce(rma_lines.return_method <> 'keep_it', true)
@@ -42,12 +53,14 @@ claims as (
         coalesce(
             case when rma_lines.delivered_at <= rma_lines.requested_at then rma_lines.delivered_at end,
             rma_lines.ordered_at
-        ) as held_since,
-        min(rma_lines.rma_line_id) over (
-            partition by rma_lines.rma_id, rma_lines.tracking_number, rma_lines.return_method
-        ) as parcel_line_id
+        ) as held_since
     from core.rma_lines as rma_lines
     inner join sources on rma_lines.source is not distinct from sources.source
+    inner join parcels
+        on
+            rma_lines.rma_id = parcels.rma_id
+            and rma_lines.tracking_number is not distinct from parcels.tracking_number
+            and rma_lines.return_method is not distinct from parcels.return_method
 ),
 
 arrivals as (

@@ -1,19 +1,33 @@
 -- How long the steps of RMA lines take, and how long they take once those that still wait are counted (Kaplan-Meier).
 -- Spans are counted in tenths of a day first, so that every figure below is made of a few thousand rows.
-with spans as (
+with stages as (
+    select
+        unnest(range(1, 8)) as stage,
+        unnest([
+            'requested to authorized',
+            'authorized to shipped',
+            'shipped to received',
+            'received to inspected',
+            'inspected to refunded',
+            'received to refunded',
+            'requested to refunded'
+        ]) as name
+),
+
+spans as (
     select
         return_method,
         carrier,
         is_open,
         step_number,
         unnest([
-            { 'stage': 'requested to authorized', 'step': 2, 'since': requested_at, 'until': authorized_at },
-            { 'stage': 'authorized to shipped', 'step': 3, 'since': authorized_at, 'until': shipped_at },
-            { 'stage': 'shipped to received', 'step': 4, 'since': shipped_at, 'until': received_at },
-            { 'stage': 'received to inspected', 'step': 5, 'since': received_at, 'until': inspected_at },
-            { 'stage': 'inspected to refunded', 'step': 6, 'since': inspected_at, 'until': refunded_at },
-            { 'stage': 'received to refunded', 'step': 6, 'since': received_at, 'until': refunded_at },
-            { 'stage': 'requested to refunded', 'step': 6, 'since': requested_at, 'until': refunded_at }
+            { 'stage': 1, 'step': 2, 'since': requested_at, 'until': authorized_at },
+            { 'stage': 2, 'step': 3, 'since': authorized_at, 'until': shipped_at },
+            { 'stage': 3, 'step': 4, 'since': shipped_at, 'until': received_at },
+            { 'stage': 4, 'step': 5, 'since': received_at, 'until': inspected_at },
+            { 'stage': 5, 'step': 6, 'since': inspected_at, 'until': refunded_at },
+            { 'stage': 6, 'step': 6, 'since': received_at, 'until': refunded_at },
+            { 'stage': 7, 'step': 6, 'since': requested_at, 'until': refunded_at }
         ]) as span
     from report.report_return_steps
 ),
@@ -21,7 +35,7 @@ with spans as (
 cells as (
     select
         span['stage'] as stage,
-        strftime(span['since'], '%Y-%m') as month,
+        date_trunc('month', span['since'])::date as month,
         coalesce(return_method, '(not given)') as return_method,
         coalesce(carrier, '(not given)') as carrier,
         case
@@ -47,7 +61,7 @@ grouped as (
             when 5 then 'return_method'
             when 6 then 'carrier'
         end as dimension,
-        coalesce(month, return_method, carrier, '(all)') as value,
+        coalesce(strftime(month, '%Y-%m'), return_method, carrier, '(all)') as value,
         tenths,
         sum(n_done)::bigint as n_done,
         sum(n_waiting)::bigint as n_waiting,
@@ -149,7 +163,7 @@ quantiles as (
 )
 
 select
-    totals.stage,
+    stages.name as stage,
     totals.dimension,
     totals.value,
     totals.n_done,
@@ -166,9 +180,10 @@ select
     quantiles.p90_high / 10 as p90_days_high,
     totals.n_done < 30 as is_small
 from totals
+inner join stages on totals.stage = stages.stage
 left join quantiles
     on
         totals.stage = quantiles.stage
         and totals.dimension = quantiles.dimension
         and totals.value = quantiles.value
-order by totals.stage, totals.dimension, totals.value
+order by stages.name, totals.dimension, totals.value

@@ -41,9 +41,16 @@ cost_share as (
     from accepted
 ),
 
+settings as (
+    select
+        row_number() over (order by scenario) as number,
+        *
+    from report.report_policy_settings
+),
+
 late as (
     select
-        settings.scenario,
+        settings.number,
         settings.window_days,
         settings.warranty_days,
         settings.unopened_only,
@@ -61,7 +68,7 @@ late as (
         ) as is_late,
         lines.claim_type = 'return' and not lines.is_shop_fault as is_choice
     from report.report_policy_lines as lines
-    cross join report.report_policy_settings as settings
+    cross join settings
     where
         (lines.claim_type = 'return' and (lines.days_held > settings.window_days or lines.is_late_so_far))
         or (lines.claim_type = 'warranty' and (lines.days_held > settings.warranty_days or lines.is_late_so_far))
@@ -126,7 +133,7 @@ fates as (
 
 line_effects as (
     select
-        scenario,
+        number,
         rma_id,
         customer_id,
         n_rma_lines,
@@ -167,16 +174,52 @@ line_effects as (
 
 rma_effects as (
     select
-        scenario,
+        number,
         rma_id,
-        min(customer_id) as customer_id,
-        bool_or(is_honest_shopper) as is_honest_shopper,
-        max(shopper_sales) as shopper_sales,
-        bool_or(is_flagged) as is_flagged,
-        count(*) filter (where is_refused) = max(n_rma_lines) as is_refused_whole,
+        bool_or(is_denied) as is_denied,
+        bool_or(is_flagged) and count(*) filter (where is_refused) = max(n_rma_lines) as is_out_of_queue
+    from line_effects
+    group by number, rma_id
+),
+
+rmas as (
+    select
+        number,
+        count(*) as n_rmas,
+        count(*) filter (where is_denied) as n_rmas_refused,
+        count(*) filter (where is_out_of_queue) as n_queue_less
+    from rma_effects
+    group by number
+),
+
+shopper_effects as (
+    select
+        number,
+        customer_id,
         bool_or(is_denied) as is_denied,
         bool_or(is_charged) as is_charged,
         bool_or(is_credited) as is_credited,
+        max(shopper_sales) as shopper_sales
+    from line_effects
+    where is_honest_shopper and (is_denied or is_charged or is_credited)
+    group by number, customer_id
+),
+
+shoppers as (
+    select
+        number,
+        count(*) as n_affected,
+        count(*) filter (where is_denied) as n_denied,
+        count(*) filter (where is_charged) as n_charged,
+        count(*) filter (where is_credited) as n_credited,
+        coalesce(sum(shopper_sales), 0) as sales
+    from shopper_effects
+    group by number
+),
+
+effects as (
+    select
+        number,
         count(*) as n_lines,
         count(*) filter (where is_denied) as n_denied,
         count(*) filter (where is_kept) as n_kept,
@@ -198,79 +241,21 @@ rma_effects as (
             refund + outbound_shipping + label + handling + refurbish + write_off + payment_fee + restocking_fee
             + resale + other_cost
         ) as saved,
-        coalesce(
-            sum(
-                refund + outbound_shipping + label + handling + refurbish + write_off + payment_fee + restocking_fee
-                + resale + other_cost
-            ) filter (where is_suspicious),
-            0
-        ) as saved_suspicious,
+        sum(
+            refund + outbound_shipping + label + handling + refurbish + write_off + payment_fee + restocking_fee
+            + resale + other_cost
+        ) filter (where is_suspicious) as saved_suspicious,
         sum(credited) as credited,
-        sum(case when is_admitted then requested_amount else 0 end) as admitted
+        sum(requested_amount) filter (where is_admitted) as admitted
     from line_effects
-    group by scenario, rma_id
-),
-
-shopper_effects as (
-    select
-        scenario,
-        customer_id,
-        bool_or(is_denied) as is_denied,
-        bool_or(is_charged) as is_charged,
-        bool_or(is_credited) as is_credited,
-        max(shopper_sales) as shopper_sales
-    from rma_effects
-    where is_honest_shopper and (is_denied or is_charged or is_credited)
-    group by scenario, customer_id
-),
-
-shoppers as (
-    select
-        scenario,
-        count(*) as n_affected,
-        count(*) filter (where is_denied) as n_denied,
-        count(*) filter (where is_charged) as n_charged,
-        count(*) filter (where is_credited) as n_credited,
-        coalesce(sum(shopper_sales), 0) as sales
-    from shopper_effects
-    group by scenario
-),
-
-effects as (
-    select
-        scenario,
-        count(*) as n_rmas,
-        count(*) filter (where is_denied) as n_rmas_refused,
-        count(*) filter (where is_flagged and is_refused_whole) as n_queue_less,
-        sum(n_lines) as n_lines,
-        sum(n_denied) as n_denied,
-        sum(n_kept) as n_kept,
-        sum(n_charged) as n_charged,
-        sum(n_credited) as n_credited,
-        sum(n_admitted) as n_admitted,
-        sum(n_not_handled) as n_not_handled,
-        sum(refund) as refund,
-        sum(outbound_shipping) as outbound_shipping,
-        sum(label) as label,
-        sum(handling) as handling,
-        sum(refurbish) as refurbish,
-        sum(write_off) as write_off,
-        sum(payment_fee) as payment_fee,
-        sum(restocking_fee) as restocking_fee,
-        sum(resale) as resale,
-        sum(other_cost) as other_cost,
-        sum(saved) as saved,
-        sum(saved_suspicious) as saved_suspicious,
-        sum(credited) as credited,
-        sum(admitted) as admitted
-    from rma_effects
-    group by scenario
+    group by number
 ),
 
 admissions as (
     select
-        effects.scenario,
-        case when effects.n_admitted = 0 then 0 else effects.admitted::double * cost_share.share end as cost,
+        effects.number,
+        case when effects.n_admitted = 0 then 0 else coalesce(effects.admitted, 0)::double * cost_share.share end
+            as cost,
         case when effects.n_admitted = 0 then 0 else 1.96 * sqrt(cost_share.variance * effects.n_admitted) end
             as margin
     from effects
@@ -281,14 +266,14 @@ select
     settings.scenario,
     settings.clause,
     settings.setting,
-    coalesce(effects.n_lines, 0)::bigint as n_lines,
-    coalesce(effects.n_rmas, 0)::bigint as n_rmas,
-    coalesce(effects.n_rmas_refused, 0)::bigint as n_rmas_refused,
-    coalesce(effects.n_denied, 0)::bigint as n_lines_refused,
-    coalesce(effects.n_kept, 0)::bigint as n_lines_kept,
-    coalesce(effects.n_charged, 0)::bigint as n_lines_charged,
-    coalesce(effects.n_credited, 0)::bigint as n_lines_credited,
-    coalesce(effects.n_admitted, 0)::bigint as n_lines_admitted,
+    coalesce(effects.n_lines, 0) as n_lines,
+    coalesce(rmas.n_rmas, 0) as n_rmas,
+    coalesce(rmas.n_rmas_refused, 0) as n_rmas_refused,
+    coalesce(effects.n_denied, 0) as n_lines_refused,
+    coalesce(effects.n_kept, 0) as n_lines_kept,
+    coalesce(effects.n_charged, 0) as n_lines_charged,
+    coalesce(effects.n_credited, 0) as n_lines_credited,
+    coalesce(effects.n_admitted, 0) as n_lines_admitted,
     coalesce(effects.refund, 0)::decimal(18, 4) as saved_refund,
     coalesce(effects.outbound_shipping, 0)::decimal(18, 4) as saved_outbound_shipping,
     coalesce(effects.label, 0)::decimal(18, 4) as saved_label,
@@ -311,9 +296,9 @@ select
     coalesce(shoppers.n_denied, 0) as honest_shoppers_refused,
     coalesce(shoppers.n_charged, 0) as honest_shoppers_charged,
     coalesce(shoppers.n_credited, 0) as honest_shoppers_credited,
-    -coalesce(effects.n_queue_less, 0) as queue_change,
-    (-coalesce(effects.n_queue_less, 0))::double / nullif(base.n_queue, 0)::double + 0.0 as queue_change_share,
-    coalesce(effects.n_not_handled, 0)::bigint as n_lines_not_handled,
+    -coalesce(rmas.n_queue_less, 0) as queue_change,
+    (-coalesce(rmas.n_queue_less, 0))::double / nullif(base.n_queue, 0)::double + 0.0 as queue_change_share,
+    coalesce(effects.n_not_handled, 0) as n_lines_not_handled,
     coalesce(shoppers.sales, 0)::decimal(18, 4) as sales_of_affected,
     settings.assumed_loss_share,
     (coalesce(shoppers.sales, 0) * settings.assumed_loss_share)::decimal(18, 4) as sales_at_risk,
@@ -324,9 +309,10 @@ select
     + case when settings.restocking_fee_share is not null then base.n_without_opened else 0 end
     + case when settings.keep_it_below is not null then base.n_without_amount else 0 end as n_unknown,
     coalesce(effects.n_lines, 0) < 30 as is_small
-from report.report_policy_settings as settings
+from settings
 cross join base
-left join effects on settings.scenario = effects.scenario
-left join admissions on settings.scenario = admissions.scenario
-left join shoppers on settings.scenario = shoppers.scenario
+left join effects on settings.number = effects.number
+left join admissions on settings.number = admissions.number
+left join rmas on settings.number = rmas.number
+left join shoppers on settings.number = shoppers.number
 order by settings.scenario
