@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from dashboards.reviews.chain import ORIGIN, Entry, Problem, as_json, digest_of, examine, link, new_salt, seal
 from dashboards.reviews.database import reading, writing
-from dashboards.reviews.models import entries, heads
+from dashboards.reviews.models import cases, entries, heads
 
 Clock = Callable[[], datetime]
 HEAD = 1
+TURN = 7_262_026
+"""The number of the lock that writers of PostgreSQL take, one after another."""
 BATCH = 2_000
 
 
@@ -43,9 +45,16 @@ class Writer:
         self.connection = connection
         self.at = at
         self._key = key
-        held = connection.execute(select(heads).where(heads.c.id == HEAD).with_for_update()).mappings().one_or_none()
+        if connection.dialect.name == "postgresql":
+            # SQLite lets one writer in at a time by itself
+            connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": TURN})
+        held = connection.execute(select(heads).where(heads.c.id == HEAD)).mappings().one_or_none()
         self._is_new = held is None
         self._seq, self._last = (0, ORIGIN) if held is None else (int(held["seq"]), str(held["hash"]))
+
+    def stamp(self) -> int:
+        """Return the stamp of the next change of a case."""
+        return int(self.connection.execute(select(func.coalesce(func.max(cases.c.stamp), 0))).scalar_one()) + 1
 
     def add(self, note: Note) -> int:
         """Write an entry at the end of the chain and return its number."""

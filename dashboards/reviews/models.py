@@ -75,7 +75,9 @@ cases = Table(
     Column("claimed_until", DateTime),
     Column("assigned_to", String(200), index=True),
     Column("opened_at", DateTime, nullable=False),
+    Column("stamp", Integer, nullable=False, index=True),
 )
+"""``stamp`` grows with every change of any case, in the order of their commits: who follows asks for what is newer."""
 
 accounts = Table(
     "accounts",
@@ -119,6 +121,15 @@ tokens = Table(
     Column("expires_at", DateTime, nullable=False),
 )
 """Bearer tokens of other systems, hashed as ``sessions`` are."""
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("account", String(200), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("search", Text, nullable=False),
+)
+"""A person's views of the queue: the query part of an address, under a name."""
 
 Index("ix_sessions_account", sessions.c.account)
 Index("ix_tokens_account", tokens.c.account)

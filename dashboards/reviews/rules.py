@@ -5,6 +5,7 @@ No rule here decides by itself: every change is somebody's, and an adverse one n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,6 +26,9 @@ STATES = (OPEN, WAITING, SECOND, DECIDED, APPEALED)
 UNDECIDED = frozenset({OPEN, WAITING})
 
 LONGEST_TEXT = 4_000
+LONGEST_KEY = 200
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database keeps in a text."""
 SHORTEST_REASON = 3
 
 
@@ -84,8 +88,8 @@ def check(submission: Submission) -> None:
         raise DashboardError(f"{submission.verdict[:40]!r} is no verdict; use one of {', '.join(VERDICTS)}")
     if not submission.actor.strip():
         raise ForbiddenError("a decision needs the person who takes it")
-    if not 1 <= len(submission.key) <= 200:  # noqa: PLR2004 - the width of the column
-        raise DashboardError("a decision needs a key of 1 to 200 characters, so that it is not taken twice")
+    if not 1 <= len(submission.key) <= LONGEST_KEY or not submission.key.isprintable():
+        raise DashboardError(f"a decision needs a key of 1 to {LONGEST_KEY} characters, so that it is not taken twice")
     check_text(submission.reason, "a reason", is_required=submission.verdict in ADVERSE)
 
 
@@ -93,8 +97,8 @@ def check_text(text: str, what: str, *, is_required: bool = True) -> None:
     """Raise DashboardError for a text that is missing or too long."""
     if is_required and len(text.strip()) < SHORTEST_REASON:
         raise DashboardError(f"this needs {what} in a few words; write it and send again")
-    if len(text) > LONGEST_TEXT or "\0" in text:
-        raise DashboardError(f"{what} may have {LONGEST_TEXT:,} characters and no NUL; shorten it")
+    if len(text) > LONGEST_TEXT or UNWRITABLE.search(text):
+        raise DashboardError(f"{what} may have {LONGEST_TEXT:,} characters, and none that is no character; shorten it")
 
 
 def check_version(case: CaseState, version: int) -> None:

@@ -64,13 +64,13 @@ class ReviewStore:
         with reading(self.engine) as connection:
             for start in range(0, len(wanted), CHUNK):
                 chosen = select(cases).where(cases.c.case_id.in_(wanted[start : start + CHUNK]))
-                found |= {row["case_id"]: _state(row) for row in connection.execute(chosen).mappings()}
+                found |= {row["case_id"]: state_of(row) for row in connection.execute(chosen).mappings()}
         return found
 
     def touched(self) -> dict[str, CaseState]:
         """Return every case that somebody has opened."""
         with reading(self.engine) as connection:
-            return {row["case_id"]: _state(row) for row in connection.execute(select(cases)).mappings()}
+            return {row["case_id"]: state_of(row) for row in connection.execute(select(cases)).mappings()}
 
     def open_case(self, facts: CaseFacts, actor: str) -> CaseState:
         """Return a case, begun where it is new; a decided one begins again where RMAs have come to it."""
@@ -232,16 +232,17 @@ def _told(case: CaseState) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state(row: Mapping[Any, Any]) -> CaseState:
+def state_of(row: Mapping[Any, Any]) -> CaseState:
     """Return a row as a state."""
-    named = {**row, "rma_ids": tuple(json.loads(row["rma_ids"])), "value": Decimal(row["value"])}
+    named = {name: value for name, value in row.items() if name != "stamp"}
+    named |= {"rma_ids": tuple(json.loads(row["rma_ids"])), "value": Decimal(row["value"])}
     return CaseState(**named)
 
 
 def _case(connection: Connection, case_id: str) -> CaseState | None:
     """Return a case; None where nobody has opened it."""
     row = connection.execute(select(cases).where(cases.c.case_id == case_id)).mappings().one_or_none()
-    return None if row is None else _state(row)
+    return None if row is None else state_of(row)
 
 
 def _needed(connection: Connection, case_id: str) -> CaseState:
@@ -262,15 +263,14 @@ def _checked(writer: Writer, case_id: str, version: int) -> CaseState:
 def _put(writer: Writer, case: CaseState, *, moves: bool = True) -> CaseState:
     """Store where a case stands now; ``moves``: as a new version."""
     after = replace(case, version=case.version + 1) if moves else case
-    writer.connection.execute(update(cases).where(cases.c.case_id == case.case_id).values(_row(after)))
+    writer.connection.execute(update(cases).where(cases.c.case_id == case.case_id).values(_row(writer, after)))
     return after
 
 
-def _row(case: CaseState) -> dict[str, Any]:
-    """Return a state as a row."""
-    names = (column.name for column in cases.columns)
-    row = {name: getattr(case, name) for name in names}
-    return row | {"rma_ids": json.dumps(list(case.rma_ids)), "value": str(case.value)}
+def _row(writer: Writer, case: CaseState) -> dict[str, Any]:
+    """Return a state as a row, with the stamp of this change."""
+    row = {column.name: getattr(case, column.name, None) for column in cases.columns}
+    return row | {"rma_ids": json.dumps(list(case.rma_ids)), "value": str(case.value), "stamp": writer.stamp()}
 
 
 def _step(  # noqa: PLR0913, PLR0917 - what an entry holds
@@ -298,7 +298,7 @@ def _begin(writer: Writer, facts: CaseFacts, actor: str) -> CaseState:
     """Begin a case."""
     empty = (None,) * 7
     case = CaseState(facts.case_id, 1, rule.OPEN, tuple(facts.rma_ids), facts.value, *empty, writer.at)
-    writer.connection.execute(insert(cases).values(_row(case)))
+    writer.connection.execute(insert(cases).values(_row(writer, case)))
     writer.add(Note(actor, OPENED, case.case_id, {"after": _told(case)}, {"rma_ids": list(case.rma_ids)}))
     return case
 

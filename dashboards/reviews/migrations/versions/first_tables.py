@@ -64,7 +64,9 @@ def _make_cases() -> None:
         sa.Column("claimed_until", sa.DateTime),
         sa.Column("assigned_to", sa.String(200)),
         sa.Column("opened_at", sa.DateTime, nullable=False),
+        sa.Column("stamp", sa.Integer, nullable=False),
     )
+    op.create_index("ix_cases_stamp", "cases", ["stamp"])
     op.create_index("ix_cases_state", "cases", ["state"])
     op.create_index("ix_cases_assigned_to", "cases", ["assigned_to"])
 
@@ -108,6 +110,12 @@ def _make_doors() -> None:
         sa.Column("expires_at", sa.DateTime, nullable=False),
     )
     op.create_index("ix_tokens_account", "tokens", ["account"])
+    op.create_table(
+        "saved_views",
+        sa.Column("account", sa.String(200), primary_key=True),
+        sa.Column("name", sa.String(100), primary_key=True),
+        sa.Column("search", sa.Text, nullable=False),
+    )
 
 
 def _account() -> sa.Column[str]:
