@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from pipelines.settings import ReaderSettings, Settings
@@ -32,10 +33,12 @@ USD = 0.91
 mail = 5.40
 ```
 
-Four variables are no settings: `RETURNWATCH_HOME` (the home folder, as `--home`), `RETURNWATCH_LANDING` (the landing
+Six variables are no settings: `RETURNWATCH_HOME` (the home folder, as `--home`), `RETURNWATCH_LANDING` (the landing
 folder of runs that Dagster's pages start), `RETURNWATCH_SOURCES_DIR` (a folder with sources of your own,
-docs/add_a_source.md) and `RETURNWATCH_KEY` (the key of the hashes of personal data, instead of `HOME/key`; sixteen
-characters or more).
+docs/add_a_source.md), `RETURNWATCH_KEY` (the key of the hashes of personal data, instead of `HOME/key`; sixteen
+characters or more), `RETURNWATCH_SECRET_KEY` (the key of sessions, instead of `HOME/secret_key`) and
+`RETURNWATCH_CHAIN_KEY` (the key of the chain of decisions, instead of `HOME/chain_key`; both thirty-two characters or
+more, docs/security.md).
 """
 
 
@@ -118,8 +121,12 @@ def _type_name(annotation: object) -> str:
     if get_origin(annotation) is tuple:
         return "a list of texts"
     if get_origin(annotation) is dict:
-        return "a table of currency codes and numbers"
-    names = {bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number"}
+        is_numbers = get_args(annotation)[1] is not str and get_origin(get_args(annotation)[1]) is not Literal
+        return "a table of currency codes and numbers" if is_numbers else "a table of names and roles"
+    names = {
+        bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number",
+        SecretStr: "a text", Path: "a path",
+    }  # fmt: skip
     plain = names.get(annotation) if isinstance(annotation, type) else None
     return plain or _type_name(inner[0])
 

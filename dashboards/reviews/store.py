@@ -133,9 +133,10 @@ class ReviewStore:
         rule.check(submission)
         said = {"verdict": submission.verdict, "version": submission.version, "is_person": submission.is_person}
         private = {"reason": submission.reason.strip()}
+        key = self.ledger.key_of(submission.key)
         with self.ledger.writer() as writer:
             case = _needed(writer.connection, submission.case_id)
-            if _is_repeated(writer.connection, submission, private["reason"]):
+            if _is_repeated(writer.connection, submission, key, private["reason"]):
                 return case
             rule.check_version(case, submission.version)
             rule.check_free(case, submission.actor, writer.at)
@@ -144,7 +145,7 @@ class ReviewStore:
                 case, state=state, verdict=submission.verdict, reason=private["reason"],
                 decided_by=submission.actor, decided_at=writer.at, claimed_by=None, claimed_until=None,
             )  # fmt: skip
-            return _step(writer, after, DECISION, submission.actor, said, private, submission.key)
+            return _step(writer, after, DECISION, submission.actor, said, private, key)
 
     def confirm(self, case_id: str, actor: str, version: int) -> CaseState:
         """Agree as the second person with a decision that waits for one."""
@@ -314,9 +315,9 @@ def _grow(writer: Writer, held: CaseState, facts: CaseFacts, actor: str) -> Case
     return _step(writer, grown, REOPENED, actor, {"added": len(new)})
 
 
-def _is_repeated(connection: Connection, submission: Submission, reason: str) -> bool:
+def _is_repeated(connection: Connection, submission: Submission, key: str, reason: str) -> bool:
     """Whether this decision was taken before. ConflictError where its key was another one's."""
-    chosen = select(entries).where(entries.c.actor == submission.actor, entries.c.key == submission.key)
+    chosen = select(entries).where(entries.c.actor == submission.actor, entries.c.key == key)
     row = connection.execute(chosen).mappings().one_or_none()
     if row is None:
         return False
