@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import flask
+from dash.exceptions import CallbackException, DependencyException, InvalidResourceError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -70,6 +71,7 @@ def create_server(home: Path, settings: ServeSettings, pages: Pages | None = Non
     doors = open_doors(home, settings, store)
     parts = Parts(home, store, doors.accounts, LiveStates(store), PublishedCases(home))
     server = flask.Flask("dashboards", static_folder=None)
+    server.jinja_options = {"autoescape": True}  # by themselves only files that end in .html are
     server.config.update(
         SECRET_KEY=derived(doors.key, "flask").hex(),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -111,6 +113,8 @@ def _install_errors(server: flask.Flask) -> None:
     server.register_error_handler(DashboardError, lambda error: _told(error.status, str(error)))
     server.register_error_handler(PublishedSetError, _nothing_published)
     server.register_error_handler(HTTPException, _refused)
+    for kind in (DependencyException, InvalidResourceError, CallbackException):
+        server.register_error_handler(kind, lambda _: _told(404, "there is nothing here; load the page again"))
     server.register_error_handler(500, _failed)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 State = Literal["open", "waiting", "second", "decided", "appealed"]
 Verdict = Literal["approve", "store_credit", "request_evidence", "inspect", "deny", "ban_proposal"]
@@ -15,6 +15,14 @@ Money = Annotated[Decimal, Field(description="In the reporting currency.")]
 Limit = Annotated[int, Field(ge=1, le=200, description="Rows of the page.")]
 Offset = Annotated[int, Field(ge=0, le=2_000_000_000, description="Rows before the page.")]
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+def _in_utc(at: datetime) -> datetime:
+    """Return a moment with the zone that all of ours are in."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 
 
 class Model(BaseModel):
@@ -60,7 +68,7 @@ class Standing(Model):
     state: State
     verdict: Verdict | None
     decided_by: str | None
-    decided_at: datetime | None
+    decided_at: Moment | None
     claimed_by: str | None
     assigned_to: str | None
 
@@ -118,7 +126,7 @@ class Scores(Model):
 class Event(Model):
     """Something that happened with a case."""
 
-    at: datetime
+    at: Moment
     actor: str
     kind: str
     verdict: str | None

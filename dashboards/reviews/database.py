@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from dashboards.errors import StoreError
 
@@ -28,7 +28,7 @@ def open_database(home: Path, url: str | None) -> Engine:
         engine = _engine(home, url)
         with writing(engine) as connection:
             migrate(connection)
-    except (OperationalError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except (DatabaseError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         place = home / FILE if url is None else "[reviews] url"
         told = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
         raise StoreError(
