@@ -17,11 +17,11 @@ def install(server: flask.Flask, cases: PublishedCases, store: ReviewStore) -> N
     def case_file(case_id: str) -> flask.Response:
         held = store.case(case_id)
         entries = store.history(case_id) if held else ()
-        found = reading.case_answer(cases.now(), case_id, held, entries, is_masked=False)
+        found = reading.case_answer(cases.current(), case_id, held, entries, is_masked=False)
         if found is None:
             raise NotThereError("there is no such case in the published set; look at the queue again")
         store.viewed(current_user.name, "case file", case_id, EXPORT)
-        facts = cases.now().published
+        facts = cases.current().published
         page = flask.render_template(
             "case_file.html.j2", case=found, rules=store.rules,
             currency=facts.text("reporting_currency") or "", published_at=facts.text("published_at"),

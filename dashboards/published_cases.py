@@ -50,7 +50,7 @@ class PublishedCases:
         self._lock = threading.Lock()
         self._held: CaseQueue | None = None
 
-    def now(self) -> CaseQueue:
+    def current(self) -> CaseQueue:
         """Return the queue of the current set. PublishedSetError where there is none."""
         path = self._current.resolve()
         held = self._held

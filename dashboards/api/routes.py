@@ -55,13 +55,13 @@ def blueprint(sources: Sources) -> flask.Blueprint:
 def queue(sources: Sources) -> flask.Response:
     """Answer with a page of the queue."""
     query = _query(answers.QueueQuery)
-    return _answer(reading.queue_page(sources.cases.now(), sources.live.now(), query))
+    return _answer(reading.queue_page(sources.cases.current(), sources.live.current(), query))
 
 
 def case(sources: Sources, case_id: str) -> flask.Response:
     """Answer with a case, and write down who saw it."""
     _require_name(case_id)
-    current = sources.cases.now()
+    current = sources.cases.current()
     held = sources.store.case(case_id)
     entries = sources.store.history(case_id) if held else ()
     found = reading.case_answer(current, case_id, held, entries, is_masked=current_user.role == ANALYST)
@@ -75,7 +75,7 @@ def decide(sources: Sources, case_id: str) -> flask.Response:
     """Take a decision in; an adverse one waits for a person."""
     wanted = _body(answers.NewDecision)
     key = flask.request.headers.get("Idempotency-Key", "")
-    facts = sources.cases.now().facts(case_id)
+    facts = sources.cases.current().facts(case_id)
     if facts is None:
         raise NotThereError("there is no such case in the published set; read the queue again")
     opened = sources.store.open_case(facts, current_user.name)
@@ -86,13 +86,13 @@ def decide(sources: Sources, case_id: str) -> flask.Response:
 
 def scores(sources: Sources) -> flask.Response:
     """Answer with a page of scores."""
-    return _answer(reading.score_page(sources.cases.now(), _query(answers.ScoresQuery)))
+    return _answer(reading.score_page(sources.cases.current(), _query(answers.ScoresQuery)))
 
 
 def score(sources: Sources, rma_id: str) -> flask.Response:
     """Answer with the score of an RMA."""
     _require_name(rma_id)
-    found = reading.score_of(sources.cases.now(), rma_id)
+    found = reading.score_of(sources.cases.current(), rma_id)
     if found is None:
         raise NotThereError("there is no such RMA in the published set")
     return _answer(found)

@@ -27,7 +27,7 @@ class LiveStates:
         self._held: dict[str, CaseState] = {}
         self._stamp = 0
 
-    def now(self) -> Mapping[str, CaseState]:
+    def current(self) -> Mapping[str, CaseState]:
         """Return where every case stands now; the mapping is not to be held on to."""
         with self._lock:
             self._follow()

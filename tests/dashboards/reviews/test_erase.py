@@ -97,13 +97,13 @@ def test_no_byte_of_the_person_stays_in_the_files(light_store: ReviewStore, tmp_
 @pytest.mark.parametrize("number", [1, 7])
 def test_who_follows_the_cases_sees_every_change(store: ReviewStore, number: int) -> None:
     live = LiveStates(store)
-    assert dict(live.now()) == {}
+    assert dict(live.current()) == {}
     for place in range(1, number + 1):
         store.open_case(case(place), "ann")
-    assert dict(live.now()) == store.touched()
+    assert dict(live.current()) == store.touched()
     store.claim("C-1", "bob")
     store.decide(deny(actor="bob", verdict="inspect"))
-    assert live.now()["C-1"].state == "waiting"
+    assert live.current()["C-1"].state == "waiting"
     erase(store, KNOWN)
-    assert dict(live.now()) == store.touched()
-    assert "C-1" not in live.now()
+    assert dict(live.current()) == store.touched()
+    assert "C-1" not in live.current()
