@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import flask
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
+from joserfc.errors import JoseError
 
 from dashboards import auth
 from dashboards.auth import Doors
@@ -36,7 +37,7 @@ def install(server: flask.Flask, doors: Doors, settings: OidcSettings) -> None:
     def back() -> flask.Response:
         try:
             claims = oauth.provider.authorize_access_token()["userinfo"]
-        except (OAuthError, KeyError):
+        except (OAuthError, JoseError, KeyError):
             raise ForbiddenError("the identity provider did not vouch for you; log in again") from None
         finally:
             flask.session.clear()

@@ -76,6 +76,7 @@ def create_server(home: Path, settings: ServeSettings, pages: Pages | None = Non
         SECRET_KEY=derived(doors.key, "flask").hex(),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         TRUSTED_HOSTS=list(settings.hosts),
+        SESSION_COOKIE_NAME="oidc_state",
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_SAMESITE="Lax",
         PROPAGATE_EXCEPTIONS=False,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from dashboards.reviews.chain import Problem
 from dashboards.reviews.database import FILE, open_database
 from dashboards.reviews.erase import count_named, erase
 from dashboards.reviews.store import ReviewStore
@@ -64,6 +65,14 @@ def count_decisions(home: Path, settings: Settings, known: Mapping[str, str]) ->
     """Return how many rows of the store name a person."""
     with _store(home, settings) as store:
         return count_named(store, known) if store else 0
+
+
+def examined(home: Path, settings: Settings) -> tuple[int, list[Problem]]:
+    """Return how many entries the store has, and what is wrong with their chain."""
+    with _store(home, settings) as store:
+        if store is None:
+            return 0, []
+        return store.ledger.verify()[0], store.verify_chain()
 
 
 def verdicts(home: Path, settings: Settings) -> pl.DataFrame:

@@ -35,7 +35,7 @@ def queue_page(queue: CaseQueue, states: Mapping[str, CaseState], query: answers
     if query.outcome:
         frame = frame.filter(pl.col("outcome") == query.outcome)
     if query.state or query.assigned_to:
-        frame = frame.filter(_chosen(frame["case_id"], states, query))
+        frame = frame.filter(_chosen(states, query))
     page = frame.slice(query.offset, query.limit)
     cases = [_queue_case(row, states.get(row["case_id"])) for row in page.iter_rows(named=True)]
     facts = queue.published
@@ -47,16 +47,14 @@ def queue_page(queue: CaseQueue, states: Mapping[str, CaseState], query: answers
     )
 
 
-def _chosen(names: pl.Series, states: Mapping[str, CaseState], query: answers.QueueQuery) -> pl.Series:
-    """Return which cases stand as was asked for."""
-    found = []
-    for name in names:
-        case = states.get(name)
-        is_state = query.state is None or query.state == (case.state if case else OPEN)
-        found.append(
-            is_state and (not query.assigned_to or (case is not None and case.assigned_to == query.assigned_to))
-        )
-    return pl.Series(found, dtype=pl.Boolean)
+def _chosen(states: Mapping[str, CaseState], query: answers.QueueQuery) -> pl.Expr:
+    """Return what chooses the cases that stand as was asked for; of most cases nobody has opened any."""
+    wanted, name = query.state, pl.col("case_id")
+    if wanted == OPEN and not query.assigned_to:
+        return ~name.is_in([case.case_id for case in states.values() if case.state != OPEN])
+    found = [case for case in states.values() if wanted is None or case.state == wanted]
+    chosen = (case.case_id for case in found if not query.assigned_to or case.assigned_to == query.assigned_to)
+    return name.is_in(list(chosen))
 
 
 def money(value: object) -> Decimal:

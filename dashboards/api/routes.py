@@ -78,10 +78,10 @@ def decide(sources: Sources, case_id: str) -> flask.Response:
     facts = sources.cases.current().facts(case_id)
     if facts is None:
         raise NotThereError("there is no such case in the published set; read the queue again")
-    opened = sources.store.open_case(facts, current_user.name)
-    version = wanted.version or opened.version
+    # a case that nobody has opened yet is opened by this, as its first version
+    version = max(wanted.version, 1)
     submission = Submission(case_id, wanted.verdict, wanted.reason, current_user.name, version, key, is_person=False)
-    return _answer(reading.standing(sources.store.decide(submission)))
+    return _answer(reading.standing(sources.store.decide(submission, facts)))
 
 
 def scores(sources: Sources) -> flask.Response:

@@ -125,8 +125,8 @@ class ReviewStore:
                 writer.add(Note(actor, ASSIGNED, case_id, {"to": to}))
                 _put(writer, replace(case, assigned_to=to), moves=False)
 
-    def decide(self, submission: Submission) -> CaseState:
-        """Decide a case. The same key again returns what came of it the first time.
+    def decide(self, submission: Submission, opening: CaseFacts | None = None) -> CaseState:
+        """Decide a case, opened with it where ``opening`` says how. The same key again returns what came of it.
 
         ConflictError where the case has moved on, is held by somebody else or is decided.
         """
@@ -135,7 +135,7 @@ class ReviewStore:
         private = {"reason": submission.reason.strip()}
         key = self.ledger.key_of(submission.key)
         with self.ledger.writer() as writer:
-            case = _needed(writer.connection, submission.case_id)
+            case = _opened(writer, submission, opening)
             if _is_repeated(writer.connection, submission, key, private["reason"]):
                 return case
             rule.check_version(case, submission.version)
@@ -252,6 +252,14 @@ def _needed(connection: Connection, case_id: str) -> CaseState:
     if case is None:
         raise NotThereError(f"case {case_id[:80]} is not known; open it first")
     return case
+
+
+def _opened(writer: Writer, submission: Submission, opening: CaseFacts | None) -> CaseState:
+    """Return the case of a decision, begun or grown where that is told."""
+    if opening is None:
+        return _needed(writer.connection, submission.case_id)
+    held = _case(writer.connection, submission.case_id)
+    return _begin(writer, opening, submission.actor) if held is None else _grow(writer, held, opening, submission.actor)
 
 
 def _checked(writer: Writer, case_id: str, version: int) -> CaseState:

@@ -61,16 +61,16 @@ def test_an_account_is_listed_given_a_token_and_closed(
         assert store.verify_chain() == []
 
 
-@pytest.mark.parametrize(("name", "role", "password", "told"), [
-    ("ann", "king", PASSWORD, "'king' is no role"), ("ann", "admin", "short", "12 to 200"),
-    ("<b>", "admin", PASSWORD, "a name has"), ("taken", "admin", PASSWORD, "there already"),
+@pytest.mark.parametrize(("asked", "told"), [
+    (("ann", "king", PASSWORD), "'king' is no role"), (("ann", "admin", "short"), "12 to 200"),
+    (("<b>", "admin", PASSWORD), "a name has"), (("taken", "admin", PASSWORD), "there already"),
 ])  # fmt: skip
 def test_what_cannot_be_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, role: str, password: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, str, str], told: str
 ) -> None:
     add(tmp_path, monkeypatch, "taken", "analyst")
     with pytest.raises(DashboardError, match=told):
-        add(tmp_path, monkeypatch, name, role, password)
+        add(tmp_path, monkeypatch, *asked)
 
 
 @pytest.mark.parametrize(("name", "scopes", "told"), [

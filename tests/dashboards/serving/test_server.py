@@ -123,13 +123,13 @@ def test_what_is_too_much_is_turned_away_and_the_rest_answered() -> None:
         del environ
         started.release()
         release.wait(10)
-        start_response("200 OK", [])  # type: ignore[operator]
+        start_response("200 OK", [])
         return [b"done"]
 
-    gate = Gate(slow, active=2, waiting=3, patience=10)  # type: ignore[arg-type]
+    gate = Gate(slow, active=2, waiting=3, patience=10)
     statuses: list[str] = []
     threads = [
-        threading.Thread(target=lambda: list(gate({}, lambda status, *_: statuses.append(status) or bytes)))  # type: ignore[arg-type, func-returns-value, return-value]
+        threading.Thread(target=lambda: list(gate({}, lambda status, *_: statuses.append(status) or bytes)))
         for _ in range(12)
     ]
     for thread in threads:
@@ -155,15 +155,15 @@ def test_who_waits_longer_than_anybody_would_is_turned_away() -> None:
         del environ
         entered.set()
         release.wait(10)
-        start_response("200 OK", [])  # type: ignore[operator]
+        start_response("200 OK", [])
         return [b""]
 
-    gate = Gate(slow, active=1, waiting=1, patience=0.05)  # type: ignore[arg-type]
-    first = threading.Thread(target=lambda: gate({}, lambda *_: bytes))  # type: ignore[arg-type, return-value]
+    gate = Gate(slow, active=1, waiting=1, patience=0.05)
+    first = threading.Thread(target=lambda: gate({}, lambda *_: bytes))
     first.start()
     entered.wait(5)
     seen: list[str] = []
-    gate({}, lambda status, *_: seen.append(status) or bytes)  # type: ignore[arg-type, func-returns-value, return-value]
+    gate({}, lambda status, *_: seen.append(status) or bytes)
     release.set()
     first.join()
     assert seen == ["503 Service Unavailable"]
