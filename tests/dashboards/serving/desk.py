@@ -78,7 +78,7 @@ def publish(home: Path, n_cases: int, name: str = "one") -> Path:
 def plain_pages(server: flask.Flask, parts: Parts) -> Sequence[str]:
     """Mount a small Dash application, as the pages are."""
     del parts
-    app = Dash("plain", server=server)  # type: ignore[arg-type] - it takes an application too
+    app = Dash("plain", server=server)  # type: ignore[arg-type]  # an application is taken too
     app.layout = html.Div([dcc.Input(id="given"), html.Div(id="shown")])
     app.callback(Output("shown", "children"), Input("given", "value"))(lambda value: value)
     hashes: list[str] = list(app.csp_hashes())

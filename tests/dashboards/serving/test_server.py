@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import flask
 import pytest
@@ -116,54 +118,56 @@ def test_a_new_set_is_shown_when_it_is_there(tmp_path: Path) -> None:
     assert server.test_client().get("/health").status_code == 200
 
 
-def test_what_is_too_much_is_turned_away_and_the_rest_answered() -> None:
-    started, release = threading.Semaphore(0), threading.Event()
+class Answers:
+    """An application that answers when it is told to, and what a gate before it said."""
 
-    def slow(environ: dict[str, object], start_response: object) -> list[bytes]:
+    def __init__(self) -> None:
+        self.entered = threading.Semaphore(0)
+        self.release = threading.Event()
+        self.statuses: list[str] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         del environ
-        started.release()
-        release.wait(10)
+        self.entered.release()
+        self.release.wait(10)
         start_response("200 OK", [])
         return [b"done"]
 
-    gate = Gate(slow, active=2, waiting=3, patience=10)
-    statuses: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: list(gate({}, lambda status, *_: statuses.append(status) or bytes)))
-        for _ in range(12)
-    ]
-    for thread in threads:
+    def begin(self, status: str, *_: object) -> Callable[[bytes], object]:
+        self.statuses.append(status)
+        return bytes
+
+    def asked(self, gate: Gate) -> threading.Thread:
+        """Send a request through a gate, in a thread of its own."""
+        thread = threading.Thread(target=lambda: gate({}, self.begin))
         thread.start()
-    started.acquire()
-    started.acquire()
-    for _ in range(200):
-        if len(statuses) == 7:
+        return thread
+
+
+def test_what_is_too_much_is_turned_away_and_the_rest_answered() -> None:
+    answers = Answers()
+    gate = Gate(answers, active=2, waiting=3, patience=10)
+    threads = [answers.asked(gate) for _ in range(12)]
+    for _ in range(2):
+        answers.entered.acquire()
+    for _ in range(500):
+        if len(answers.statuses) == 7:
             break
-        threading.Event().wait(0.02)
-    assert statuses == ["503 Service Unavailable"] * 7
-    release.set()
+        answers.release.wait(0.02)
+    assert answers.statuses == ["503 Service Unavailable"] * 7
+    answers.release.set()
     for thread in threads:
         thread.join()
-    assert sorted(statuses) == ["200 OK"] * 5 + ["503 Service Unavailable"] * 7
+    assert sorted(answers.statuses) == ["200 OK"] * 5 + ["503 Service Unavailable"] * 7
 
 
 def test_who_waits_longer_than_anybody_would_is_turned_away() -> None:
-    release = threading.Event()
-    entered = threading.Event()
-
-    def slow(environ: dict[str, object], start_response: object) -> list[bytes]:
-        del environ
-        entered.set()
-        release.wait(10)
-        start_response("200 OK", [])
-        return [b""]
-
-    gate = Gate(slow, active=1, waiting=1, patience=0.05)
-    first = threading.Thread(target=lambda: gate({}, lambda *_: bytes))
-    first.start()
-    entered.wait(5)
-    seen: list[str] = []
-    gate({}, lambda status, *_: seen.append(status) or bytes)
-    release.set()
+    answers = Answers()
+    gate = Gate(answers, active=1, waiting=1, patience=0.05)
+    first = answers.asked(gate)
+    answers.entered.acquire()
+    answers.asked(gate).join()
+    assert answers.statuses == ["503 Service Unavailable"]
+    answers.release.set()
     first.join()
-    assert seen == ["503 Service Unavailable"]
+    assert answers.statuses[1:] == ["200 OK"]
