@@ -58,7 +58,7 @@ class Lock:
         """Count one try and return whether it is one too many."""
         at = self._clock()
         connection.execute(delete(attempts).where(attempts.c.since <= at - WINDOW))
-        chosen = select(attempts).where(attempts.c.subject == subject).with_for_update()
+        chosen = select(attempts).where(attempts.c.subject == subject)
         held = connection.execute(chosen).mappings().one_or_none()
         if held is None:
             connection.execute(insert(attempts).values(subject=subject, failures=1, since=at))

@@ -18,8 +18,8 @@ FILE = "reviews.sqlite"
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT_SECONDS = 20
 """How long a writer waits for another one before it gives up."""
-_LOCK = 7_262_025
-"""The number that workers of PostgreSQL agree on while they bring the tables up to date."""
+TURN = 7_262_026
+"""The number of the lock that writers of PostgreSQL take, one after another, as those of SQLite do by themselves."""
 
 
 def open_database(home: Path, url: str | None) -> Engine:
@@ -70,10 +70,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection in a transaction that writes; it is committed at the end, undone where anything fails."""
+    """Yield a connection in the one transaction that writes; committed at the end, undone where anything fails."""
     with engine.connect() as connection:
         connection = connection.execution_options(is_writer=True)  # noqa: PLW2901 - the same connection
         with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": TURN})
             yield connection
 
 
@@ -85,9 +87,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the tables up to date; workers that start together do it one after another."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+    """Bring the tables up to date; the connection is a writer's, so that workers do it one after another."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -1,7 +1,7 @@
 """Writing and reading entries: the part of the store that knows the chain.
 
-Whoever writes holds the head of the chain from before the first read to the commit, so that writers come one after
-another on both databases and each sees what the one before did.
+Writers come one after another on both databases, from before the first read to the commit, so that each sees what the
+one before did.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from dashboards.reviews.chain import ORIGIN, Entry, Problem, as_json, digest_of, examine, link, new_salt, seal
 from dashboards.reviews.database import reading, writing
@@ -23,8 +23,6 @@ from dashboards.reviews.models import cases, entries, heads
 
 Clock = Callable[[], datetime]
 HEAD = 1
-TURN = 7_262_026
-"""The number of the lock that writers of PostgreSQL take, one after another."""
 BATCH = 2_000
 
 
@@ -41,15 +39,12 @@ class Note:
 
 
 class Writer:
-    """A transaction that holds the end of the chain; ``at`` is its moment."""
+    """A transaction that writes, and so the only one that moves the end of the chain; ``at`` is its moment."""
 
     def __init__(self, connection: Connection, key: bytes, at: datetime) -> None:
         self.connection = connection
         self.at = at
         self._key = key
-        if connection.dialect.name == "postgresql":
-            # SQLite lets one writer in at a time by itself
-            connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": TURN})
         held = connection.execute(select(heads).where(heads.c.id == HEAD)).mappings().one_or_none()
         self._is_new = held is None
         self._seq, self._last = (0, ORIGIN) if held is None else (int(held["seq"]), str(held["hash"]))
