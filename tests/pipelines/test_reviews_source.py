@@ -15,8 +15,9 @@ from dashboards.reviews.store import CaseFacts, ReviewStore
 from dashboards.secrets import chain_key
 from pipelines.output import request_digest
 from pipelines.privacy.forget import ForgetRequest, forget
-from pipelines.reviews import digest_of, verdicts
+from pipelines.reviews import digest_of, load_verdicts, verdicts
 from pipelines.settings import Settings
+from pipelines.warehouse import Warehouse
 from tests.program import RunShop, returnwatch
 
 VARIABLES = {"SOURCE_DATE_EPOCH": "1760000000"}
@@ -56,6 +57,7 @@ def home(shop: RunShop, tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 def test_a_decision_is_a_verdict_of_the_next_run(home: Path, shop: RunShop) -> None:
     ((customer, first, second),) = select(
         home,
@@ -77,6 +79,26 @@ def test_a_decision_is_a_verdict_of_the_next_run(home: Path, shop: RunShop) -> N
     held = {row[0] for row in verdicts(home, Settings()).rows()}
     assert (len(held), held & set(rma_ids)) == (2, set())
     assert {name for (name, *_) in select(home, LABELS)} == held
+
+
+def labels(home: Path) -> list[tuple[object, ...]]:
+    """Return the delivered verdicts of a warehouse that has read the store."""
+    with Warehouse(home, "1GB") as warehouse:
+        load_verdicts(warehouse, home, Settings())
+        warehouse.delivered_views()
+        chosen = "select rma_id, verdict, decided_by, source from delivered_review_labels order by 1"
+        rows = warehouse.connection.execute(chosen).fetchall()
+        warehouse.commit()
+        return rows
+
+
+def test_decisions_are_delivered_verdicts_and_what_was_overturned_corrects_them(tmp_path: Path) -> None:
+    decided(tmp_path, "C-1", ("R1", "R2"), "deny")
+    decided(tmp_path, "C-2", ("R3",), "store_credit")
+    by, source = "reviews:bob", "reviews"
+    assert labels(tmp_path) == [("R1", "fraud", by, source), ("R2", "fraud", by, source)]
+    appealed(tmp_path, "C-1")
+    assert labels(tmp_path) == [("R1", "legitimate", by, source), ("R2", "legitimate", by, source)]
 
 
 def test_a_home_without_reviews_gets_no_store(tmp_path: Path) -> None:
