@@ -11,7 +11,7 @@ HOME_DIR ?= var
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help bench-adbench setup run test test-slow test-faults lint format types check dagster docs lock clean
+.PHONY: help bench-adbench setup run serve test test-slow test-faults lint format types check dagster docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,15 @@ ifeq ($(strip $(LANDING)),)
 else
 	$(BIN)/returnwatch run --landing "$(LANDING)" --home "$(HOME_DIR)"
 endif
+
+# Who logs in at first with `make serve`.
+SERVE_USER ?= admin
+
+serve: $(STAMP) ## serve the dashboards and the queue of HOME_DIR, made by `make run` where it is empty; asks for a password once
+	@test -e "$(HOME_DIR)/published/current" || $(MAKE) run
+	@$(BIN)/returnwatch users list --home "$(HOME_DIR)" | grep -q "^$(SERVE_USER) " \
+		|| $(BIN)/returnwatch users add "$(SERVE_USER)" --role admin --home "$(HOME_DIR)"
+	$(BIN)/returnwatch serve --home "$(HOME_DIR)"
 
 test: $(STAMP) ## run the tests, with coverage
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow" --cov --cov-report=term

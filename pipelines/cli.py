@@ -34,9 +34,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on std
 Capacity = Annotated[
     int | None, typer.Option("--review-capacity", min=0, help="RMAs the team can look at. Default: 2 % of all.")
 ]
+Name = Annotated[str, typer.Argument(help="Name of the account.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from the first line of stdin.")
+]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another run that holds the home.")]
 
-EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError"})
+EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError", "StoreError", "DashboardError"})
 """Failures that a user can mend, by the name of their class: their modules load only on use."""
 
 
@@ -162,6 +166,86 @@ def replay(
     from pipelines.policy.commands import replay_policy
 
     replay_policy(home_of(home), changes, assumed_loss, as_json=as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option("--host", help="Address to listen on. Default: this machine alone.")
+    ] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port. Default: 8050.")] = None,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Serve the dashboards and the review queue until it is stopped."""
+    from pipelines.serve import ServeRequest
+    from pipelines.serve import serve as serve_pages
+
+    serve_pages(ServeRequest(home_of(home), config, host, port), as_json=as_json)
+
+
+users = typer.Typer(help="Who may work on the dashboards and the review queue.", no_args_is_help=True)
+app.add_typer(users, name="users")
+
+
+@users.command(name="add")
+def users_add(
+    name: Name,
+    role: Annotated[str, typer.Option("--role", help="analyst, reviewer or admin.")],
+    password_stdin: PasswordStdin = False,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Make an account; the password is asked for."""
+    from pipelines.users import add_user
+
+    add_user(home_of(home), config, name, role, from_stdin=password_stdin, as_json=as_json)
+
+
+@users.command(name="password")
+def users_password(
+    name: Name, password_stdin: PasswordStdin = False, home: Home = None, config: Config = None, as_json: Json = False
+) -> None:
+    """Give an account a new password; its sessions and tokens end."""
+    from pipelines.users import change_password
+
+    change_password(home_of(home), config, name, from_stdin=password_stdin, as_json=as_json)
+
+
+@users.command(name="list")
+def users_list(home: Home = None, config: Config = None, as_json: Json = False) -> None:
+    """Print every account."""
+    from pipelines.users import list_users
+
+    list_users(home_of(home), config, as_json=as_json)
+
+
+@users.command(name="disable")
+def users_disable(name: Name, home: Home = None, config: Config = None, as_json: Json = False) -> None:
+    """Close an account at once; what it decided stays."""
+    from pipelines.users import disable_user
+
+    disable_user(home_of(home), config, name, as_json=as_json)
+
+
+@users.command(name="token")
+def users_token(
+    name: Name,
+    scope: Annotated[
+        list[str],
+        typer.Option("--scope", help="queue:read, case:read, scores:read or decision:write; may be repeated."),
+    ],
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="Days after which it ends.")] = 90,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Make a token by which another system acts for an account; it is shown this once."""
+    from pipelines.users import make_token
+
+    make_token(home_of(home), config, name, scope, days, as_json=as_json)
 
 
 @app.command()

@@ -31,6 +31,8 @@ OTHER_COLUMNS = {
     "unknown_codes": {"map": "varchar", "code": "varchar", "n_rows": "bigint"},
 }  # fmt: skip
 """Columns of the tables that the contract has no file for; sources that are translated may yield rows for them."""
+REVIEWS = "reviews"
+"""The source of verdicts that people gave on the review pages: the decision store, not a folder."""
 DELIVERED = (*CANONICAL_TABLES, *OTHER_COLUMNS)
 ID_COLUMNS = {
     "orders": {"order_id": "order", "customer_id": "customer"},
@@ -92,6 +94,8 @@ def _parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[str]:
     else:
         columns = ", ".join(f"null::{kind} as {identifier(name)}" for name, kind in OTHER_COLUMNS[table].items())
         yield f"select {columns}, null::varchar as source where false"
+    if table == "review_labels":
+        yield f"select *, {literal(REVIEWS)} as source from raw.reviews"
     for name in sql.translations(table):
         yield _translated(connection, table, name)
     if table == "unknown_codes":

@@ -11,11 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from dashboards.errors import StoreError
 from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.deliver import WORKING_SPACE
 from pipelines.keys import VARIABLE
 from pipelines.publish import current_set, read_manifest, tables_of
+from pipelines.reviews import examined, has_store
 from pipelines.scratch import PARTIAL
 from pipelines.settings import load_settings
 from pipelines.source_health import source_health, told_sources
@@ -34,6 +36,7 @@ def examine(home: Path, config: Path | None, *, as_json: bool) -> None:
         "configured": _configured(config, problems),
         "home": _home(home, problems),
         "published": _published(home, problems),
+        "decisions": _decisions(home, config, problems),
         "problems": problems,
     }
     if as_json:
@@ -114,6 +117,20 @@ def _published(home: Path, problems: list[str]) -> dict[str, Any]:
     }
 
 
+def _decisions(home: Path, config: Path | None, problems: list[str]) -> dict[str, Any]:
+    """Return how many entries the store of decisions has, its chain held against its hashes."""
+    try:
+        settings = load_settings(config)
+        if not has_store(home, settings):
+            return {"entries": 0}
+        entries, wrong = examined(home, settings)
+    except (ReturnwatchError, StoreError) as error:
+        problems.append(str(error))
+        return {}
+    problems += [f"decisions: entry {one.seq} {one.what}; compare with a copy of the store" for one in wrong[:10]]
+    return {"entries": entries, "problems": len(wrong)}
+
+
 def broken_files(folder: Path) -> list[str]:
     """Return what is wrong with the files of a set, held against its manifest."""
     wrong = []
@@ -128,7 +145,7 @@ def broken_files(folder: Path) -> list[str]:
 
 def _print(found: dict[str, Any]) -> None:
     """Print what was found, section by section."""
-    for section in ("installed", "configured", "home", "published"):
+    for section in ("installed", "configured", "home", "published", "decisions"):
         sys.stdout.write(f"{section}\n")
         values = found[section]
         if "sources" in values:

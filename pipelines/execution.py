@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dagster_shared.error import SerializableErrorInfo
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-EXPECTED = frozenset({"ReturnwatchError", "WrongArgumentError", "PublishedSetError", "ArtifactError"})
+EXPECTED = frozenset({"ReturnwatchError", "WrongArgumentError", "PublishedSetError", "ArtifactError", "StoreError"})
 """Failures whose message is already the one line that a user needs."""
 INTERRUPTIONS = frozenset({"DagsterExecutionInterruptedError", "StoppedError", "InterruptException"})
 """Failures that a signal was, by Dagster's, our and DuckDB's names; DuckDB may also give it no name of its own."""

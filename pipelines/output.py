@@ -21,6 +21,7 @@ from pipelines.reports.catalogue import REPORT_TABLES
 from pipelines.reports.declare import SCHEMA
 from pipelines.reports.definitions import write_definitions
 from pipelines.resources import Pipeline
+from pipelines.reviews import held_digest
 from pipelines.settings import Settings
 from pipelines.warehouse import UNPUBLISHED, Warehouse
 from sql import own_sources
@@ -53,7 +54,7 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
         now(),
         _model_version(warehouse),
         run_id,
-        request_digest(pipeline.settings, pipeline.as_of) if is_whole else "",
+        request_digest(pipeline.settings, pipeline.as_of, held_digest(warehouse)) if is_whole else "",
         _reporting_currency(warehouse),
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
@@ -70,12 +71,13 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
     return place
 
 
-def request_digest(settings: Settings, as_of: str) -> str:
-    """Return what identifies a run's request: its settings, its moment and the program itself.
+def request_digest(settings: Settings, as_of: str, verdicts: str = "") -> str:
+    """Return what identifies a run's request: its settings, its moment, people's verdicts and the program itself.
 
-    Two runs with the same digest on the same files publish the same tables.
+    Two runs with the same digest on the same files publish the same tables. How pages are served changes none.
     """
-    asked = {"settings": settings.model_dump(mode="json"), "as_of": as_of, "program": program_digest()}
+    counted = settings.model_dump(mode="json", exclude={"serve", "reviews", "oidc"})
+    asked = {"settings": counted, "as_of": as_of, "verdicts": verdicts, "program": program_digest()}
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

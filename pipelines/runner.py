@@ -20,6 +20,7 @@ from pipelines.output import request_digest
 from pipelines.privacy.switch import complete_locked
 from pipelines.publish import current_set, last_deliveries, missing_files, read_manifest
 from pipelines.resources import parse_as_of
+from pipelines.reviews import digest_of, verdicts
 from pipelines.scratch import remove_left
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
@@ -143,7 +144,9 @@ def _unchanged_set(request: RunRequest, settings: Settings, found: list[Delivere
         remove_left(request.home)
         known = last_deliveries(current)
         is_same = all(known.get(file.path) == file.sha256 for file in found)
-        is_asked = read_manifest(current).get("request_digest") == request_digest(settings, request.as_of)
+        is_asked = read_manifest(current).get("request_digest") == request_digest(
+            settings, request.as_of, digest_of(verdicts(request.home, settings))
+        )
         return current if is_same and is_asked else None
     finally:
         lock.release()

@@ -20,6 +20,7 @@ from pipelines.cost_rules import CostSection
 from pipelines.currency import CurrencyCode, DatedRate, Rate, refuse_repeated, with_file
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.options import NOTHING_DECLARED, ReaderOptions
+from pipelines.serve_settings import OidcSection, ReviewStoreSettings, ServeSection
 from pipelines.sizes import SIZE, bytes_of
 
 PREFIX = "RETURNWATCH_"
@@ -27,6 +28,7 @@ LEAST_FILE_MEMORY = "400MB"
 DEFAULT_FILE = Path("returnwatch.toml")
 OUTSIDE = frozenset({
     "RETURNWATCH_HOME", "RETURNWATCH_KEY", "RETURNWATCH_NEW_KEY", "RETURNWATCH_LANDING", "RETURNWATCH_SOURCES_DIR",
+    "RETURNWATCH_SECRET_KEY", "RETURNWATCH_CHAIN_KEY",
 })  # fmt: skip
 """Variables with the prefix that are not settings: where the home, the landing folder and sources of one's own are, and
 the secret keys."""
@@ -229,6 +231,9 @@ class Settings(BaseSettings):
     learning: LearningSettings = LearningSettings()
     engine: EngineSettings = EngineSettings()
     sensor: SensorSettings = SensorSettings()
+    reviews: ReviewStoreSettings = ReviewStoreSettings()
+    serve: ServeSection = ServeSection()
+    oidc: OidcSection = OidcSection()
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict, description="How the files of each source are to be read."
     )

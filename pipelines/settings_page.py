@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from pipelines.cost_rules import CostRule
@@ -36,10 +36,12 @@ USD = 0.91
 mail = 5.40
 ```
 
-Four variables are no settings: `RETURNWATCH_HOME` (the home folder, as `--home`), `RETURNWATCH_LANDING` (the landing
+Six variables are no settings: `RETURNWATCH_HOME` (the home folder, as `--home`), `RETURNWATCH_LANDING` (the landing
 folder of runs that Dagster's pages start), `RETURNWATCH_SOURCES_DIR` (a folder with sources of your own,
-docs/add_a_source.md) and `RETURNWATCH_KEY` (the key of the hashes of personal data, instead of `HOME/key`; sixteen
-characters or more).
+docs/add_a_source.md), `RETURNWATCH_KEY` (the key of the hashes of personal data, instead of `HOME/key`; sixteen
+characters or more), `RETURNWATCH_SECRET_KEY` (the key of sessions, instead of `HOME/secret_key`) and
+`RETURNWATCH_CHAIN_KEY` (the key of the chain of decisions, instead of `HOME/chain_key`; both thirty-two characters or
+more, docs/security.md).
 """
 
 
@@ -151,6 +153,15 @@ def _takes(field: FieldInfo) -> str:
     return ", ".join([_type_name(field.annotation), *_bounds(field)])
 
 
+def _table_name(key: object, value: object) -> str:
+    """Return what a table of settings holds."""
+    if get_origin(key) is Literal:
+        return "a table of grades and numbers"
+    if value is str or get_origin(value) is Literal:
+        return "a table of names and roles"
+    return "a table of currency codes and numbers"
+
+
 def _type_name(annotation: object) -> str:
     """Return the plain name of a type."""
     inner = [part for part in get_args(annotation) if part is not type(None)]
@@ -159,13 +170,11 @@ def _type_name(annotation: object) -> str:
     if get_origin(annotation) is tuple:
         return "a list of texts" if inner[0] is str else "a list of tables, see below"
     if get_origin(annotation) is dict:
-        return (
-            "a table of grades and numbers"
-            if get_origin(inner[0]) is Literal
-            else "a table of currency codes and numbers"
-        )
-    names = {bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number"}
-    names |= {Path: "a path", date: "a day, such as `2026-01-01`"}
+        return _table_name(*get_args(annotation))
+    names: dict[object, str] = {
+        bool: "true or false", int: "a whole number", str: "a text", Decimal: "a number", float: "a number",
+        SecretStr: "a text", Path: "a path", date: "a day, such as `2026-01-01`",
+    }  # fmt: skip
     plain = names.get(annotation) if isinstance(annotation, type) else None
     return plain or _type_name(inner[0])
 

@@ -38,7 +38,7 @@ LOCK_POLL_SECONDS = 0.2
 """How often a run that waits for the home's lock asks for it."""
 KEYS = ("key_check", "retired_keys")
 BOOKS = ("ingest_ledger", "quarantine", "delivered_columns", "check_results")
-RAW_STATEMENTS = tuple(f"raw/create_{name}" for name in (*BOOKS, *KEYS, "erased"))
+RAW_STATEMENTS = tuple(f"raw/create_{name}" for name in (*BOOKS, *KEYS, "erased", "reviews"))
 """Raw tables beside those of delivered rows."""
 
 

@@ -15,6 +15,7 @@ from dagster import DagsterInstance
 
 from pipelines.definitions import defs
 from pipelines.resources import BACKFILL_JOB, JOB
+from pipelines.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -48,6 +49,11 @@ def test_a_unit_starts_a_program_that_is_installed_on_loopback_alone(unit: Path)
     (line,) = re.findall(r"^ExecStart=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
     program, *arguments = shlex.split(line)
     assert (Path(sys.executable).parent / Path(program).name).is_file()
+    if "serve" in arguments:
+        # on loopback unless settings say otherwise, and then only with TLS
+        assert arguments == ["serve"]
+        assert f"127.0.0.1:{Settings().serve.port}" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+        return
     assert (ROOT / arguments[arguments.index("-w") + 1]).is_file()
     if "webserver" in unit.name:
         assert arguments[arguments.index("-h") + 1] == "127.0.0.1"

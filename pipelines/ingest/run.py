@@ -14,6 +14,7 @@ from pipelines.ingest.isolate import Limits
 from pipelines.ingest.stage import StagedFile
 from pipelines.privacy.arrivals import without_erased
 from pipelines.privacy.ring import hashing_key
+from pipelines.reviews import load_verdicts
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
@@ -59,6 +60,7 @@ def ingest(place: Workplace, warehouse: Warehouse, loaded_at: datetime) -> list[
     key = hashing_key(warehouse, place.home_path)
     staged = stage_delivery(delivery.new, place.staging, key, _file_limits(place.settings))
     _refuse_useless(place.landing_path, staged, len(delivery.known) - len(delivery.refused_before))
+    load_verdicts(warehouse, place.home_path, place.settings)
     rows = load_delivery(warehouse, without_erased(warehouse, staged, key, loaded_at), loaded_at)
     place.refresh_views()
     return rows

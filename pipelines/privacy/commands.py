@@ -43,6 +43,8 @@ def _lines(receipt: dict[str, Any]) -> list[str]:
     lines += [f"  {name}: {rows:,} rows" for name, rows in receipt["rows"].items()]
     for name, tables in receipt["published"].items():
         lines.append(f"  published set {name}: {sum(tables.values()):,} rows in {len(tables)} tables")
+    if receipt["decisions"]:
+        lines.append(f"  decisions and their history: {receipt['decisions']:,} rows")
     if not done:
         return lines
     lines += [f"  {name}: written anew" for name in receipt["files_rewritten"]]

@@ -21,6 +21,8 @@ from pipelines.sqltext import literal
 
 OTHERS = frozenset({FOLDER, "published", "receipts", "staging", "spill"})
 """Folders of a home that are dealt with elsewhere."""
+OWN = frozenset({"key", "secret_key", "chain_key", "run.lock"})
+"""Files of a home that name nobody; its databases are written anew by themselves."""
 OVERLAP = 4096
 """Bytes that one piece of a file shares with the next, so that no identifier falls between two."""
 
@@ -77,7 +79,7 @@ def _other_files(home: Path) -> Iterator[Path]:
         top = place.relative_to(home).parts[0]
         if place.is_symlink() or not place.is_file() or top in OTHERS:
             continue
-        if top not in {"key", "run.lock"} and not top.startswith("warehouse.duckdb"):
+        if top not in OWN and not top.startswith(("warehouse.duckdb", "reviews.sqlite")):
             yield place
 
 

@@ -27,6 +27,7 @@ from pipelines.privacy.rewrite import Relation, count_touched, filled, rewritten
 from pipelines.privacy.ring import RECEIPTS, hashing_key
 from pipelines.privacy.sets import Change, published_sets, rewrite_set, rewrite_warehouse, set_relations, table_names
 from pipelines.privacy.switch import SCRATCH, Switch, complete, prepared
+from pipelines.reviews import count_decisions, erase_decisions
 from pipelines.settings import load_settings
 from pipelines.warehouse import FILE, LOCK, RunLock, Warehouse
 
@@ -64,9 +65,12 @@ def forget(request: ForgetRequest) -> dict[str, Any]:
             return before if request.is_dry_run else _compacted(warehouse, request, tables, before)
         if request.is_dry_run:
             return _planned(warehouse, request, tables)
+        known = _known(connection)
         with prepared(request.home, FORGET) as switch:
             receipt = _prepare_switch(warehouse, request, tables, key, switch)
             warehouse.close()
+            # before the switch: a command that dies in between leaves nobody in the store
+            erase_decisions(request.home, load_settings(request.config), known)
             switch.commit()
         return receipt
 
@@ -147,8 +151,14 @@ def _planned(warehouse: Warehouse, request: ForgetRequest, tables: list[Relation
         "status": "dry_run",
         "rows": {name: rows for name, rows in counted.items() if rows},
         "published": {name: rows for name, rows in sets.items() if rows},
+        "decisions": count_decisions(request.home, load_settings(request.config), _known(connection)),
         "home": str(request.home),
     }
+
+
+def _known(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the person's identifiers, each with its pseudonym."""
+    return dict(connection.execute(sql.statement("privacy/select_names")).fetchall())
 
 
 def _prepare_switch(
@@ -156,7 +166,7 @@ def _prepare_switch(
 ) -> dict[str, Any]:
     """Prepare all that takes the place of what names the person, and the receipt; return the receipt."""
     connection, moment = warehouse.connection, now()
-    known = dict(connection.execute(sql.statement("privacy/select_names")).fetchall())
+    known = _known(connection)
     receipt: dict[str, Any] = {
         "status": "erased",
         "subject": str(warehouse.select("privacy/select_subject").item()),
@@ -173,6 +183,7 @@ def _prepare_switch(
     swept = sweep(request.home, switch, known)
     receipt |= {"files_rewritten": list(swept.rewritten), "files_still_naming": list(swept.left)}
     receipt |= _landing(request, switch, known)
+    receipt["decisions"] = count_decisions(request.home, load_settings(request.config), known)
     switch.removes += SCRATCH
     name = f"forget-{re.sub('[-:]', '', moment.isoformat())}Z-{receipt['subject'][:8]}.json"
     receipt["receipt"] = f"{RECEIPTS}/{name}"
