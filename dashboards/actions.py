@@ -7,6 +7,7 @@ the store refuses is told in a line at the foot of the page. Nothing here decide
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -108,7 +109,8 @@ def _register_queue(app: Dash, context: AppContext) -> None:
         return told(context, lambda view: bulk_action(view, "claim", [str(data["case_id"])], "", ""))
 
     # these run in the browser: a saved view never leaves it
-    app.clientside_callback(
+    in_browser = cast("Callable[..., None]", app.clientside_callback)
+    in_browser(
         ClientsideFunction("views", "keep"),
         Output("views", "data"),
         Input("save-view", "n_clicks"),
@@ -116,8 +118,8 @@ def _register_queue(app: Dash, context: AppContext) -> None:
         State("views", "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(ClientsideFunction("views", "list"), Output("saved-views", "data"), Input("views", "data"))
-    app.clientside_callback(
+    in_browser(ClientsideFunction("views", "list"), Output("saved-views", "data"), Input("views", "data"))
+    in_browser(
         ClientsideFunction("views", "open"),
         Output("url", "search", allow_duplicate=True),
         Input("saved-views", "value"),
@@ -167,7 +169,7 @@ def opened(view: View, case_id: str) -> int:
 
 
 def case_action(view: View, name: str, case: Mapping[str, object], request: Mapping[str, str]) -> str:
-    """Do one thing to one case; return what to tell. ``case`` is the case as the page was drawn: its name and version."""
+    """Do one thing to one case; return what to tell. ``case``: its name, and its version as the page was drawn."""
     store, me, case_id = _store(view), view.person.name, unquote(str(case["case_id"]))
     first = opened(view, case_id)
     # a page drawn before anybody opened the case saw version 0

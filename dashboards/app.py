@@ -37,10 +37,10 @@ INDEX = """<!DOCTYPE html>
 """
 
 
-class Pages(Dash):  # type: ignore[misc]
+class Pages(Dash):
     """Dash with the language of the request in its document, for screen readers and hyphenation."""
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Return the document that the browser loads first."""
         known = ("metas", "favicon", "css", "app_entry", "config", "scripts", "renderer")
         return INDEX.format(language=language(), **{name: parts[name] for name in known})
@@ -53,7 +53,7 @@ def create_app(server: flask.Flask, context: AppContext) -> Dash:
     """
     app = Pages(
         "returnwatch",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(Path(__file__).parent / "assets"),
         title="returnwatch",
         update_title="",

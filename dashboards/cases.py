@@ -66,7 +66,7 @@ def with_states(
 
     A case that nobody has touched is open since the set was published (``opened``); ``now`` frees outdated claims.
     """
-    schema = {
+    schema: dict[str, type[pl.DataType] | pl.DataType] = {
         "case_id": pl.String,
         "state": pl.String,
         "who": pl.String,

@@ -8,6 +8,7 @@ figures (``figures.py``), whose empty canvas these share.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import plotly.graph_objects as go
@@ -64,16 +65,16 @@ def lying_bars(
 
 
 def month_bars(
-    view: View, title: str, months: Sequence[str], values: Sequence[float | None], complete: Sequence[bool], tick: str
+    view: View, title: str, months: Sequence[str], figures: Sequence[tuple[float | None, bool]], tick: str
 ) -> go.Figure:
-    """Draw one bar a month from zero; months that are still open are outlined and hatched."""
+    """Draw one bar a month from zero; ``figures``: its value and whether it is complete; open ones are hatched."""
     figure = canvas(view, title)
     looks = (
         ("Complete", True, {"color": view.theme.accent}),
         ("Still open", False, hatched(view.theme.accent, view.theme)),
     )
     for name, wanted, marker in looks:
-        chosen = [(at, value) for at, value, is_done in zip(months, values, complete, strict=True) if is_done == wanted]
+        chosen = [(at, value) for at, (value, is_done) in zip(months, figures, strict=True) if is_done == wanted]
         if chosen:
             xs, ys = zip(*chosen, strict=True)
             figure.add_trace(go.Bar(name=view.text(name), x=list(xs), y=list(ys), marker=marker))
@@ -100,21 +101,25 @@ def lines(
     return figure
 
 
-def heat_map(
-    view: View,
-    title: str,
-    x: Sequence[str],
-    y: Sequence[str],
-    z: Sequence[Sequence[float | None]],
-    estimated: Sequence[tuple[int, int]],
-) -> go.Figure:
-    """Draw a grid of rates, darker is more; ``estimated`` cells (row, column) are marked as completed from delays."""
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A grid of rates: names of columns and rows, the cells, and which of them (row, column) are estimates."""
+
+    x: Sequence[str]
+    y: Sequence[str]
+    z: Sequence[Sequence[float | None]]
+    estimated: Sequence[tuple[int, int]] = ()
+
+
+def heat_map(view: View, title: str, grid: HeatMap) -> go.Figure:
+    """Draw a grid of rates, darker is more; estimated cells are marked."""
+    x, y, estimated = grid.x, grid.y, grid.estimated
     figure = canvas(view, title, max(240, 22 * len(y) + 80))
     figure.add_trace(
         go.Heatmap(
             x=list(x),
             y=list(y),
-            z=[list(row) for row in z],
+            z=[list(row) for row in grid.z],
             colorscale=[[0, view.theme.wash], [1, view.theme.accent]],
             hovertemplate="%{y}, %{x}: %{z:.1%}<extra></extra>",
             xgap=1,
@@ -158,26 +163,33 @@ def treemap(view: View, title: str, labels: Sequence[str], values: Sequence[Deci
     return figure
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing in a chart of limits: what it is, how much it is based on, its rate, whether it stands out."""
+
+    label: str
+    base: float
+    rate: float
+    stands_out: bool
+
+
 def funnel_limits(
-    view: View,
-    title: str,
-    points: Sequence[tuple[str, float, float, bool]],
-    limits: Sequence[tuple[str, Sequence[float], Sequence[float]]],
+    view: View, title: str, points: Sequence[Point], limits: Sequence[tuple[str, Sequence[float], Sequence[float]]]
 ) -> go.Figure:
-    """Draw rates against how much they are based on, with control limits; ``points``: label, base, rate, stands out."""
+    """Draw rates against how much they are based on, with the control limits (name, bases, rates)."""
     figure = canvas(view, title, 340)
     for stands_out, name, colour, symbol in (
         (False, "Within what chance gives", view.theme.muted, "circle-open"),
         (True, "Stands out", view.theme.warning, "diamond"),
     ):
-        chosen = [point for point in points if point[3] == stands_out]
+        chosen = [point for point in points if point.stands_out == stands_out]
         figure.add_trace(
             go.Scatter(
                 name=view.text(name),
                 mode="markers",
-                x=[point[1] for point in chosen],
-                y=[point[2] for point in chosen],
-                customdata=[plain(point[0]) for point in chosen],
+                x=[point.base for point in chosen],
+                y=[point.rate for point in chosen],
+                customdata=[plain(point.label) for point in chosen],
                 marker={"color": colour, "symbol": symbol, "size": 7},
                 hovertemplate="%{customdata}<br>%{y:.1%} · %{x:,}<extra></extra>",
             )
@@ -186,5 +198,6 @@ def funnel_limits(
         look = {"color": view.theme.accent, "width": 1, "dash": "dot"}
         figure.add_trace(go.Scatter(name=name, x=list(x), y=list(y), mode="lines", line=look, hoverinfo="skip"))
     figure.update_yaxes(rangemode="tozero", tickformat=".0%")
-    figure.update_xaxes(rangemode="tozero", tickformat="~s")
+    # a few goods sell thousands of times what most do
+    figure.update_xaxes(type="log", tickformat="~s", dtick=1)
     return figure

@@ -30,10 +30,18 @@ STEPS = (
 )
 """Moments of an RMA in the order in which they should come; those that the set does not publish are left out."""
 
+CONDITIONS = ("days_held", "return_window_days", "is_opened", "is_tracked", "unopened_only")
+"""What tells whether a line was within its conditions, where the set publishes report_return_steps."""
+
 LINKS = {
-    "email_accounts": "Mailbox", "phone_accounts": "Telephone", "payment_accounts": "Card", "device_accounts": "Device",
-    "address_accounts": "Address", "ip_accounts": "IP address", "refund_card_accounts": "Refund card",
-}  # fmt: skip
+    "email_accounts": "Mailbox",
+    "phone_accounts": "Telephone",
+    "payment_accounts": "Card",
+    "device_accounts": "Device",
+    "address_accounts": "Address",
+    "ip_accounts": "IP address",
+    "refund_card_accounts": "Refund card",
+}
 """Features that count the other accounts with the same identifier, and what that identifier is."""
 
 Row = Mapping[str, object]
@@ -82,12 +90,14 @@ def lines(published: PublishedSet, rma_ids: Sequence[str]) -> pl.DataFrame:
     """Return the return lines of those RMAs; empty where the set has no such table."""
     if not published.has("report_return_lines"):
         return pl.DataFrame(schema={"rma_id": pl.String})
-    return (
-        published.scan("report_return_lines")
-        .filter(pl.col("rma_id").is_in(list(rma_ids)))
-        .sort("rma_id", "rma_line_id")
-        .collect()
-    )
+    wanted = pl.col("rma_id").is_in(list(rma_ids))
+    found = published.scan("report_return_lines").filter(wanted).sort("rma_id", "rma_line_id").collect()
+    if not published.has("report_return_steps"):
+        return found
+    there = set(published.columns("report_return_steps"))
+    more = [name for name in (*STEPS, *CONDITIONS) if name in there and name not in found.columns]
+    dated = published.scan("report_return_steps").filter(wanted).select("rma_id", "rma_line_id", *more).collect()
+    return found.join(dated, on=["rma_id", "rma_line_id"], how="left", maintain_order="left")
 
 
 def steps(rma_lines: pl.DataFrame) -> list[tuple[str, datetime | None]]:

@@ -135,11 +135,13 @@ def _waterfall_traces(steps: Sequence[Step], theme: Theme) -> Iterable[go.Bar]:
     recoveries = [(row, step) for row, step in enumerate(steps) if step.amount < 0 and not step.is_total]
     for name, part, colour in (("cost", costs, theme.accent), ("recovery", recoveries, theme.relief)):
         solid = [(row, step.label, step.start, step.actual) for row, step in part if step.actual]
-        hatched = [(row, step.label, step.start + step.actual, step.estimated) for row, step in part if step.estimated]
+        estimated = [
+            (row, step.label, step.start + step.actual, step.estimated) for row, step in part if step.estimated
+        ]
         if solid:
             yield _lying_bars(words(name), solid, {"color": colour})
-        if hatched:
-            yield _lying_bars(f"Estimated {name}", hatched, hatched(colour, theme))
+        if estimated:
+            yield _lying_bars(f"Estimated {name}", estimated, hatched(colour, theme))
     net = [(row, step.label, step.start, step.amount) for row, step in enumerate(steps) if step.is_total]
     yield _lying_bars("Net cost", net, {"color": theme.muted}).update(showlegend=False)
 

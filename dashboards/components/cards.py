@@ -65,7 +65,7 @@ def chart_card(view: View, page: str, chart: Chart) -> Component:
         return _card(view.text(chart.label), [], no_table(view.speech, chart.table))
     rows = chart.frame(view)
     if rows.is_empty():
-        return _card(view.text(chart.label), [], no_rows(view.speech))
+        return _card(view.text(chart.label), [], no_rows(view.speech, is_filtered=view.filters.is_narrow))
     figure = chart.draw(view, rows)
     title = str(figure.layout.title.text)
     figure.update_layout(title=None, separators=view.speech.separators)
@@ -76,7 +76,7 @@ def chart_card(view: View, page: str, chart: Chart) -> Component:
         className="graph",
         style={"height": figure.layout.height},
     )
-    links = _tools(view, page, chart.name, chart.table, chart.defines, is_picture=True)
+    links = _tools(view, page, chart)
     # the figure for those who do not see it: its answer, and the rows as a download
     return _card(title, links, html.Div(graph, role="img", **aria(label=title)), is_wide=chart.is_wide)
 
@@ -87,7 +87,7 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
         return _card(view.text(listing.label), [], no_table(view.speech, listing.table))
     rows = listing.frame(view)
     if rows.is_empty():
-        return _card(view.text(listing.label), [], no_rows(view.speech))
+        return _card(view.text(listing.label), [], no_rows(view.speech, is_filtered=view.filters.is_narrow))
     columns = listing.columns or columns_of(rows)
     body: list[Component] = [data_table(view, rows.head(listing.shown), columns, view.text(listing.label))]
     if rows.height > listing.shown:
@@ -97,7 +97,7 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
             all=view.speech.number(rows.height),
         )
         body.append(html.P(note, className="muted"))
-    links = _tools(view, page, listing.name, listing.table, listing.defines, is_picture=False)
+    links = _tools(view, page, listing)
     return _card(listing.title(view, rows), links, html.Div(body))
 
 
@@ -118,24 +118,22 @@ def _card(title: str, tools: list[Component], body: Component, *, is_wide: bool 
     return html.Section([head, body], className="card" if is_wide else "card half")
 
 
-def _tools(
-    view: View, page: str, name: str, table: str, defines: Sequence[str], *, is_picture: bool
-) -> list[Component]:
+def _tools(view: View, page: str, part: Chart | Listing) -> list[Component]:
     """Return the definition, the data's and the picture's buttons."""
-    tools = [_definition(view.speech, table, defines)]
+    tools = [_definition(view.speech, part.table, part.defines)]
     search = view.filters.search()
     for kind in FORMATS:
-        href = f"/data/{quote(page, safe='')}/{quote(name, safe='')}.{kind}{search}"
+        href = f"/data/{quote(page, safe='')}/{quote(part.name, safe='')}.{kind}{search}"
         label = view.text("Data as {kind}", kind=kind.upper())
         tools.append(html.A(kind.upper(), href=href, className="tool", download="", title=label, **aria(label=label)))
-    if is_picture:
+    if isinstance(part, Chart):
         tools += [
             html.Button(
                 kind.upper(),
                 className="tool picture",
                 type="button",
                 title=view.text("Picture as {kind}", kind=kind.upper()),
-                **data(format=kind, name=name),
+                **data(format=kind, name=part.name),
                 **aria(label=view.text("Picture as {kind}", kind=kind.upper())),
             )
             for kind in ("png", "svg")
@@ -147,12 +145,12 @@ def _definition(speech: Speech, table: str, columns: Sequence[str]) -> Component
     """Return the ``i`` that opens what the figures mean."""
     told = definitions().get(table)
     rows = told.of(columns) if told else []
-    body = [html.P(told.about if told else table)]
+    body: list[Component] = [html.P(told.about if told else table)]
     if rows:
         body.append(html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))]))
     label = speech.text("Definition")
     button = html.Button("i", className="tool round", type="button", title=label, **aria(label=label))
-    return dmc.Popover(
+    opener: Component = dmc.Popover(
         [dmc.PopoverTarget(button), dmc.PopoverDropdown(body, className="definition")],
         width=340,
         withArrow=True,
@@ -160,3 +158,4 @@ def _definition(speech: Speech, table: str, columns: Sequence[str]) -> Component
         returnFocus=True,
         position="bottom-end",
     )
+    return opener

@@ -17,9 +17,13 @@ from dashboards.reviews.rules import ADVERSE, UNDECIDED, VERDICTS, CaseState
 from dashboards.view import View
 
 WORDS = {
-    "approve": "Approve", "store_credit": "Approve as store credit", "request_evidence": "Request evidence",
-    "inspect": "Inspect on arrival", "deny": "Deny", "ban_proposal": "Propose a ban",
-}  # fmt: skip
+    "approve": "Approve",
+    "store_credit": "Approve as store credit",
+    "request_evidence": "Request evidence",
+    "inspect": "Inspect on arrival",
+    "deny": "Deny",
+    "ban_proposal": "Propose a ban",
+}
 """Each verdict as people read it."""
 
 HOTKEYS = {
@@ -32,10 +36,20 @@ HOTKEYS = {
 }
 
 KINDS = {
-    "opened": "opened", "decision": "decided", "confirmed": "confirmed", "refused": "disagreed", "undone": "undone",
-    "appeal": "appeal", "overturned": "overturned", "upheld": "upheld", "reopened": "opened again", "comment": "comment",
-    "assigned": "assigned", "view": "looked at", "export": "exported",
-}  # fmt: skip
+    "opened": "opened",
+    "decision": "decided",
+    "confirmed": "confirmed",
+    "refused": "disagreed",
+    "undone": "undone",
+    "appeal": "appeal",
+    "overturned": "overturned",
+    "upheld": "upheld",
+    "reopened": "opened again",
+    "comment": "comment",
+    "assigned": "assigned",
+    "view": "looked at",
+    "export": "exported",
+}
 
 
 def action(name: str) -> dict[str, str]:
@@ -88,26 +102,50 @@ def decision_panel(view: View, rmas: pl.DataFrame, state: CaseState | None) -> C
 
 def _decided(view: View, state: CaseState) -> Component:
     """Return what was decided, by whom and why."""
-    who = view.text("{verdict}, by {name} on {moment}", verdict=view.text(WORDS.get(str(state.verdict), str(state.verdict))),
-                    name=state.decided_by or "", moment=view.speech.moment(state.decided_at))  # fmt: skip
+    who = view.text(
+        "{verdict}, by {name} on {moment}",
+        verdict=view.text(WORDS.get(str(state.verdict), str(state.verdict))),
+        name=state.decided_by or "",
+        moment=view.speech.moment(state.decided_at),
+    )
     return html.P([html.Strong(who, id="verdict-told"), html.Span(f" {state.reason or ''}")])
 
 
 def _form(view: View, rmas: pl.DataFrame) -> list[Component]:
     """Return verdicts, the reason and the message to the shopper."""
     choices = [
-        dmc.Radio(label=f"{view.text(WORDS[verdict])} ({HOTKEYS[verdict]})", value=verdict, id=f"verdict-{verdict}",
-                  color="orange" if verdict in ADVERSE else "blue")
+        dmc.Radio(
+            label=f"{view.text(WORDS[verdict])} ({HOTKEYS[verdict]})",
+            value=verdict,
+            id=f"verdict-{verdict}",
+            color="orange" if verdict in ADVERSE else "blue",
+        )
         for verdict in VERDICTS
-    ]  # fmt: skip
+    ]
     asked = view.filters.other.get("verdict", "")
     return [
-        dmc.RadioGroup(dmc.Group(choices, gap="sm"), id="verdict", value=asked if asked in VERDICTS else None, label=view.text("Verdict")),
-        dmc.Textarea(id="reason", label=view.text("Reason"), description=view.text("In your own words; it is kept with the decision."),
-                     autosize=True, minRows=2, maxRows=6),
-        html.Div([button(view, "decide", "Decide", "tool main"), html.Span(id="decide-note", className="muted")], className="facts"),
-        html.Details([html.Summary(view.text("Message to the shopper")), html.Pre(draft(view, rmas, asked), id="draft")]),
-    ]  # fmt: skip
+        dmc.RadioGroup(
+            dmc.Group(choices, gap="sm"),
+            id="verdict",
+            value=asked if asked in VERDICTS else None,
+            label=view.text("Verdict"),
+        ),
+        dmc.Textarea(
+            id="reason",
+            label=view.text("Reason"),
+            description=view.text("In your own words; it is kept with the decision."),
+            autosize=True,
+            minRows=2,
+            maxRows=6,
+        ),
+        html.Div(
+            [button(view, "decide", "Decide", "tool main"), html.Span(id="decide-note", className="muted")],
+            className="facts",
+        ),
+        html.Details(
+            [html.Summary(view.text("Message to the shopper")), html.Pre(draft(view, rmas, asked), id="draft")]
+        ),
+    ]
 
 
 def _after(view: View, state: CaseState) -> list[Component]:
@@ -152,7 +190,8 @@ def _undoable(view: View, decided_at: datetime | None) -> bool:
 
 def _text(view: View, name: str, label: str) -> Component:
     """Return a field for words."""
-    return dmc.Textarea(id=name, label=view.text(label), autosize=True, minRows=2, maxRows=6)
+    field: Component = dmc.Textarea(id=name, label=view.text(label), autosize=True, minRows=2, maxRows=6)
+    return field
 
 
 def thread(view: View, case_id: str) -> Component:
@@ -165,9 +204,12 @@ def thread(view: View, case_id: str) -> Component:
         html.Ol(
             [
                 html.Li(
-                    [html.Strong(entry.actor), f" {view.text(KINDS.get(entry.kind, entry.kind))} ",
-                     html.Span(view.speech.moment(entry.at), className="muted"),
-                     html.Div(str(entry.private.get("text") or entry.private.get("reason") or ""))]
+                    [
+                        html.Strong(entry.actor),
+                        f" {view.text(KINDS.get(entry.kind, entry.kind))} ",
+                        html.Span(view.speech.moment(entry.at), className="muted"),
+                        html.Div(str(entry.private.get("text") or entry.private.get("reason") or "")),
+                    ]
                 )
                 for entry in rows[-30:]
             ],
@@ -175,7 +217,7 @@ def thread(view: View, case_id: str) -> Component:
         )
         if rows
         else html.P(view.text("Nobody has said anything yet."), className="muted")
-    )  # fmt: skip
+    )
     if store is not None and view.person.may_decide:
         parts += [
             dmc.Textarea(id="comment", label=view.text("Comment"), autosize=True, minRows=2, maxRows=6),

@@ -60,7 +60,7 @@ def _days(view: View) -> list[Component]:
 
 def _choices(view: View, name: str) -> Component:
     """Return a filter of several values."""
-    return dmc.MultiSelect(
+    chooser: Component = dmc.MultiSelect(
         id=control(name),
         label=view.text(LABELS[name]),
         data=list(options(view.published, name)),
@@ -73,11 +73,12 @@ def _choices(view: View, name: str) -> Component:
         placeholder=view.text("all") if not getattr(view.filters, name) else "",
         clearButtonProps={"aria-label": view.text("Clear")},
     )
+    return chooser
 
 
 def choice(view: View, name: str, label: str, options_: dict[str, str], default: str) -> Component:
     """Return a page's own control: one of a few values (value to its English label)."""
-    return dmc.Select(
+    select: Component = dmc.Select(
         id=control(name),
         label=view.text(label),
         data=[{"value": value, "label": view.text(told)} for value, told in options_.items()],
@@ -86,6 +87,7 @@ def choice(view: View, name: str, label: str, options_: dict[str, str], default:
         size="xs",
         w=180,
     )
+    return select
 
 
 def options(published: PublishedSet, name: str) -> tuple[str, ...]:

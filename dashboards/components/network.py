@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import polars as pl
@@ -36,19 +37,10 @@ def account_graph(view: View, accounts: pl.DataFrame, shared: Sequence[tuple[str
         )
     flagged = dict(accounts.select("customer_id", "n_flagged").iter_rows())
     names = [plain(f"{view.shopper(name)} · {flagged[name]}") for name in owners]
-    figure.add_trace(
-        _nodes([places["account", name] for name in owners], names, view.theme.accent, "circle", "middle left", view)
-    )
-    figure.add_trace(
-        _nodes(
-            [places["kind", name] for name in kinds],
-            [view.text(name) for name in kinds],
-            view.theme.warning,
-            "square",
-            "middle right",
-            view,
-        )
-    )
+    left, right = _Look(view.theme.accent, "circle", "middle left"), _Look(view.theme.warning, "square", "middle right")
+    figure.add_trace(_nodes(view, [places["account", name] for name in owners], names, left))
+    told = [view.text(name) for name in kinds]
+    figure.add_trace(_nodes(view, [places["kind", name] for name in kinds], told, right))
     figure.update_layout(showlegend=False, title=None, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     figure.update_xaxes(visible=False, range=[-0.9, 1.7])
     figure.update_yaxes(visible=False, range=[rows - 0.4, -0.6])
@@ -64,11 +56,24 @@ def _at(number: int, count: int, rows: int) -> float:
     return (number + 0.5) * rows / max(count, 1) - 0.5
 
 
-def _nodes(
-    places: Sequence[tuple[float, float]], names: Sequence[str], colour: str, symbol: str, side: str, view: View
-) -> go.Scatter:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How one side of the graph is drawn."""
+
+    colour: str
+    symbol: str
+    side: str
+
+
+def _nodes(view: View, places: Sequence[tuple[float, float]], names: Sequence[str], look: _Look) -> go.Scatter:
     """Return nodes with their names beside them."""
     return go.Scatter(
-        x=[x for x, _ in places], y=[y for _, y in places], text=list(names), mode="markers+text", textposition=side,
-        textfont={"color": view.theme.ink}, marker={"color": colour, "size": 12, "symbol": symbol}, hoverinfo="text",
-    )  # fmt: skip
+        x=[x for x, _ in places],
+        y=[y for _, y in places],
+        text=list(names),
+        mode="markers+text",
+        textposition=look.side,
+        textfont={"color": view.theme.ink},
+        marker={"color": look.colour, "size": 12, "symbol": look.symbol},
+        hoverinfo="text",
+    )

@@ -30,7 +30,7 @@ def shell(speech: Speech, person: Person, *, is_dark: bool) -> Component:
         navbar={"width": NAV_PX, "breakpoint": "sm", "collapsed": {"mobile": True}},
         padding="md",
     )
-    return dmc.MantineProvider(
+    document: Component = dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh="callback-nav"),
             html.A(speech.text("Skip to content"), href="#main", className="skip"),
@@ -42,6 +42,7 @@ def shell(speech: Speech, person: Person, *, is_dark: bool) -> Component:
         forceColorScheme="dark" if is_dark else "light",
         theme={"fontFamily": FONT, "primaryColor": "blue", "respectReducedMotion": True},
     )
+    return document
 
 
 def _header(speech: Speech, person: Person, *, is_dark: bool) -> Component:

@@ -24,8 +24,10 @@ def no_table(speech: Speech, table: str) -> Component:
     )
 
 
-def no_rows(speech: Speech) -> Component:
-    """Return what stands where no row passes the filters."""
+def no_rows(speech: Speech, *, is_filtered: bool) -> Component:
+    """Return what stands where there is no row: because of the filters, or because there is nothing to tell."""
+    if not is_filtered:
+        return notice(speech.text("Nothing to show"), speech.text("The set has no such row. That may be good news."))
     return notice(speech.text("Nothing here"), speech.text("No row matches. Widen the dates or clear a filter."))
 
 

@@ -45,7 +45,7 @@ CODES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in the frame, its heading, and how it reads (text, code, number, money, share, day, flag, case).
+    """A column: its name in the frame, its heading, and how it reads (text, code, number, money, share, day, flag).
 
     ``link``: the address that a cell leads to, with ``{}`` where its text goes; empty where it leads nowhere.
     """

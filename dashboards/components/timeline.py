@@ -9,12 +9,19 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import evidence
+from dashboards.frames import least, most
 from dashboards.view import View
 
 LABELS = {
-    "ordered_at": "Ordered", "delivered_at": "Delivered", "requested_at": "Return requested", "authorized_at": "Authorized",
-    "shipped_at": "Sent back", "received_at": "Received", "inspected_at": "Inspected", "refunded_at": "Refunded",
-}  # fmt: skip
+    "ordered_at": "Ordered",
+    "delivered_at": "Delivered",
+    "requested_at": "Return requested",
+    "authorized_at": "Authorized",
+    "shipped_at": "Sent back",
+    "received_at": "Received",
+    "inspected_at": "Inspected",
+    "refunded_at": "Refunded",
+}
 
 SLOW = {
     "shipped_at": timedelta(days=14),
@@ -39,7 +46,7 @@ def timeline(view: View, rmas: pl.DataFrame, lines: pl.DataFrame) -> Component:
     for rma_id in ids:
         own = lines.filter(pl.col("rma_id") == rma_id)
         facts = known.filter(pl.col("rma_id") == rma_id)
-        blocks += [html.H3(rma_id), _steps(view, own), *_facts(view, facts)]
+        blocks += [html.H3(rma_id), _steps(view, own), *_conditions(view, own), *_facts(view, facts)]
     return html.Section(blocks, className="block")
 
 
@@ -59,11 +66,15 @@ def _steps(view: View, lines: pl.DataFrame) -> Component:
         )
         items.append(
             html.Li(
-                [html.Span(view.text(LABELS[name])), html.Strong(view.speech.day(at)), html.Span(gap, className="muted"),
-                 html.Span(note, className="late") if note else ""],
+                [
+                    html.Span(view.text(LABELS[name])),
+                    html.Strong(view.speech.day(at)),
+                    html.Span(gap, className="muted"),
+                    html.Span(note, className="late") if note else "",
+                ],
                 className="missing" if at is None else "",
             )
-        )  # fmt: skip
+        )
         before = at or before
     return html.Ol(items, className="timeline")
 
@@ -77,6 +88,21 @@ def remarks(name: str, at: datetime | None, before: datetime | None, *, is_passe
     if at < before:
         return ["out of order"]
     return ["late"] if name in SLOW and at - before > SLOW[name] else []
+
+
+def _conditions(view: View, lines: pl.DataFrame) -> list[Component]:
+    """Return where the RMA stood in its window, whether it came back opened and with a tracked parcel."""
+    said = list[str]()
+    if {"days_held", "return_window_days"} <= set(lines.columns):
+        held, window = most(lines, "days_held"), least(lines, "return_window_days")
+        if held is not None and window is not None:
+            said.append(
+                view.text("day {day} of {window}", day=view.speech.number(held), window=view.speech.number(window))
+            )
+    for name, label in (("is_opened", "opened"), ("is_tracked", "tracked")):
+        if name in lines.columns and lines[name].is_not_null().any():
+            said.append(f"{view.text(label)}: {view.text('yes' if lines[name].any() else 'no')}")
+    return [html.P(" · ".join(said))] if said else []
 
 
 def _facts(view: View, row: pl.DataFrame) -> list[Component]:

@@ -20,6 +20,9 @@ from dashboards.view import View
 
 HISTORY_ROWS = 12
 
+FULL = 2
+"""RMAs of a case whose signs are told in full; of the others the strongest."""
+
 
 def body(view: View) -> list[Component]:
     """Return the page of the case whose name stands in the address."""
@@ -102,12 +105,21 @@ def _section(title: str, *body: Component) -> Component:
 def _unusual(view: View, rmas: pl.DataFrame) -> Component:
     """Return the signs of each RMA: what, how rare, against what is typical, and where the peers lie."""
     blocks: list[Component] = []
-    for row in rmas.head(6).iter_rows(named=True):
+    for row in rmas.head(FULL).iter_rows(named=True):
         score = view.text("score {score} of 100", score=view.speech.number(row["risk_score"], 1))
         blocks.append(html.H3([dcc.Link(row["rma_id"], href=f"/rma/{row['rma_id']}"), f" · {score}"]))
         blocks += [_sign(view, reason, row["stage"]) for reason in row["reasons"] or ()]
         if not row["reasons"]:
             blocks.append(html.P(view.text("Nothing stands out."), className="muted"))
+    more = [
+        html.Li([dcc.Link(row["rma_id"], href=f"/rma/{row['rma_id']}"), f" {first['text'] if first else ''}"])
+        for row in rmas[FULL:].iter_rows(named=True)
+        for first in [(row["reasons"] or [None])[0]]
+    ]
+    if more:
+        blocks.append(
+            html.Details([html.Summary(view.text("{n} more RMAs", n=view.speech.number(len(more)))), html.Ul(more)])
+        )
     return _section(view.text("What is unusual"), *blocks)
 
 
@@ -162,9 +174,7 @@ def _clauses(view: View, rmas: pl.DataFrame) -> Component:
     if rows.is_empty():
         return _section(title, html.P(view.text("No features were published."), className="muted"))
     row = rows.row(0, named=True)
-    known = [
-        (name, about, row[name]) for name, about in evidence.clauses().items() if row.get(name) not in {None, 0}
-    ]
+    known = [(name, about, row[name]) for name, about in evidence.clauses().items() if row.get(name) not in {None, 0}]
     items = [
         html.Div(
             [
@@ -184,10 +194,16 @@ def _clauses(view: View, rmas: pl.DataFrame) -> Component:
 
 
 LINE_COLUMNS = (
-    Column("sku", "SKU"), Column("product_name", "Product"), Column("quantity", "Units", "number"), Column("reason", "Reason", "code"),
-    Column("condition_grade", "Condition", "code"), Column("refund_method", "Refunded by", "code"),
-    Column("requested_amount", "Asked", "money"), Column("refunds", "Refunded", "money"), Column("cost", "Net cost", "money"),
-)  # fmt: skip
+    Column("sku", "SKU"),
+    Column("product_name", "Product"),
+    Column("quantity", "Units", "number"),
+    Column("reason", "Reason", "code"),
+    Column("condition_grade", "Condition", "code"),
+    Column("refund_method", "Refunded by", "code"),
+    Column("requested_amount", "Asked", "money"),
+    Column("refunds", "Refunded", "money"),
+    Column("cost", "Net cost", "money"),
+)
 
 
 def _lines(view: View, lines: pl.DataFrame) -> Component:
@@ -213,10 +229,14 @@ def _linked(view: View, rmas: pl.DataFrame) -> Component:
 
 
 HISTORY_COLUMNS = (
-    Column("requested_at", "Requested", "day"), Column("rma_id", "RMA", "text", "/rma/{}"), Column("customer_id", "Shopper", "shopper"),
-    Column("amount_at_stake", "At stake", "money"), Column("stage", "Stage", "code"), Column("risk_score", "Risk", "number"),
+    Column("requested_at", "Requested", "day"),
+    Column("rma_id", "RMA", "text", "/rma/{}"),
+    Column("customer_id", "Shopper", "shopper"),
+    Column("amount_at_stake", "At stake", "money"),
+    Column("stage", "Stage", "code"),
+    Column("risk_score", "Risk", "number"),
     Column("is_flagged", "Flagged", "flag"),
-)  # fmt: skip
+)
 
 
 def _history(view: View, rmas: pl.DataFrame) -> Component:

@@ -186,7 +186,7 @@ def draw_trend(view: View, rows: pl.DataFrame) -> go.Figure:
         cost=view.speech.money(last["cost"]),
     )
     labels = [view.speech.month(at) for at in rows["month"]]
-    return month_bars(view, title, labels, [float(cost) for cost in rows["cost"]], rows["is_complete"].to_list(), "~s")
+    return month_bars(view, title, labels, rows.select(pl.col("cost").cast(pl.Float64), "is_complete").rows(), "~s")
 
 
 def rows_behind(view: View) -> pl.DataFrame:

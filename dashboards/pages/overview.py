@@ -56,7 +56,7 @@ def draw_monthly(view: View, rows: pl.DataFrame) -> go.Figure:
             month=view.speech.month(last["month"]),
         ) + (f", {moved}" if moved else "")
     labels = [view.speech.month(at) for at in rows["month"]]
-    return month_bars(view, title, labels, rows["value_return_rate"].to_list(), rows["is_complete"].to_list(), ".0%")
+    return month_bars(view, title, labels, rows.select("value_return_rate", "is_complete").rows(), ".0%")
 
 
 def head_of_queue(view: View) -> pl.DataFrame:

@@ -26,9 +26,15 @@ STAGES = {"": "All", "request": "Request", "received": "Received", "settled": "S
 WHO = {"": "Anybody", "mine": "Mine", "nobody": "Nobody"}
 
 KEYS = (
-    ("j k", "Move"), ("Enter", "Open"), ("c", "Claim"), ("a", "Approve"), ("i", "Inspect"), ("x", "Select"),
-    ("/", "Search"), ("?", "Keys"),
-)  # fmt: skip
+    ("j k", "Move"),
+    ("Enter", "Open"),
+    ("c", "Claim"),
+    ("a", "Approve"),
+    ("i", "Inspect"),
+    ("x", "Select"),
+    ("/", "Search"),
+    ("?", "Keys"),
+)
 
 
 def all_cases(view: View) -> pl.DataFrame:
@@ -137,7 +143,7 @@ def grid(view: View) -> Component:
         {"field": "who", "headerName": say("Who"), "width": 80},
         {"field": "state", "headerName": say("Status"), "width": 130},
     ]
-    return dag.AgGrid(
+    table: Component = dag.AgGrid(
         id="queue",
         columnDefs=columns,
         defaultColDef={"sortable": False, "resizable": True, "suppressHeaderMenuButton": True},
@@ -159,6 +165,7 @@ def grid(view: View) -> Component:
         className="ag-theme-alpine queue",
         style={"height": "calc(100vh - 300px)", "minHeight": "320px"},
     )
+    return table
 
 
 def grid_rows(view: View, request: Mapping[str, object]) -> dict[str, object]:

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-from dashboards.pages import case, costs, overview, queue
+from dashboards.pages import (
+    case,
+    costs,
+    health,
+    operations,
+    overview,
+    policy,
+    products,
+    quality,
+    queue,
+    rates,
+    shoppers,
+)
 from dashboards.pages.page import Page
 
-ORDER: tuple[Page, ...] = (overview.PAGE, queue.PAGE, costs.PAGE)
+ORDER: tuple[Page, ...] = (
+    overview.PAGE,
+    queue.PAGE,
+    costs.PAGE,
+    rates.PAGE,
+    products.PAGE,
+    shoppers.PAGE,
+    operations.PAGE,
+    policy.PAGE,
+    health.PAGE,
+    quality.PAGE,
+)
 
 DETAIL_PAGES: tuple[Page, ...] = (case.PAGE, case.RMA_PAGE)
 """Pages of one thing, whose name stands in the address after the page's own path."""
