@@ -7,11 +7,10 @@ the store refuses is told in a line at the foot of the page. Nothing here decide
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import cast
 from urllib.parse import unquote
 from uuid import uuid4
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboards import evidence
 from dashboards.cases import facts
@@ -20,8 +19,9 @@ from dashboards.data import PublishedSetError
 from dashboards.errors import DashboardError, ForbiddenError, NotThereError
 from dashboards.filters import Filters
 from dashboards.message import draft
-from dashboards.pages.queue import grid_rows
+from dashboards.pages.queue import grid_rows, saved_views
 from dashboards.reviews.rules import ADVERSE, Submission
+from dashboards.reviews.saved import save_view
 from dashboards.reviews.store import ReviewStore
 from dashboards.view import View, request_view
 
@@ -109,23 +109,29 @@ def _register_queue(app: Dash, context: AppContext) -> None:
         return told(context, lambda view: bulk_action(view, "claim", [str(data["case_id"])], "", ""))
 
     # these run in the browser: a saved view never leaves it
-    in_browser = cast("Callable[..., None]", app.clientside_callback)
-    in_browser(
-        ClientsideFunction("views", "keep"),
-        Output("views", "data"),
+    @app.callback(
+        Output("saved-views", "data"),
+        Output("toast", "children", allow_duplicate=True),
         Input("save-view", "n_clicks"),
+        State("view-name", "value"),
         State("url", "search"),
-        State("views", "data"),
         prevent_initial_call=True,
     )
-    in_browser(ClientsideFunction("views", "list"), Output("saved-views", "data"), Input("views", "data"))
-    in_browser(
-        ClientsideFunction("views", "open"),
+    def keep(clicks: int | None, name: str | None, search: str | None) -> Told:
+        if not clicks:
+            return no_update, no_update
+        try:
+            return keep_view(request_view(context, search), name or ""), no_update
+        except DashboardError as error:
+            return no_update, html.Div(_sentence(error), role="alert")
+
+    @app.callback(
         Output("url", "search", allow_duplicate=True),
         Input("saved-views", "value"),
-        State("views", "data"),
         prevent_initial_call=True,
     )
+    def open_view(search: str | None) -> object:
+        return search or no_update
 
     @app.callback(
         Output("url", "search", allow_duplicate=True),
@@ -146,7 +152,21 @@ def told(context: AppContext, action: Callable[[View], str]) -> Told:
         return uuid4().hex, html.Div(action(view))
     except (DashboardError, PublishedSetError) as error:
         # a refused claim or decision changes nothing, so that what was typed stays where it is
-        return no_update, html.Div(str(error)[:1].upper() + str(error)[1:], role="alert")
+        return no_update, html.Div(_sentence(error), role="alert")
+
+
+def _sentence(error: Exception) -> str:
+    """Return an error as a sentence."""
+    return str(error)[:1].upper() + str(error)[1:]
+
+
+def keep_view(view: View, name: str) -> list[dict[str, str]]:
+    """Keep the view of the address under a name; return all that the person has."""
+    store = view.context.reviews
+    if store is None or not view.person.name:
+        raise NotThereError(view.text("No decision store is configured."))
+    save_view(store.engine, view.person.name, name.strip(), view.filters.search() or "?")
+    return saved_views(view)
 
 
 def _store(view: View) -> ReviewStore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import flask
@@ -13,7 +14,8 @@ from dashboards import actions, downloads, navigation
 from dashboards.components.shell import shell
 from dashboards.context import AppContext
 from dashboards.i18n import Speech
-from dashboards.view import is_dark, language, person
+from dashboards.server import Parts
+from dashboards.view import DECIDERS, is_dark, language, person
 
 log = logging.getLogger("returnwatch")
 
@@ -44,6 +46,16 @@ class Pages(Dash):
         """Return the document that the browser loads first."""
         known = ("metas", "favicon", "css", "app_entry", "config", "scripts", "renderer")
         return INDEX.format(language=language(), **{name: parts[name] for name in known})
+
+
+def mount(server: flask.Flask, parts: Parts) -> Sequence[str]:
+    """Put the pages on a server; return the hashes of the scripts that stand in their documents."""
+
+    def reviewers() -> Sequence[str]:
+        return [one.name for one in parts.accounts.all() if one.role in DECIDERS and not one.is_disabled]
+
+    app = create_app(server, AppContext(parts.home, parts.store, reviewers=reviewers, live=parts.live))
+    return app.csp_hashes()
 
 
 def create_app(server: flask.Flask, context: AppContext) -> Dash:

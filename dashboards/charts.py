@@ -79,7 +79,7 @@ def month_bars(
             xs, ys = zip(*chosen, strict=True)
             figure.add_trace(go.Bar(name=view.text(name), x=list(xs), y=list(ys), marker=marker))
     figure.update_layout(barmode="overlay", bargap=0.3)
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(months), nticks=8, tickangle=0)
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(months), nticks=6, tickangle=0)
     figure.update_yaxes(rangemode="tozero", tickformat=tick, nticks=5, zerolinecolor=view.theme.muted)
     return figure
 
@@ -97,7 +97,7 @@ def lines(
             go.Scatter(name=name, x=list(x), y=list(y), mode="lines+markers", line=look, marker={"size": 4})
         )
     figure.update_yaxes(rangemode="tozero", tickformat=tick, nticks=5)
-    figure.update_xaxes(nticks=8, tickangle=0)
+    figure.update_xaxes(nticks=6, tickangle=0)
     return figure
 
 

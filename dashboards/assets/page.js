@@ -15,6 +15,30 @@
     });
   }
 
+  function cookie(name) {
+    const found = document.cookie.split("; ").find(function (part) { return part.startsWith(name + "="); });
+    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  }
+
+  function logIn() {
+    location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+  }
+
+  function tell(text) {
+    const toast = document.getElementById("toast");
+    if (toast) { window.dash_clientside.set_props("toast", { children: text }); }
+  }
+
+  /* A session that has ended leads to the log-in page, and a server that is busy is said to be. */
+  const plain = window.fetch;
+  window.fetch = function () {
+    return plain.apply(this, arguments).then(function (answer) {
+      if (answer.status === 401) { logIn(); }
+      if (answer.status === 429 || answer.status === 503) { tell(document.body.dataset.busy || "Busy. Try again."); }
+      return answer;
+    });
+  };
+
   function menu(open) {
     document.body.classList.toggle("menu-open", open);
     const burger = document.getElementById("burger");
@@ -31,6 +55,9 @@
       location.reload();
     } else if (button && button.classList.contains("picture")) {
       picture(button);
+    } else if (button && button.id === "log-out") {
+      plain("/logout", { method: "POST", headers: { "X-CSRFToken": cookie("_csrf_token") } })
+        .then(function () { location.assign("/login"); });
     } else if (button && button.id === "burger") {
       menu(!document.body.classList.contains("menu-open"));
     } else if (event.target.closest(".nav a")) {

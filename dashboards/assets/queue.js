@@ -93,18 +93,4 @@
     const handled = api ? inQueue(event.key, api) : document.getElementById("decision") ? inCase(event.key) : false;
     if (handled) { event.preventDefault(); event.stopPropagation(); }
   }, true);
-
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    views: {
-      keep: function (clicks, search, kept) {
-        if (!clicks) { return window.dash_clientside.no_update; }
-        const name = window.prompt(document.getElementById("save-view").textContent);
-        return name ? Object.assign({}, kept, { [name.slice(0, 60)]: search }) : window.dash_clientside.no_update;
-      },
-      list: function (kept) { return Object.keys(kept || {}).map(function (name) { return { value: name, label: name }; }); },
-      open: function (name, kept) {
-        return name && kept && name in kept ? kept[name] : window.dash_clientside.no_update;
-      },
-    },
-  });
 })();

@@ -85,7 +85,7 @@ def _settings(speech: Speech, person: Person, *, is_dark: bool) -> Component:
     ]
     if person.name:
         parts.append(html.Span(person.name, className="who", title=speech.code(person.role)))
-        parts.append(html.A(speech.text("Log out"), href="/logout", className="tool"))
+        parts.append(html.Button(speech.text("Log out"), id="log-out", className="tool", type="button"))
     return html.Div(parts, className="settings")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
 import polars as pl
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboards.cases import STATUSES, cases_of, chosen, ordered, with_states
@@ -16,7 +16,7 @@ from dashboards.components.filterbar import choice, control
 from dashboards.components.marks import aria, data
 from dashboards.components.states import no_table, notice
 from dashboards.pages.page import Page
-from dashboards.reviews.rules import CaseState
+from dashboards.reviews.saved import views_of
 from dashboards.view import View
 
 BLOCK = 100
@@ -39,10 +39,10 @@ KEYS = (
 
 def all_cases(view: View) -> pl.DataFrame:
     """Return every case of the set with where it stands."""
-    store = view.context.reviews
-    states: Mapping[str, CaseState] = store.touched() if store else {}
     opened = view.published.moment("published_at") or now()
-    return with_states(cases_of(view.published.path), states, opened, view.context.desk.due_within, now())
+    return with_states(
+        cases_of(view.published.path), view.context.states(), opened, view.context.desk.due_within, now()
+    )
 
 
 def body(view: View) -> list[Component]:
@@ -83,7 +83,8 @@ def _filters(view: View) -> Component:
     late = dmc.Checkbox(
         id={"type": "late", "name": "late"}, label=view.text("Overdue only"), checked=bool(asked.get("late")), size="xs"
     )
-    saved = dmc.Select(id="saved-views", label=view.text("Saved views"), data=[], size="xs", w=160, clearable=True)
+    saved = dmc.Select(id="saved-views", label=view.text("Saved views"), data=saved_views(view), size="xs", w=150)
+    name = dmc.TextInput(id="view-name", label=view.text("Name of view"), size="xs", w=120)
     keep = html.Button(view.text("Save view"), id="save-view", className="tool", type="button")
     parts = [
         search,
@@ -92,10 +93,17 @@ def _filters(view: View) -> Component:
         choice(view, "who", "Who", WHO, ""),
         late,
         saved,
+        name,
         keep,
-        dcc.Store(id="views", storage_type="local"),
     ]
     return html.Div(parts, className="filters", role="search", **aria(label=view.text("Filters")))
+
+
+def saved_views(view: View) -> list[dict[str, str]]:
+    """Return the person's saved views as choices: the query part of an address by its name."""
+    store = view.context.reviews
+    kept = views_of(store.engine, view.person.name) if store and view.person.name else {}
+    return [{"value": search, "label": name} for name, search in kept.items()]
 
 
 def _bulk(view: View) -> Component:

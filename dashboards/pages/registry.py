@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboards.pages import (
     case,
     costs,
-    health,
+    model,
     operations,
     overview,
     policy,
@@ -26,7 +26,7 @@ ORDER: tuple[Page, ...] = (
     shoppers.PAGE,
     operations.PAGE,
     policy.PAGE,
-    health.PAGE,
+    model.PAGE,
     quality.PAGE,
 )
 

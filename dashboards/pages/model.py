@@ -90,7 +90,7 @@ COLUMNS = (
     Column("is_alert", "Alert", "flag"),
 )
 PAGE = Page(
-    "/health",
+    "/model",
     "Model health",
     (
         Chart("scores", "Scores", "rma_scores", scores, draw_scores),
