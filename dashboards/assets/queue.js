@@ -59,7 +59,7 @@
 
   function inCase(key) {
     if (VERDICTS[key]) {
-      const choice = document.querySelector("#verdict input[value='" + VERDICTS[key] + "']");
+      const choice = document.getElementById("verdict-" + VERDICTS[key]);
       if (!choice) { return false; }
       choice.click();
       document.getElementById("reason").focus();

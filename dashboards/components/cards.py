@@ -15,10 +15,12 @@ import plotly.graph_objects as go
 import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
+from polars.exceptions import ColumnNotFoundError
 
 from dashboards.components.marks import aria, data
 from dashboards.components.states import no_rows, no_table
 from dashboards.components.tables import Column, columns_of, data_table
+from dashboards.data import PublishedSetError
 from dashboards.definitions import definitions
 from dashboards.i18n import Speech
 from dashboards.view import View
@@ -63,7 +65,9 @@ def chart_card(view: View, page: str, chart: Chart) -> Component:
     """Return a chart with its answer as heading, or what stands where it cannot be drawn."""
     if not view.has(chart.table):
         return _card(view.text(chart.label), [], no_table(view.speech, chart.table))
-    rows = chart.frame(view)
+    rows = _rows(view, chart)
+    if rows is None:
+        return _card(view.text(chart.label), [], no_table(view.speech, chart.table))
     if rows.is_empty():
         return _card(view.text(chart.label), [], no_rows(view.speech, is_filtered=view.filters.is_narrow))
     figure = chart.draw(view, rows)
@@ -85,7 +89,9 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
     """Return a table with its answer as heading, or what stands where it is missing or empty."""
     if not view.has(listing.table):
         return _card(view.text(listing.label), [], no_table(view.speech, listing.table))
-    rows = listing.frame(view)
+    rows = _rows(view, listing)
+    if rows is None:
+        return _card(view.text(listing.label), [], no_table(view.speech, listing.table))
     if rows.is_empty():
         return _card(view.text(listing.label), [], no_rows(view.speech, is_filtered=view.filters.is_narrow))
     columns = listing.columns or columns_of(rows)
@@ -99,6 +105,14 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
         body.append(html.P(note, className="muted"))
     links = _tools(view, page, listing)
     return _card(listing.title(view, rows), links, html.Div(body))
+
+
+def _rows(view: View, part: Chart | Listing) -> pl.DataFrame | None:
+    """Return a part's rows; None where the set is of another version and lacks a column that they need."""
+    try:
+        return part.frame(view)
+    except (ColumnNotFoundError, PublishedSetError):
+        return None
 
 
 def kpis(figures: Sequence[tuple[str, str, str]]) -> Component:

@@ -20,7 +20,10 @@ def no_table(speech: Speech, table: str) -> Component:
     """Return what stands where the set was published without the table."""
     return notice(
         speech.text("Not in this published set"),
-        speech.text("The table {table} is missing. Run `returnwatch run` again to publish it.", table=table),
+        speech.text(
+            "The table {table} is missing or of an older version. Run `returnwatch run` again to publish it.",
+            table=table,
+        ),
     )
 
 

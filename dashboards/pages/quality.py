@@ -37,7 +37,7 @@ def headline(view: View) -> Figures:
 def deliveries(view: View) -> pl.DataFrame:
     """Return every delivered file, the last first."""
     columns = ["path", "status", *COUNTS, "error", "loaded_at"]
-    return view.published.table("ingest_ledger").sort("delivery_id", descending=True).select(columns)
+    return view.published.table("ingest_ledger", columns).sort("loaded_at", "path", descending=[True, False])
 
 
 def deliveries_title(view: View, rows: pl.DataFrame) -> str:
@@ -91,8 +91,8 @@ def quarantine_title(view: View, rows: pl.DataFrame) -> str:
 def checks(view: View) -> pl.DataFrame:
     """Return the checks of the last delivery, those that did not hold first."""
     rows = view.published.table("report_data_quality")
-    last = rows.filter(pl.col("delivery_id") == pl.col("delivery_id").max())
-    return last.sort("is_ok", "severity", "table", "check_name").drop("delivery_id", "loaded_at")
+    latest = rows.filter(pl.col("delivery_id") == pl.col("delivery_id").max())
+    return latest.sort("is_ok", "severity", "table", "check_name").drop("delivery_id", "loaded_at")
 
 
 def checks_title(view: View, rows: pl.DataFrame) -> str:

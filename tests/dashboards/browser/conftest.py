@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from desk_shop import page_tables, publish
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from dashboards.app import mount
@@ -19,9 +19,11 @@ from tests.dashboards.conftest import tables
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as the tests
 PEOPLE = {"ada": "reviewer", "bob": "reviewer", "eve": "analyst"}
-WAIT_MS = 15_000
+WAIT_MS = 60_000
+"""Machines that test may be busy."""
 
 Visit = Callable[..., Page]
+expect.set_options(timeout=WAIT_MS)
 
 
 class Seen:
@@ -93,6 +95,14 @@ def contexts(chromium: Browser, address: str) -> Iterator[dict[str, BrowserConte
     yield made
     for context in made.values():
         context.close()
+
+
+def go(page: Page, path: str, heading: str) -> None:
+    """Follow a link inside the application, which loads nothing anew; wait for the page's heading."""
+    page.evaluate(
+        "path => { history.pushState({}, '', path); dispatchEvent(new CustomEvent('_dashprivate_pushstate')); }", path
+    )
+    expect(page.locator("#page h1")).to_have_text(heading)
 
 
 @pytest.fixture

@@ -14,18 +14,18 @@ from playwright.sync_api import expect
 
 from dashboards.i18n import catalogue
 from dashboards.pages.registry import MENU
-from tests.dashboards.browser.conftest import Visit
+from tests.dashboards.browser.conftest import Visit, go
 
 TOTAL = sum(STAKES) + 30 * (N - len(STAKES))
 
 
-@pytest.mark.parametrize(("path", "title"), MENU)
-def test_a_page_opens_with_its_heading_and_fits_a_telephone(visit: Visit, path: str, title: str) -> None:
-    page = visit(path, width=390)
-    expect(page.locator("#page h1")).to_have_text(title)
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    assert page.title() == f"{title} · returnwatch"
+def test_every_page_has_its_heading_and_fits_a_telephone(visit: Visit) -> None:
+    page = visit("/", width=390)
+    for path, title in [*MENU, ("/case/C-ring", "Case C-ring"), ("/rma/RMA-0", "RMA RMA-0")]:
+        go(page, path, title)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path
+        assert page.title() == f"{title} · returnwatch"
 
 
 @pytest.mark.parametrize("language", ["nl", "de"])
@@ -33,7 +33,7 @@ def test_pages_speak_the_readers_language(visit: Visit, language: str) -> None:
     page = visit("/costs", language=language)
     expect(page.locator("#page h1")).to_have_text(catalogue(language)["Cost of returns"])
     assert page.get_attribute("html", "lang") == language
-    told = "2.620" if language == "nl" else f"2.620\N{NO-BREAK SPACE}€"
+    told = "2.620" if language == "nl" else "2.620\N{NO-BREAK SPACE}€"
     expect(page.locator(".kpis dd").first).to_contain_text(told)
 
 
@@ -45,7 +45,7 @@ def test_the_cost_page_tells_the_sum_of_the_lines_and_follows_its_filter(visit: 
     shoes = lines().filter(category="shoes")["cost"].sum()
     expect(page.locator(".kpis dd").first).to_have_text(f"€{shoes:,.0f}")
     assert "category=shoes" in page.url
-    linked = visit(page.url.partition("/costs")[1] + page.url.partition("/costs")[2])
+    linked = visit("/costs?category=shoes")
     expect(linked.locator(".kpis dd").first).to_have_text(f"€{shoes:,.0f}")
 
 
