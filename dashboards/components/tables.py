@@ -63,12 +63,14 @@ def columns_of(frame: pl.DataFrame) -> tuple[Column, ...]:
 
 def _kind(name: str, dtype: pl.DataType) -> str:
     """Return how a column reads."""
+    if name == "customer_id":
+        return "shopper"
     if dtype == pl.Boolean:
         return "flag"
     if dtype.is_decimal():
         return "money"
     if dtype.is_numeric():
-        return "share" if name.endswith(("_rate", "_share", "share", "rate")) else "number"
+        return "share" if name.endswith(("rate", "share")) or name.startswith("share_of") else "number"
     if dtype.is_temporal():
         return "day" if dtype == pl.Date else "moment"
     return "code" if name in CODES else "text"

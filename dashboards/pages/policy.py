@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboards.charts import lying_bars
 from dashboards.components.cards import Chart, Listing
 from dashboards.components.filterbar import choice
+from dashboards.components.tables import Column
 from dashboards.pages.page import Page
 from dashboards.view import View
 
@@ -27,7 +28,7 @@ def saved_column(rows: pl.DataFrame) -> str | None:
     """Return the column that tells what a setting saves; None where no column of money does."""
     money = [name for name, dtype in rows.schema.items() if dtype.is_decimal()]
     return next(
-        (name for name in ("net_saving", "saving", "saved", "net_saved", "saved_amount") if name in money),
+        (name for name in ("saved_less_admitted", "saved") if name in money),
         money[0] if money else None,
     )
 
@@ -40,7 +41,7 @@ def draw_replays(view: View, rows: pl.DataFrame) -> go.Figure:
     top = rows.sort(column, descending=True, nulls_last=True).head(16)
     labels = [
         " ".join(view.speech.code(str(part)) for part in row if part is not None)
-        for row in top.select(top.columns[:2]).iter_rows()
+        for row in top.select([name for name in ("clause", "setting") if name in top.columns]).iter_rows()
     ]
     values = top[column].fill_null(0).to_list()
     title = view.text("Saves most: {what}, {amount}", what=labels[0], amount=view.speech.money(values[0]))
@@ -66,12 +67,31 @@ def controls(view: View) -> list[Component]:
     ]
 
 
+COLUMNS = (
+    Column("clause", "Clause", "code"),
+    Column("setting", "Setting"),
+    Column("saved", "Saved", "money"),
+    Column("saved_share", "Share of cost", "share"),
+    Column("n_rmas_refused", "RMAs refused", "number"),
+    Column("honest_shoppers_affected", "Honest shoppers affected", "number"),
+    Column("queue_change", "Change of the queue", "number"),
+    Column("sales_at_risk", "Sales at risk", "money"),
+)
 PAGE = Page(
     "/policy",
     "Policy lab",
     (
         Chart("saved", "What each setting saves", TABLE, replays, draw_replays),
-        Listing("replays", "The replays", TABLE, replays, title, shown=60),
+        Listing(
+            "replays",
+            "The replays",
+            TABLE,
+            replays,
+            title,
+            COLUMNS,
+            ("saved", "n_rmas_refused", "honest_shoppers_affected", "queue_change", "sales_at_risk"),
+            shown=60,
+        ),
     ),
     controls=controls,
 )

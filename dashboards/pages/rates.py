@@ -40,34 +40,40 @@ def draw_months(view: View, rows: pl.DataFrame, basis: str) -> go.Figure:
     return month_bars(view, title, labels, rows.select("value_return_rate", "is_complete").rows(), ".0%")
 
 
+OLDEST_WEEKS = 26
+"""Ages that the heat map shows; later ones hardly change."""
+
+
 def cohorts(view: View) -> pl.DataFrame:
-    """Return the cohort table as it was published."""
-    return view.published.table("report_cohorts")
-
-
-def _named(rows: pl.DataFrame, *names: str) -> str:
-    """Return the first of the names that the frame has; its first column where it has none."""
-    return next((name for name in names if name in rows.columns), rows.columns[0])
+    """Return what came back of each month's orders by their age, and to what each is estimated to grow."""
+    return view.published.table("report_cohorts").filter(pl.col("age_weeks") <= OLDEST_WEEKS)
 
 
 def draw_cohorts(view: View, rows: pl.DataFrame) -> go.Figure:
-    """Draw what came back of each month's sales by its age; cells completed from the delays seen are marked."""
-    cohort, age = _named(rows, "cohort_month", "cohort", "month"), _named(rows, "age_months", "age", "age_weeks")
-    rate = _named(rows, "completed_rate", "observed_rate", "value_return_rate", "rate")
-    at = rows.select(pl.col(cohort).unique().sort()).to_series().to_list()
-    ages = rows.select(pl.col(age).unique().sort()).to_series().to_list()
-    cells = {(row[cohort], row[age]): row for row in rows.iter_rows(named=True)}
-    z = [[cells[one, old][rate] if (one, old) in cells else None for old in ages] for one in at]
+    """Draw the rates by month and age; ages that not all orders have reached, and the completed rate, are marked."""
+    at = rows["cohort"].unique().sort().to_list()
+    ages = rows["age_weeks"].unique().sort().to_list()
+    cells = {
+        (one, age): (rate, whole)
+        for one, age, rate, whole in rows.select("cohort", "age_weeks", "unit_return_rate", "is_whole").iter_rows()
+    }
+    last = rows.filter("is_whole").sort("age_weeks").unique("cohort", keep="last")
+    completed = dict(last.select("cohort", "completed_rate").iter_rows())
+    z = [[*(cells.get((one, age), (None, True))[0] for age in ages), completed.get(one)] for one in at]
     estimated = [
         (row, column)
         for row, one in enumerate(at)
-        for column, old in enumerate(ages)
-        if (one, old) in cells and cells[one, old].get("is_estimate")
+        for column, age in enumerate(ages)
+        if not cells.get((one, age), (None, True))[1]
     ]
-    title = view.text("Return rate by month of order and age; marked cells are estimates")
-    return heat_map(
-        view, title, HeatMap([str(old) for old in ages], [view.speech.month(one) for one in at], z, estimated)
+    estimated += [(row, len(ages)) for row, one in enumerate(at) if completed.get(one) is not None]
+    known = [rate for rate in completed.values() if rate is not None]
+    title = view.text(
+        "The last month of orders is estimated to come back at {rate}",
+        rate=view.speech.share(completed.get(max(completed)) if known else None),
     )
+    names = [*(str(age) for age in ages), view.text("Completed")]
+    return heat_map(view, title, HeatMap(names, [view.speech.month(one) for one in at], z, estimated))
 
 
 PAGE = Page(
@@ -91,9 +97,26 @@ PAGE = Page(
             "report_cohorts",
             cohorts,
             draw_cohorts,
-            ("observed_rate", "completed_rate", "maturity", "is_estimate"),
+            ("cohort", "age_weeks", "unit_return_rate", "completed_rate", "maturity", "is_whole"),
         ),
-        whole("report_return_rates", "Return rates by what was sold", shown=30),
+        whole(
+            "report_return_rates",
+            "Return rates by what was sold",
+            "basis",
+            "measure",
+            "dimension",
+            "value",
+            "month",
+            "sold",
+            "returned",
+            "return_rate",
+            "completed_rate",
+            "completed_low",
+            "completed_high",
+            "is_estimate",
+            "is_small",
+            shown=30,
+        ),
         whole("report_completion_error", "How far completed rates were off"),
     ),
     ("dates",),
