@@ -32,6 +32,7 @@ def register(app: Dash, context: AppContext) -> None:
     """Give the application its actions."""
     _register_case(app, context)
     _register_queue(app, context)
+    _register_views(app, context)
 
 
 def _register_case(app: Dash, context: AppContext) -> None:
@@ -41,7 +42,7 @@ def _register_case(app: Dash, context: AppContext) -> None:
         Output("refresh", "data"),
         Output("toast", "children"),
         Input({"type": "case-action", "name": ALL}, "n_clicks"),
-        State("case-id", "data"),
+        State("case-id", "data", allow_optional=True),
         State({"type": "case-action", "name": ALL}, "id"),
         State("verdict", "value", allow_optional=True),
         State("reason", "value", allow_optional=True),
@@ -50,13 +51,13 @@ def _register_case(app: Dash, context: AppContext) -> None:
     )
     def act(
         clicks: Sequence[int | None],
-        case: Mapping[str, object],
+        case: Mapping[str, object] | None,
         _ids: object,
         verdict: str | None,
         reason: str | None,
         comment: str | None,
     ) -> Told:
-        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+        if case is None or not any(clicks) or not isinstance(ctx.triggered_id, dict):
             return no_update, no_update
         request = {"verdict": verdict or "", "reason": reason or "", "comment": comment or ""}
         return told(context, lambda view: case_action(view, str(ctx.triggered_id["name"]), case, request))
@@ -109,6 +110,11 @@ def _register_queue(app: Dash, context: AppContext) -> None:
         return told(context, lambda view: bulk_action(view, "claim", [str(data["case_id"])], "", ""))
 
     # these run in the browser: a saved view never leaves it
+
+
+def _register_views(app: Dash, context: AppContext) -> None:
+    """Give the queue what changes its address: saved views, and the switch for what is late."""
+
     @app.callback(
         Output("saved-views", "data"),
         Output("toast", "children", allow_duplicate=True),

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import dash_mantine_components as dmc
 import plotly.graph_objects as go
 import polars as pl
 from dash import dcc, html
@@ -163,13 +162,6 @@ def _definition(speech: Speech, table: str, columns: Sequence[str]) -> Component
     if rows:
         body.append(html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))]))
     label = speech.text("Definition")
-    button = html.Button("i", className="tool round", type="button", title=label, **aria(label=label))
-    opener: Component = dmc.Popover(
-        [dmc.PopoverTarget(button), dmc.PopoverDropdown(body, className="definition")],
-        width=340,
-        withArrow=True,
-        trapFocus=True,
-        returnFocus=True,
-        position="bottom-end",
-    )
-    return opener
+    # an element of its own that opens by click and by keyboard, without a script
+    opener = html.Summary("i", className="tool round", title=label, **aria(label=label))
+    return html.Details([opener, html.Div(body, className="definition")], className="defined")

@@ -74,8 +74,8 @@ def test_a_chart_gives_its_picture_and_its_definition(visit: Visit) -> None:
         with page.expect_download() as waiting:
             card.first.get_by_role("button", name=f"Picture as {kind}").click()
         assert waiting.value.suggested_filename == f"components.{kind.lower()}"
-    card.first.get_by_role("button", name="Definition").click()
-    expect(page.locator(".definition")).to_contain_text("The cost ledger")
+    card.first.locator("summary").click()
+    expect(card.first.locator(".definition")).to_contain_text("The cost ledger")
 
 
 def test_the_overview_tells_the_published_figures(visit: Visit) -> None:
