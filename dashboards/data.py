@@ -67,6 +67,11 @@ class PublishedSet:
         except (PolarsError, OSError) as error:
             raise self._unreadable(name, error) from error
 
+    def scan(self, name: str) -> pl.LazyFrame:
+        """Return a table to be read when collected, only what is asked of it. PublishedSetError as for ``table``."""
+        self.columns(name)
+        return pl.scan_parquet(self._file(name))
+
     def optional(self, name: str) -> pl.DataFrame | None:
         """Read a table that a set may have been published without; None where it was."""
         return self.table(name) if self.has(name) else None

@@ -110,7 +110,7 @@ def cost_waterfall(components: pl.DataFrame, theme: Theme) -> go.Figure:
     ``components``: one row a component, with ``component``, ``actual_amount`` and ``rate_amount``.
     """
     steps = cost_steps(components)
-    figure = _blank(theme, cost_answer(steps))
+    figure = blank(theme, cost_answer(steps))
     for trace in _waterfall_traces(steps, theme):
         figure.add_trace(trace)
     for row, step in enumerate(steps):
@@ -135,11 +135,13 @@ def _waterfall_traces(steps: Sequence[Step], theme: Theme) -> Iterable[go.Bar]:
     recoveries = [(row, step) for row, step in enumerate(steps) if step.amount < 0 and not step.is_total]
     for name, part, colour in (("cost", costs, theme.accent), ("recovery", recoveries, theme.relief)):
         solid = [(row, step.label, step.start, step.actual) for row, step in part if step.actual]
-        hatched = [(row, step.label, step.start + step.actual, step.estimated) for row, step in part if step.estimated]
+        estimated = [
+            (row, step.label, step.start + step.actual, step.estimated) for row, step in part if step.estimated
+        ]
         if solid:
             yield _lying_bars(words(name), solid, {"color": colour})
-        if hatched:
-            yield _lying_bars(f"Estimated {name}", hatched, _hatched(colour, theme))
+        if estimated:
+            yield _lying_bars(f"Estimated {name}", estimated, hatched(colour, theme))
     net = [(row, step.label, step.start, step.amount) for row, step in enumerate(steps) if step.is_total]
     yield _lying_bars("Net cost", net, {"color": theme.muted}).update(showlegend=False)
 
@@ -221,10 +223,10 @@ def _latest_answer(rows: pl.DataFrame, sentence: str) -> str:
 
 def _monthly_bars(rows: pl.DataFrame, theme: Theme, title: str) -> go.Figure:
     """Draw ``rate`` by ``month``: complete months solid, the others outlined and hatched."""
-    figure = _blank(theme, title)
+    figure = blank(theme, title)
     looks: tuple[tuple[str, bool, dict[str, object]], ...] = (
         ("Complete month", True, {"color": theme.accent}),
-        ("Still open", False, _hatched(theme.accent, theme)),
+        ("Still open", False, hatched(theme.accent, theme)),
     )
     for name, is_complete, marker in looks:
         part = rows.filter((pl.col("is_complete") == is_complete) & pl.col("rate").is_not_null())
@@ -261,13 +263,13 @@ def _month_trace(name: str, part: pl.DataFrame, marker: dict[str, object]) -> go
     )
 
 
-def _hatched(colour: str, theme: Theme) -> dict[str, object]:
+def hatched(colour: str, theme: Theme) -> dict[str, object]:
     """Return the look of what is estimated or not complete: an outline, filled with thin lines."""
     pattern = {"shape": "/", "fillmode": "replace", "fgcolor": colour, "bgcolor": theme.paper, "solidity": 0.25}
     return {"color": colour, "line": {"color": colour, "width": 1}, "pattern": {**pattern, "size": 6}}
 
 
-def _blank(theme: Theme, title: str) -> go.Figure:
+def blank(theme: Theme, title: str) -> go.Figure:
     """Return an empty figure in the palette: no chrome, nothing that moves, the answer as its title."""
     axis = {"fixedrange": True, "automargin": True, "gridcolor": theme.rule, "tickfont": {"color": theme.muted}}
     return go.Figure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from pipelines.reports.page import render_reports_doc
 from pipelines.settings_page import render_settings_doc
 
 DIRECTIONS = {"high": "high is suspicious", "low": "low is suspicious", "context": "context only"}
+
+POLICY_FAMILIES = ("policy", "timing")
+"""Families of features that hold a return against the conditions that it was sold under."""
 
 FEATURES_HEAD = """\
 # Features
@@ -114,9 +118,31 @@ def _reason_rows(feature: Feature) -> str:
     return f"\n## {feature.reason_code}\n\n{feature.definition}\n\n{listed}"
 
 
+def render_definitions() -> str:
+    """Return ``dashboards/definitions.json``: what the pages say a report table's columns mean."""
+    tables = {
+        table.name: {"about": table.description, "grain": table.grain, "columns": dict(table.columns)}
+        for table in (*REPORT_TABLES, *BOOK_TABLES)
+    }
+    return json.dumps(tables, indent=1, ensure_ascii=False) + "\n"
+
+
+def render_signs() -> str:
+    """Return ``dashboards/signs.json``: the feature behind each reason code, and the features that tell of policy."""
+    told = {
+        str(feature.reason_code): {"feature": feature.name, "unit": feature.unit, "about": feature.definition}
+        for feature in FEATURES
+        if feature.reason_code
+    }
+    clauses = {feature.name: feature.definition for feature in FEATURES if feature.family.value in POLICY_FAMILIES}
+    return json.dumps({"reasons": told, "policy": clauses}, indent=1, ensure_ascii=False) + "\n"
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """Return what makes each generated page, by its path."""
     return {
+        "dashboards/definitions.json": render_definitions,
+        "dashboards/signs.json": render_signs,
         "docs/data_contract.md": render_contract_doc,
         "docs/data_quality.md": render_quality_doc,
         "docs/features.md": render_features,

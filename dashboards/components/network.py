@@ -1,0 +1,79 @@
+"""Linked accounts as a graph: accounts on the left, what they share with others on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import polars as pl
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.charts import canvas
+from dashboards.components.marks import aria
+from dashboards.figures import plain
+from dashboards.view import View
+
+
+def account_graph(view: View, accounts: pl.DataFrame, shared: Sequence[tuple[str, str, int]]) -> Component:
+    """Return the graph; an edge says with how many other accounts a kind of identifier is shared."""
+    owners = accounts["customer_id"].to_list()
+    kinds = list(dict.fromkeys(kind for _, kind, _ in shared))
+    rows = max(len(owners), len(kinds), 1)
+    places = {("account", name): (0.0, _at(number, len(owners), rows)) for number, name in enumerate(owners)}
+    places |= {("kind", name): (1.0, _at(number, len(kinds), rows)) for number, name in enumerate(kinds)}
+    figure = canvas(view, "", 44 * rows + 40)
+    for owner, kind, n in shared:
+        (x0, y0), (x1, y1) = places["account", owner], places["kind", kind]
+        figure.add_trace(
+            go.Scatter(
+                x=[x0, x1],
+                y=[y0, y1],
+                mode="lines",
+                line={"color": view.theme.muted, "width": 1 + min(n, 4)},
+                hoverinfo="skip",
+            )
+        )
+    flagged = dict(accounts.select("customer_id", "n_flagged").iter_rows())
+    names = [plain(f"{view.shopper(name)} · {flagged[name]}") for name in owners]
+    left, right = _Look(view.theme.accent, "circle", "middle left"), _Look(view.theme.warning, "square", "middle right")
+    figure.add_trace(_nodes(view, [places["account", name] for name in owners], names, left))
+    told = [view.text(name) for name in kinds]
+    figure.add_trace(_nodes(view, [places["kind", name] for name in kinds], told, right))
+    figure.update_layout(showlegend=False, title=None, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_xaxes(visible=False, range=[-0.9, 1.7])
+    figure.update_yaxes(visible=False, range=[rows - 0.4, -0.6])
+    label = view.text("{n} linked accounts; the list below says what they share", n=len(owners))
+    graph = dcc.Graph(
+        figure=figure, config={"displayModeBar": False, "responsive": True}, style={"height": 44 * rows + 40}
+    )
+    return html.Div(graph, role="img", **aria(label=label))
+
+
+def _at(number: int, count: int, rows: int) -> float:
+    """Return the height of a node, so that each side is spread over the whole."""
+    return (number + 0.5) * rows / max(count, 1) - 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How one side of the graph is drawn."""
+
+    colour: str
+    symbol: str
+    side: str
+
+
+def _nodes(view: View, places: Sequence[tuple[float, float]], names: Sequence[str], look: _Look) -> go.Scatter:
+    """Return nodes with their names beside them."""
+    return go.Scatter(
+        x=[x for x, _ in places],
+        y=[y for _, y in places],
+        text=list(names),
+        mode="markers+text",
+        textposition=look.side,
+        textfont={"color": view.theme.ink},
+        marker={"color": look.colour, "size": 12, "symbol": look.symbol},
+        hoverinfo="text",
+    )

@@ -1,0 +1,128 @@
+"""Rows as a table that reads: figures to the right in the reader's way of writing them, codes as words.
+
+Cells of the data are only ever text, never markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from urllib.parse import quote
+
+import polars as pl
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.components.marks import aria
+from dashboards.format import MISSING
+from dashboards.view import View
+
+CODES = frozenset(
+    {
+        "component",
+        "reason",
+        "status",
+        "stage",
+        "severity",
+        "claim_type",
+        "check",
+        "check_name",
+        "signal",
+        "match_method",
+        "segment",
+        "step",
+        "outcome",
+        "clause",
+        "kind",
+        "basis",
+        "dimension",
+    }
+)
+"""Columns that hold codes, which read better as words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in the frame, its heading, and how it reads (text, code, number, money, share, day, flag).
+
+    ``link``: the address that a cell leads to, with ``{}`` where its text goes; empty where it leads nowhere.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    link: str = ""
+
+
+def columns_of(frame: pl.DataFrame) -> tuple[Column, ...]:
+    """Return all columns of a frame, each with the kind that its type and name suggest."""
+    return tuple(Column(name, name, _kind(name, dtype)) for name, dtype in frame.schema.items())
+
+
+def _kind(name: str, dtype: pl.DataType) -> str:
+    """Return how a column reads."""
+    if name == "customer_id":
+        return "shopper"
+    if dtype == pl.Boolean:
+        return "flag"
+    if dtype.is_decimal():
+        return "money"
+    if dtype.is_numeric():
+        return "share" if name.endswith(("rate", "share")) or name.startswith("share_of") else "number"
+    if dtype.is_temporal():
+        return "day" if dtype == pl.Date else "moment"
+    return "code" if name in CODES else "text"
+
+
+def data_table(view: View, frame: pl.DataFrame, columns: Sequence[Column], label: str) -> Component:
+    """Return the rows as a table that can be scrolled sideways by keyboard too."""
+    there = [column for column in columns if column.name in frame.columns]
+    head = html.Tr([html.Th(_heading(view, column), scope="col", className=_align(column)) for column in there])
+    body = [html.Tr([_cell(view, column, row[column.name]) for column in there]) for row in frame.iter_rows(named=True)]
+    table = html.Table([html.Thead(head), html.Tbody(body)], className="data")
+    return html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=label))
+
+
+def _heading(view: View, column: Column) -> str:
+    """Return a heading; a bare column name reads as words."""
+    return view.speech.code(column.label) if column.label == column.name else view.text(column.label)
+
+
+def _align(column: Column) -> str:
+    return "figure" if column.kind in {"number", "money", "share", "decimal"} else ""
+
+
+def _cell(view: View, column: Column, value: object) -> Component:
+    """Return one cell."""
+    text = read(view, column.kind, value)
+    content: str | Component = text
+    if column.link and value is not None:
+        content = dcc.Link(text, href=column.link.format(quote(str(value), safe="")))
+    return html.Td(content, className=_align(column))
+
+
+def read(view: View, kind: str, value: object) -> str:
+    """Return a value as it reads in the view's language; a dash where it is null."""
+    if value is None:
+        return MISSING
+    readers: dict[str, Callable[[object], str]] = {
+        "code": lambda cell: view.speech.code(str(cell)),
+        "number": lambda cell: _number(view, cell),
+        "money": lambda cell: view.speech.money(cell, 2) if isinstance(cell, Decimal | int | float) else str(cell),
+        "share": lambda cell: view.speech.share(cell) if isinstance(cell, Decimal | int | float) else str(cell),
+        "day": lambda cell: view.speech.day(cell) if isinstance(cell, date) else str(cell),
+        "moment": lambda cell: view.speech.moment(cell) if isinstance(cell, datetime) else str(cell),
+        "flag": lambda cell: view.text("yes") if cell else view.text("no"),
+        "shopper": lambda cell: view.shopper(str(cell)),
+    }
+    reader = readers.get(kind)
+    return reader(value) if reader else str(value)
+
+
+def _number(view: View, value: object) -> str:
+    """Return a count without decimals, a quantity with two."""
+    if isinstance(value, int):
+        return view.speech.number(value)
+    return view.speech.number(value, 2) if isinstance(value, Decimal | float) else str(value)

@@ -1,0 +1,75 @@
+"""Filters as they stand in the address: days, channels, categories, and what else a page asks.
+
+What belongs here: reading and writing the query part of an address, and applying it to return lines.
+The address is the only place where a filter is kept, so that every view can be linked. A value that
+makes no sense counts as none: an address is typed by people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+from urllib.parse import parse_qs, urlencode
+
+import polars as pl
+
+LISTS = ("channel", "category")
+"""Filters that hold several values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an address asks for. An empty tuple or None leaves everything in; days are those of the request (UTC)."""
+
+    first: date | None = None
+    last: date | None = None
+    channel: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    other: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, search: str | None) -> Self:
+        """Return the filters of the query part of an address."""
+        asked = parse_qs((search or "").lstrip("?"))
+        single = {key: values[-1] for key, values in asked.items() if key not in {*LISTS, "from", "to"}}
+        first, last = _day(asked.get("from")), _day(asked.get("to"))
+        return cls(first, last, tuple(asked.get("channel", ())), tuple(asked.get("category", ())), single)
+
+    def search(self) -> str:
+        """Return the query part; empty where nothing is asked."""
+        pairs = [("from", self.first.isoformat())] if self.first else []
+        pairs += [("to", self.last.isoformat())] if self.last else []
+        pairs += [(key, value) for key in LISTS for value in getattr(self, key)]
+        pairs += [(key, value) for key, value in sorted(self.other.items()) if value]
+        return "?" + urlencode(pairs) if pairs else ""
+
+    def shared(self) -> str:
+        """Return the query part that other pages understand too."""
+        return type(self)(self.first, self.last, self.channel, self.category).search()
+
+    def having(self, **other: str) -> Self:
+        """Return the same filters with some of a page's own replaced; an empty text removes one."""
+        return type(self)(self.first, self.last, self.channel, self.category, {**self.other, **other})
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether a filter that all pages share leaves something out."""
+        return bool(self.first or self.last or self.channel or self.category)
+
+    def lines(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Return the lines that remain: ``requested_at``, ``channel`` and ``category`` as in report_return_lines."""
+        day = pl.col("requested_at").dt.date()
+        wanted = [day >= self.first] if self.first else []
+        wanted += [day <= self.last] if self.last else []
+        wanted += [pl.col(key).is_in(getattr(self, key)) for key in LISTS if getattr(self, key)]
+        return frame.filter(*wanted) if wanted else frame
+
+
+def _day(values: list[str] | None) -> date | None:
+    """Return the last of the values as a day; None where it is none."""
+    try:
+        return date.fromisoformat(values[-1]) if values else None
+    except ValueError:
+        return None

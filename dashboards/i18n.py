@@ -1,0 +1,122 @@
+"""Languages: texts from message catalogues, numbers, money and dates as a reader of that language writes them.
+
+What belongs here: which languages there are and how a value reads in each. English sentences are the
+keys of the catalogues (``locale/nl.json``, ``locale/de.json``); one that a catalogue lacks stays
+English. What does not belong here: which language a person asked for (``view.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel import Locale as Rules
+from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol, get_group_symbol
+
+from dashboards.format import MISSING, words
+
+LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch"}
+"""Each language by its code, in its own name."""
+
+RULES = {"en": "en_GB", "nl": "nl_NL", "de": "de_DE"}
+"""Whose rules for numbers and dates each language follows."""
+
+Figure = Decimal | int | float
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return the texts of a language by their English sentence; empty for English itself."""
+    if language == "en":
+        return {}
+    file = Path(__file__).parent / "locale" / f"{language}.json"
+    texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How one page reads: a language and the currency of its amounts (an ISO code; null where a set names none)."""
+
+    language: str = "en"
+    currency: str | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the language."""
+        return Rules.parse(RULES[self.language])
+
+    @property
+    def separators(self) -> str:
+        """Decimal and thousands separator, as Plotly wants them."""
+        return get_decimal_symbol(self.rules) + get_group_symbol(self.rules)
+
+    def text(self, sentence: str, **values: object) -> str:
+        """Return an English sentence in the language, with the values put in."""
+        told = catalogue(self.language).get(sentence, sentence)
+        return told.format(**values) if values else told
+
+    def code(self, code: str | None) -> str:
+        """Return a code of the data (``item_not_received``) as words, translated where a catalogue knows it."""
+        return self.text(words(code))
+
+    def number(self, value: Figure | None, decimals: int = 0) -> str:
+        """Return a count or quantity; a dash where it is not known."""
+        if value is None or value != value:  # noqa: PLR0124 - only NaN differs from itself
+            return MISSING
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, format=pattern, locale=self.rules)
+
+    def money(self, amount: Figure | None, decimals: int = 0) -> str:
+        """Return an amount with its currency; a dash where it is not known."""
+        if amount is None or self.currency is None:
+            return self.number(amount, decimals)
+        pattern = self.rules.currency_formats["standard"].pattern
+        whole = pattern.replace("0.00", "0" + ("." + "0" * decimals if decimals else ""))
+        return format_currency(amount, self.currency, format=whole, locale=self.rules, currency_digits=False)
+
+    def share(self, rate: Figure | None, decimals: int = 1) -> str:
+        """Return a rate from 0 to 1 in per cent; a dash where it is not known."""
+        if rate is None or rate != rate:  # noqa: PLR0124 - only NaN differs from itself
+            return MISSING
+        pattern = self.rules.percent_formats[None].pattern.replace(
+            "0", "0" + ("." + "0" * decimals if decimals else "")
+        )
+        return format_percent(rate, format=pattern, locale=self.rules)
+
+    def change(self, now: Figure | None, before: Figure | None) -> str:
+        """Return by how many percentage points a rate moved, signed; empty where one is not known."""
+        if now is None or before is None:
+            return ""
+        points = round((float(now) - float(before)) * 100, 1)
+        key = "up {points} points" if points > 0 else "down {points} points" if points < 0 else "unchanged"
+        return self.text(key, points=self.number(abs(points), 1)) if points else self.text(key)
+
+    def day(self, value: date | None) -> str:
+        """Return a date, or the date of a moment."""
+        return MISSING if value is None else format_date(value, format="medium", locale=self.rules)
+
+    def month(self, value: date | None) -> str:
+        """Return the month of a date."""
+        return MISSING if value is None else format_skeleton("yMMM", value, locale=self.rules)
+
+    def moment(self, value: datetime | None) -> str:
+        """Return a moment, in UTC."""
+        return MISSING if value is None else f"{self.day(value)} {value:%H:%M}"
+
+    def until(self, due: datetime, now: datetime) -> str:
+        """Return how long there is until a moment, or how long it has passed."""
+        return format_timedelta(due - now, add_direction=True, format="short", locale=self.rules)
+
+
+def best_language(asked: str | None, accepted: str | None) -> str:
+    """Return the language to show: the one asked for, else the first of the browser's that is there, else English."""
+    if asked in LANGUAGES:
+        return str(asked)
+    offers = [part.partition(";")[0].strip().lower()[:2] for part in (accepted or "").split(",")]
+    return next((code for code in offers if code in LANGUAGES), "en")

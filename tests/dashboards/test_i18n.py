@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import re
+import string
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from page_sentences import sentences
+
+from dashboards.i18n import LANGUAGES, Speech, best_language, catalogue
+
+SPACE = "\N{NO-BREAK SPACE}"
+OTHERS = [code for code in LANGUAGES if code != "en"]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_the_pages_is_translated(language: str) -> None:
+    found = sentences()
+    assert len(found) > 300
+    assert sorted(found - set(catalogue(language))) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_keeps_the_values_of_its_sentence(language: str) -> None:
+    wrong = {key: told for key, told in catalogue(language).items() if placeholders(key) != placeholders(told)}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_may_be_said_to_a_shopper_is_translated(language: str) -> None:
+    page = Path(__file__).parents[2] / "docs/reasons.md"
+    said = set(re.findall(r"^- Shopper: (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(said) > 20
+    assert sorted(said - set(catalogue(language))) == []
+
+
+def test_no_page_calls_a_shopper_names() -> None:
+    told = [*sentences(), *catalogue("nl").values(), *catalogue("de").values()]
+    assert [text for text in told if re.search(r"fraud|betrug|fraude|schwindel|oplicht", text, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "money", "share", "day"),
+    [
+        ("en", "1,234.50", "€1,234.50", "12.3%", "9 Nov 2026"),
+        ("nl", "1.234,50", f"€{SPACE}1.234,50", "12,3%", "9 nov 2026"),
+        ("de", "1.234,50", f"1.234,50{SPACE}€", f"12,3{SPACE}%", "09.11.2026"),
+    ],
+)
+def test_figures_read_as_in_the_language(language: str, number: str, money: str, share: str, day: str) -> None:
+    speech = Speech(language, "EUR")
+    assert speech.number(Decimal("1234.5"), 2) == number
+    assert speech.money(Decimal("1234.5"), 2) == money
+    assert speech.share(0.1234) == share
+    assert speech.day(date(2026, 11, 9)) == day
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    speech = Speech("de", "EUR")
+    told = [speech.number(None), speech.money(None), speech.share(None), speech.day(None), speech.number(float("nan"))]
+    assert set(told) == {"–"}  # noqa: RUF001 - the dash of the pages
+
+
+def test_an_amount_without_a_currency_is_a_number() -> None:
+    assert Speech("en").money(Decimal("-1234.5"), 1) == "-1,234.5"
+
+
+def test_a_change_tells_its_direction_in_points() -> None:
+    assert Speech("nl").change(0.21, 0.18) == "3,0 procentpunt hoger"
+    assert Speech("en").change(0.18, 0.21) == "down 3.0 points"
+    assert Speech("en").change(0.2, 0.2) == "unchanged"
+    assert Speech("en").change(0.2, None) == ""
+
+
+def test_how_long_there_is_reads_in_the_language() -> None:
+    at = datetime.fromisoformat("2026-11-09T06:00:00")
+    assert Speech("de").until(datetime.fromisoformat("2026-11-09T09:00:00"), at) == "in 3 Std."
+    assert Speech("en").until(datetime.fromisoformat("2026-11-09T04:00:00"), at) == "2 hr ago"
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "shown"),
+    [
+        ("de", "nl", "de"),
+        (None, "fr-FR,fr;q=0.9,nl;q=0.8", "nl"),
+        ("xx", None, "en"),
+        (None, "pt", "en"),
+    ],
+)
+def test_the_language_is_the_one_asked_for_else_the_browsers(
+    asked: str | None, accepted: str | None, shown: str
+) -> None:
+    assert best_language(asked, accepted) == shown
