@@ -53,14 +53,14 @@ spread as (
     where sized.n_lines > 0
 ),
 
--- What may be a signal is followed from day to day.
+-- What may be a signal is followed from day to day: no limit lies nearer than this, but where most come back.
 watched as (
     select *
     from spread
     where
         n_lines >= 3
         and n_lines > sold_lines * share
-        + 2.5 * sqrt(sold_lines * share * (1 - share) * (1 + (sold_lines - 1) * rho))
+        + if(share > 0.5, 2.5, 3.09) * sqrt(sold_lines * share * (1 - share) * (1 + (sold_lines - 1) * rho))
 ),
 
 named as (
