@@ -104,7 +104,7 @@ def definitions(tables: Iterable[ReportTable]) -> pl.DataFrame:
 def _sheet(book: xlsxwriter.Workbook, name: str, frame: pl.DataFrame) -> None:
     """Add a sheet with a frozen header: dates are dates, shares per cents, no text is a formula."""
     shown = defused(flattened(frame))
-    percents = {
+    percents: dict[Any, Any] = {
         column: "0.00%" for column, kind in shown.schema.items() if kind == pl.Float64 and column.endswith(SHARES)
     }
     shown.write_excel(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ def add(shop: Shop, amount: int, outcome: str | None, number: int = 1, order_id:
     )
 
 
-def told(shop: Shop) -> list[tuple[object, ...]]:
+def told(shop: Shop) -> list[tuple[Any, ...]]:
     """Build all, and return state, loss and what was paid twice."""
     shop.build()
     return [(row["state"], row["lost_amount"], row["paid_twice_amount"]) for row in shop.table("report_chargebacks")]
