@@ -52,5 +52,4 @@ def install(server: flask.Flask, script_hashes: Sequence[str], *, is_https: bool
             answer.headers["Cache-Control"] = "no-store"
         if is_https:
             answer.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
-        answer.headers["Server"] = "returnwatch"
         return answer
