@@ -47,7 +47,8 @@ def register(server: flask.Flask, context: AppContext) -> None:
 
 def rows(view: View, part: Chart | Listing) -> pl.DataFrame:
     """Return a part's rows as they may leave the house: shoppers masked for those who may not see them."""
-    frame = part.frame(view) if view.has(part.table) else pl.DataFrame()
+    maker = part.full if isinstance(part, Listing) and part.full else part.frame
+    frame = maker(view) if view.has(part.table) else pl.DataFrame()
     if "customer_id" in frame.columns and not person().may_decide:
         masked = [view.shopper(value) for value in frame["customer_id"]]
         frame = frame.with_columns(pl.Series("customer_id", masked, dtype=pl.String))

@@ -22,6 +22,7 @@ from dashboards.components.tables import Column, columns_of, data_table
 from dashboards.data import PublishedSetError
 from dashboards.definitions import definitions
 from dashboards.i18n import Speech
+from dashboards.memo import remembered
 from dashboards.view import View
 
 FORMATS = ("csv", "xlsx")
@@ -47,7 +48,7 @@ class Chart:
 class Listing:
     """A table of rows. ``title`` tells its answer; ``columns`` none: all that the frame has.
 
-    ``shown``: how many rows stand on the page; the download has all.
+    ``shown``: how many rows stand on the page; the download has all, those of ``full`` where ``frame`` has the first.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Listing:
     columns: tuple[Column, ...] = ()
     defines: tuple[str, ...] = ()
     shown: int = 25
+    full: Callable[[View], pl.DataFrame] | None = None
 
 
 def chart_card(view: View, page: str, chart: Chart) -> Component:
@@ -96,12 +98,8 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
     columns = listing.columns or columns_of(rows)
     body: list[Component] = [data_table(view, rows.head(listing.shown), columns, view.text(listing.label))]
     if rows.height > listing.shown:
-        note = view.text(
-            "{shown} of {all} rows; the download has all.",
-            shown=view.speech.number(listing.shown),
-            all=view.speech.number(rows.height),
-        )
-        body.append(html.P(note, className="muted"))
+        shown = view.speech.number(listing.shown)
+        body.append(html.P(view.text("The first {shown} rows; the download has all.", shown=shown), className="muted"))
     links = _tools(view, page, listing)
     return _card(listing.title(view, rows), links, html.Div(body))
 
@@ -109,7 +107,7 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
 def _rows(view: View, part: Chart | Listing) -> pl.DataFrame | None:
     """Return a part's rows; None where the set is of another version and lacks a column that they need."""
     try:
-        return part.frame(view)
+        return remembered(view, part.frame)
     except (ColumnNotFoundError, PublishedSetError):
         return None
 

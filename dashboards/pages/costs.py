@@ -13,6 +13,7 @@ from dashboards.components.cards import Chart, Listing
 from dashboards.components.filterbar import choice
 from dashboards.components.tables import Column
 from dashboards.figures import ROW_PX, hatched
+from dashboards.memo import remembered
 from dashboards.pages.page import Figures, Page
 from dashboards.view import View
 
@@ -29,6 +30,9 @@ BY = {
 }
 """What the cost can be split by: columns of report_return_lines."""
 
+SHOWN = 25
+"""Rows on the page."""
+
 SUMS = ("refunds", "gross_cost", "recoveries", "cost")
 
 
@@ -38,11 +42,16 @@ def by(view: View) -> str:
     return asked if asked in BY else "category"
 
 
+def sums(view: View) -> pl.DataFrame:
+    """Return one row: how many lines the filters leave, and their sums."""
+    return view.lines().select(pl.len().alias("n"), *[pl.col(name).sum() for name in SUMS]).collect()
+
+
 def headline(view: View) -> Figures:
     """Return cost, refunds, recoveries and the cost of one return, of the lines that the filters leave."""
     if not view.has("report_return_lines"):
         return []
-    row = view.lines().select(pl.len().alias("n"), *[pl.col(name).sum() for name in SUMS]).collect().row(0, named=True)
+    row = remembered(view, sums).row(0, named=True)
     say = view.speech
     each = row["cost"] / row["n"] if row["n"] else None
     return [
@@ -56,6 +65,9 @@ def headline(view: View) -> Figures:
 
 def components(view: View) -> pl.DataFrame:
     """Return each component's amount, and how much of it exports gave or the cost model estimated."""
+    if not view.filters.is_narrow and view.has("report_costs_by_component"):
+        columns = ["component", "amount", "actual_amount", "rate_amount"]
+        return waterfall_order(view.published.table("report_costs_by_component", columns))
     costs = view.published.scan("return_costs")
     if view.filters.is_narrow:
         costs = costs.join(view.lines().select("rma_id", "rma_line_id"), on=["rma_id", "rma_line_id"], how="semi")
@@ -63,6 +75,11 @@ def components(view: View) -> pl.DataFrame:
         pl.col("amount").filter(pl.col("basis") == basis).sum().alias(f"{basis}_amount") for basis in ("actual", "rate")
     ]
     rows = costs.group_by("component").agg(pl.col("amount").sum(), *kind).collect()
+    return waterfall_order(rows)
+
+
+def waterfall_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the refund first, then costs, then recoveries, the largest of each first."""
     order = pl.when(pl.col("component") == "refund").then(0).when(pl.col("amount") >= 0).then(1).otherwise(2)
     return rows.sort(order, pl.col("amount").abs(), "component", descending=[False, True, False])
 
@@ -189,21 +206,32 @@ def draw_trend(view: View, rows: pl.DataFrame) -> go.Figure:
     return month_bars(view, title, labels, rows.select(pl.col("cost").cast(pl.Float64), "is_complete").rows(), "~s")
 
 
+ROW_COLUMNS = ("requested_at", "rma_id", "sku", "product_name", "category", "reason", "status", "quantity", *SUMS)
+MOST_ROWS = 1_000_000
+"""Rows of a download: what a sheet can hold."""
+
+
+def dearest_rows(view: View) -> pl.DataFrame:
+    """Return the dearest RMA lines that the filters leave, as many as a page shows and one."""
+    return _dearest(view, SHOWN + 1)
+
+
 def rows_behind(view: View) -> pl.DataFrame:
-    """Return the RMA lines that the filters leave, the dearest first; as many as a person can read and save."""
-    columns = ["requested_at", "rma_id", "sku", "product_name", "category", "reason", "status", "quantity", *SUMS]
-    return (
-        view.lines()
-        .select(columns)
-        .sort("cost", "rma_id", "sku", descending=[True, False, False])
-        .head(50_000)
-        .collect()
-    )
+    """Return all RMA lines that the filters leave, the dearest first, as many as a sheet can hold."""
+    return _dearest(view, MOST_ROWS)
+
+
+def _dearest(view: View, most: int) -> pl.DataFrame:
+    """Return the dearest lines."""
+    order = ["cost", "rma_id", "sku"]
+    rows = view.lines().select(ROW_COLUMNS)
+    return rows.sort(order, descending=[True, False, False]).head(most).collect()
 
 
 def rows_title(view: View, rows: pl.DataFrame) -> str:
     """Return how many rows stand behind the figures."""
-    return view.text("The {n} RMA lines behind these figures", n=view.speech.number(rows.height))
+    n = rows.height if rows.height <= SHOWN else remembered(view, sums)["n"].item()
+    return view.text("The {n} RMA lines behind these figures", n=view.speech.number(n))
 
 
 def controls(view: View) -> list[Component]:
@@ -253,10 +281,12 @@ PAGE = Page(
             "lines",
             "The rows",
             "report_return_lines",
-            rows_behind,
+            dearest_rows,
             rows_title,
             COLUMNS,
             ("cost", "gross_cost", "recoveries", "refunds"),
+            shown=SHOWN,
+            full=rows_behind,
         ),
     ),
     ("dates", "channel", "category"),

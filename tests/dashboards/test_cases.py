@@ -6,12 +6,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from desk_shop import CASES, STAKES, page_tables, publish
 
 from dashboards.cases import cases_of, chosen, facts, ordered, with_states
 from dashboards.data import PublishedSet
 from dashboards.filters import Filters
 from dashboards.reviews.rules import CaseState
+from tests.desk_shop import CASES, STAKES, page_tables, publish
 
 OPENED = datetime.fromisoformat("2026-06-20T06:00:00")
 DAY = timedelta(hours=24)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from desk_shop import N, features, page_tables, publish
 
 from dashboards import evidence
 from dashboards.components.peers import histogram
 from dashboards.components.timeline import remarks
 from dashboards.data import PublishedSet
+from tests.desk_shop import N, features, page_tables, publish
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from page_sentences import sentences
 
 from dashboards.i18n import LANGUAGES, Speech, best_language, catalogue
+from tests.page_sentences import sentences
 
 SPACE = "\N{NO-BREAK SPACE}"
 OTHERS = [code for code in LANGUAGES if code != "en"]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +44,11 @@ def test_style_sheet_is_dark_on_screens_only() -> None:
     assert light.startswith(f":root {{ --paper: {LIGHT.paper};")
     assert dark.startswith(f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --paper: {DARK.paper};")
     assert rules == "h1 { color: var(--ink); }"
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_pages_have_the_palettes_colours(scheme: str, theme: Theme) -> None:
+    sheet = (Path(__file__).parents[2] / "dashboards/assets/page.css").read_text(encoding="utf-8")
+    rules = sheet.split(f'[data-mantine-color-scheme="{scheme}"] {{')[1].split("}")[0]
+    told = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", rules))
+    assert told == asdict(theme)

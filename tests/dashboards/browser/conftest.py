@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk_shop import page_tables, publish
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -16,6 +15,7 @@ from dashboards.app import mount
 from dashboards.server import create_server, open_doors, open_store
 from dashboards.serving import ServeSettings
 from tests.dashboards.conftest import tables
+from tests.desk_shop import page_tables, publish
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as the tests
 PEOPLE = {"ada": "reviewer", "bob": "reviewer", "eve": "analyst"}

@@ -8,13 +8,13 @@ import re
 from decimal import Decimal
 
 import pytest
-from desk_shop import CASES, STAKES, N, lines
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
 from dashboards.i18n import catalogue
 from dashboards.pages.registry import MENU
 from tests.dashboards.browser.conftest import Visit, go
+from tests.desk_shop import CASES, STAKES, N, lines
 
 TOTAL = sum(STAKES) + 30 * (N - len(STAKES))
 
