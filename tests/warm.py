@@ -61,6 +61,7 @@ def import_all(modules: Path) -> None:
 
 def _become(task: dict[str, Any]) -> None:
     """Make this forked child the process that the task describes, run, and end."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # stdin is where the next tasks come from
     os.chdir(task["cwd"])
     os.environ.clear()
     os.environ.update(task["variables"])
