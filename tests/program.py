@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.warm import warm
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -29,19 +31,27 @@ class Ended:
         return content
 
 
-def returnwatch(*arguments: str | Path, cwd: Path | None = None, variables: Mapping[str, str] | None = None) -> Ended:
-    """Run the program as a user does, with coverage of its own where the tests measure it."""
+def returnwatch(
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+    is_cold: bool = False,
+) -> Ended:
+    """Run the program as a user does, with coverage of its own where the tests measure it.
+
+    Whole runs are processes of their own too, but forked from one that has imported the program, unless ``is_cold``.
+    """
+    argv, is_run = [*map(str, arguments)], "run" in arguments
     # Whole runs are measured where tests run them in their own process; here it would double their time.
-    dropped = ("RETURNWATCH_", "COVERAGE_") if "run" in arguments else ("RETURNWATCH_",)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    dropped = ("RETURNWATCH_", "COVERAGE_") if is_run else ("RETURNWATCH_",)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    environment = kept | dict(variables or {}) | {"PYTHONPATH": str(ROOT)}
+    if is_run and not is_cold:
+        return Ended(*warm(ROOT).run(argv, cwd or ROOT, environment))
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd or ROOT,
-        env=environment | dict(variables or {}) | {"PYTHONPATH": str(ROOT)},
-    )
+        [sys.executable, "-m", "pipelines", *argv],
+        capture_output=True, text=True, check=False, cwd=cwd or ROOT, env=environment,
+    )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
 
 

@@ -43,7 +43,9 @@ class Judge:
             analytics_enabled=False,
             progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
         )
-        self._counts = gx.get_context(project_config=config, mode="ephemeral").data_sources.add_pandas("counts")
+        source = gx.get_context(project_config=config, mode="ephemeral").data_sources.add_pandas("counts")
+        # one for every suite: the library writes its whole configuration down anew for each that is added
+        self._counts = source.add_dataframe_asset("counts").add_batch_definition_whole_dataframe("counts")
 
     def verdicts(self, suite: Suite, counted: Mapping[str, int], n_rows: int = 0) -> dict[str, Verdict]:
         """Return the verdict on each check of a suite by its name."""
@@ -53,12 +55,8 @@ class Judge:
         """Return the library's result for a suite: each count held against what is tolerated in so many rows."""
         import pandas as pd  # noqa: PLC0415 - comes with the library, and is as slow to import
 
-        asset = self._counts.add_dataframe_asset(suite.table)
-        whole = asset.add_batch_definition_whole_dataframe("counts")
-        batch = whole.get_batch(
-            {"dataframe": pd.DataFrame({check.name: [counted[check.name]] for check in suite.checks})}
-        )
-        return batch.validate(expectation_suite(suite, n_rows))
+        frame = pd.DataFrame({check.name: [counted[check.name]] for check in suite.checks})
+        return self._counts.get_batch({"dataframe": frame}).validate(expectation_suite(suite, n_rows))
 
 
 def verdicts_of(result: ExpectationSuiteValidationResult) -> dict[str, Verdict]:

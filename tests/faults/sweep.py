@@ -16,10 +16,13 @@ from queue import Queue
 import polars as pl
 
 from tests.faults.bench import Bench, Case, Outcome
+from tests.faults.record import Record, digest_of
 from tests.faults.shim import Fault
 
 FEW = 8
 """Faults that are not worth a second bench."""
+CHANGES = frozenset({"write", "pwrite", "writev", "pwritev", "copy_file_range", "sendfile", "fsync", "rename"})
+"""Calls that change what is in a file, confirm it, or give it its name."""
 RETURNS = "rma_id,rma_line_id,order_id,line_id,customer_id,sku,quantity,requested_at,status,refund_amount\n"
 FIRST = {
     "orders.csv": "order_id,customer_id,ordered_at,currency,email\n"
@@ -77,6 +80,8 @@ class Benches:
         self._mended: dict[str, tuple[str, ...]] = {}
         self._idle: Queue[Bench] = Queue()
         self._n_benches = 0
+        kept = os.environ.get("FAULT_RECORD")
+        self._record = Record(Path(kept) if kept else None, digest_of())
         self.cases = cases(folder)
         with self.bench() as bench:
             before = self.cases["second run"].before
@@ -108,14 +113,23 @@ class Benches:
         self._idle.put(bench)
 
     def sweep(self, name: str, faults: Sequence[Fault]) -> list[Outcome]:
-        """Return the outcome of each fault; long sweeps use as many processors as the process may."""
-        wanted = min(4, len(os.sched_getaffinity(0))) if len(faults) > FEW else 1
+        """Return the outcome of each fault; long sweeps use as many processors as the process may.
+
+        What the file that ``FAULT_RECORD`` names has of this very program is not tried again.
+        """
+        n_new = sum(self._record.known(name, fault) is None for fault in faults)
+        wanted = min(4, len(os.sched_getaffinity(0))) if n_new > FEW else 1
         while self._n_benches < wanted:
             self._add()
 
         def one(fault: Fault) -> Outcome:
+            known = self._record.known(name, fault)
+            if known is not None:
+                return known
             with self.bench() as bench:
-                return bench.attempt(self.cases[name], fault)
+                outcome = bench.attempt(self.cases[name], fault)
+            self._record.add(name, outcome)
+            return outcome
 
         with ThreadPoolExecutor(wanted) as pool:
             return list(pool.map(one, faults))
@@ -137,6 +151,15 @@ def every(case: Case, step: int, actions: Iterable[str], start: int = 1, *, is_s
     return [
         Fault(target, action, is_sticky=is_sticky, is_torn=target % 2 == 0)
         for target, action in product(range(start, case.n_calls + 1, step), actions)
+    ]
+
+
+def every_change(calls: Sequence[str], step: int, actions: Sequence[str]) -> list[Fault]:
+    """Return faults for every ``step``-th call: each action where it is one of CHANGES, else one, taking turns."""
+    return [
+        Fault(number + 1, action, is_torn=number % 2 == 1)
+        for number in range(0, len(calls), step)
+        for action in (actions if calls[number] in CHANGES else (actions[number % len(actions)],))
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.faults.bench import Outcome
 from tests.faults.conftest import Workshop
 from tests.faults.shim import NO_FAULT, Fault
-from tests.faults.sweep import counted, described, each, every
+from tests.faults.sweep import counted, described, each, every, every_change
 
 STEP = int(os.environ.get("FAULT_STEP", "1"))
 """Every how manyth call the long sweep disturbs; 1 for each."""
@@ -107,8 +107,8 @@ def test_each_call_of_a_first_run_may_fail(workshop: Workshop) -> None:
 
 
 @pytest.mark.slow
-def test_each_call_of_a_later_run_may_fail_with_each_error(workshop: Workshop) -> None:
-    passed(workshop, "second run", every(workshop.benches.cases["second run"], STEP, ERRORS))
+def test_each_call_of_a_later_run_may_fail_and_each_change_with_each_error(workshop: Workshop) -> None:
+    passed(workshop, "second run", every_change([call for call, _ in workshop.calls], STEP, ERRORS))
 
 
 @pytest.mark.slow

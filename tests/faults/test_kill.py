@@ -103,12 +103,11 @@ def test_a_service_manager_ends_a_run_cleanly(tmp_path: Path) -> None:
         [sys.executable, "-m", "pipelines", "run", "--landing", landing, "--home", home],
         cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 120
     while not (home / "warehouse.duckdb").exists():
-        assert time.monotonic() < deadline
+        assert run.poll() is None
         time.sleep(0.01)
     run.send_signal(signal.SIGTERM)
-    out, err = run.communicate(timeout=120)
+    out, err = run.communicate(timeout=600)
     assert (run.returncode, out) == (130, "")
     assert err.splitlines()[-1].startswith("returnwatch: interrupted; what was published stands")
     assert "Traceback" not in err

@@ -13,6 +13,10 @@ from features.matching import match_rma_lines
 from tests.factories import at
 from tests.random_shop import SENSITIVE, RandomShop, random_shop
 
+DAYS = (15.0, 60.0, 117.5)
+"""The days that exports end at."""
+SEEDS = st.integers(0, 100_000)
+
 
 def features(shop: RandomShop) -> pl.DataFrame:
     return build_features(shop, SENSITIVE)
@@ -22,24 +26,46 @@ def matches(shop: RandomShop) -> pl.DataFrame:
     return match_rma_lines(shop.rma_lines, shop.order_lines)
 
 
-@pytest.mark.parametrize("day", [15.0, 60.0, 117.5])
-@given(seed=st.integers(0, 100_000))
-@settings(max_examples=15, deadline=None)
-def test_features_are_those_of_exports_that_end_there(day: float, seed: int) -> None:
+def hold_features(seed: int) -> None:
+    """Demand of a random shop, cut at each of the days, the features that the whole shop gives."""
     shop = random_shop(seed)
-    whole = features(shop).filter(pl.col("stage_at") < at(day))
+    told = features(shop)
+    for day in DAYS:
+        whole = told.filter(pl.col("stage_at") < at(day))
 
-    # A stage that goes on after the cut is told earlier by it, as of another moment.
-    cut = features(shop.before(at(day))).join(
-        whole, on=["rma_id", "stage", "stage_at"], how="semi", maintain_order="left"
-    )
+        # A stage that goes on after the cut is told earlier by it, as of another moment.
+        cut = features(shop.before(at(day))).join(
+            whole, on=["rma_id", "stage", "stage_at"], how="semi", maintain_order="left"
+        )
 
-    assert_frame_equal(cut, whole, check_exact=True)
+        assert_frame_equal(cut, whole, check_exact=True)
 
 
-@pytest.mark.parametrize("day", [15.0, 60.0, 117.5])
-@given(seed=st.integers(0, 100_000))
-@settings(max_examples=25, deadline=None)
+def hold_order(seed: int) -> None:
+    """Demand of a random shop whose rows are mixed the same features and matches."""
+    shop = random_shop(seed)
+    mixed = shop.shuffled(seed + 1)
+
+    assert_frame_equal(features(mixed), features(shop), check_exact=True)
+    assert_frame_equal(matches(mixed), matches(shop), check_exact=True)
+
+
+@given(seed=SEEDS)
+@settings(max_examples=5)
+def test_features_are_those_of_exports_that_end_there(seed: int) -> None:
+    hold_features(seed)
+
+
+@pytest.mark.slow
+@given(seed=SEEDS)
+@settings(max_examples=60)
+def test_features_of_many_shops_are_those_of_exports_that_end_there(seed: int) -> None:
+    hold_features(seed)
+
+
+@pytest.mark.parametrize("day", DAYS)
+@given(seed=SEEDS)
+@settings(max_examples=25)
 def test_matches_are_those_of_exports_that_end_there(day: float, seed: int) -> None:
     shop = random_shop(seed)
     lines = shop.rma_lines.filter(pl.col("requested_at") < at(day)).select("rma_id", "rma_line_id")
@@ -49,14 +75,17 @@ def test_matches_are_those_of_exports_that_end_there(day: float, seed: int) -> N
     assert_frame_equal(matches(shop.before(at(day))), whole, check_exact=True)
 
 
-@given(seed=st.integers(0, 100_000))
-@settings(max_examples=15, deadline=None)
+@given(seed=SEEDS)
+@settings(max_examples=4)
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
-    shop = random_shop(seed)
-    mixed = shop.shuffled(seed + 1)
+    hold_order(seed)
 
-    assert_frame_equal(features(mixed), features(shop), check_exact=True)
-    assert_frame_equal(matches(mixed), matches(shop), check_exact=True)
+
+@pytest.mark.slow
+@given(seed=SEEDS)
+@settings(max_examples=60)
+def test_the_order_of_rows_of_many_shops_changes_nothing(seed: int) -> None:
+    hold_order(seed)
 
 
 def test_the_cuts_do_cut() -> None:
