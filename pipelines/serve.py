@@ -62,9 +62,10 @@ def serve(request: ServeRequest, *, as_json: bool = False) -> None:
 
 def _server(home: Path, settings: ServeSettings) -> Any:  # noqa: ANN401 - what gunicorn calls is any WSGI application
     """Return the server, made in the process that answers."""
-    from dashboards.server import create_server  # noqa: PLC0415 - its threads must begin after the process has
+    from dashboards.app import mount  # noqa: PLC0415 - threads must begin after the process has
+    from dashboards.server import create_server  # noqa: PLC0415 - as above
 
-    return create_server(home, settings)
+    return create_server(home, settings, mount)
 
 
 def check_place(place: ServeSection) -> None:

@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from dashboards.i18n import catalogue

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,14 +11,14 @@ if TYPE_CHECKING:
 DECEMBER, JANUARY = date(2024, 12, 1), date(2025, 1, 1)
 
 
-def counts(shop: Shop, **where: object) -> dict[tuple[str, date | None], tuple[Decimal, Decimal]]:
+def counts(shop: Shop, **where: object) -> dict[tuple[str, date | None], tuple[Any, Any]]:
     """Return sold and returned by value and month of the rows that match."""
     rows = [row for row in shop.table("report_return_counts") if all(row[name] == want for name, want in where.items())]
     return {(row["value"], row["month"]): (row["sold"], row["returned"]) for row in rows}
 
 
 def test_a_small_shop_in_units_value_and_orders_on_both_bases(small_shop: Shop) -> None:
-    def ever(basis: str, measure: str) -> tuple[Decimal, Decimal]:
+    def ever(basis: str, measure: str) -> tuple[Any, Any]:
         return counts(small_shop, basis=basis, measure=measure, dimension="total")["all", None]
 
     # 10 units for 260 in 3 orders; R1 and R2 are matched, R3 of two units for 20 is not, R4 was denied.
