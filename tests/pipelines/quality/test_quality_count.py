@@ -307,6 +307,15 @@ CASES = [
             " e.g. (refunds, 10.0000 expected, 9.0000 found)"
         ),
     ),
+    (
+        "report.report_trial_balance",
+        "all_balanced",
+        "update report.report_trial_balance set right_amount = 9, is_ok = false",
+        (
+            "report.report_trial_balance: 1 balance has sides that differ,"
+            " e.g. (refunds, card, 10.0000 on the left, 9.0000 on the right)"
+        ),
+    ),
 ]
 
 
