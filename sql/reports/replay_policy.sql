@@ -20,9 +20,9 @@ accepted as (
         count(*) as n_lines,
         sum(cost)::double as cost,
         sum(requested_amount)::double as asked,
-        sum(cost * cost)::double as cost_squares,
-        sum(cost * requested_amount)::double as products,
-        sum(requested_amount * requested_amount)::double as asked_squares
+        sum(cost::decimal(38, 4) * cost)::double as cost_squares,
+        sum(cost::decimal(38, 4) * requested_amount)::double as products,
+        sum(requested_amount::decimal(38, 4) * requested_amount)::double as asked_squares
     from report.report_policy_lines
     where is_returned and claim_type = 'return' and refunds > 0 and requested_amount > 0
 ),

@@ -271,3 +271,10 @@ def test_no_policy_saves_more_than_was_spent(shop: Shop) -> None:
         if name != "restocking_fee" and row[f"saved_{name}"] > spent[name]
     ]
     assert gained == []
+
+
+def test_large_amounts_are_reckoned_as_small_ones(shop: Shop) -> None:
+    grade_b(shop, refund_amount=8_000_000, requested_amount=8_000_000, is_opened=True, restocking_fee=0)
+    found = policies(shop)
+    assert found["restocking_fee_share=0.2"]["saved"] == Decimal(1_600_000)
+    assert found["window_days=30"]["saved_refund"] == Decimal(8_000_000)
