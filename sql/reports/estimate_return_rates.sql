@@ -68,8 +68,7 @@ related as (
     from counts
     left join totals as own
         on
-            counts.month is not null
-            and counts.basis = own.basis
+            counts.basis = own.basis
             and counts.measure = own.measure
             and counts.dimension = own.dimension
             and counts.value = own.value
