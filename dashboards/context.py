@@ -53,7 +53,7 @@ class AppContext:
     def states(self) -> Mapping[str, CaseState]:
         """Return where every case that somebody has opened stands; empty without a store."""
         if self.live is not None:
-            return self.live.now()
+            return self.live.current()
         return self.reviews.touched() if self.reviews else {}
 
     def published(self) -> PublishedSet:
