@@ -130,10 +130,10 @@ def _bulk(view: View) -> Component:
     return html.Div(parts, className="filters bulk", role="group", **aria(label=view.text("With the selected cases")))
 
 
-def grid(view: View) -> Component:
-    """Return the grid, which asks for its rows block by block."""
+def _columns(view: View) -> list[dict[str, object]]:
+    """Return the grid's columns."""
     say = view.text
-    columns = [
+    return [
         {"field": "position", "headerName": "#", "width": 60, "sortable": True},
         {"field": "case_id", "headerName": say("Case"), "width": 128, "cellRenderer": "CaseLink"},
         {"field": "n_rmas", "headerName": say("RMAs"), "width": 80, "sortable": True, "type": "rightAligned"},
@@ -151,9 +151,13 @@ def grid(view: View) -> Component:
         {"field": "who", "headerName": say("Who"), "width": 80},
         {"field": "state", "headerName": say("Status"), "width": 130},
     ]
+
+
+def grid(view: View) -> Component:
+    """Return the grid, which asks for its rows block by block."""
     table: Component = dag.AgGrid(
         id="queue",
-        columnDefs=columns,
+        columnDefs=_columns(view),
         defaultColDef={"sortable": False, "resizable": True, "suppressHeaderMenuButton": True},
         rowModelType="infinite",
         getRowId="params.data.case_id",
