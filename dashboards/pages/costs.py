@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import plotly.graph_objects as go
@@ -100,34 +101,11 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
         ):
             if part:
                 hover = f"{short(say.code(name))}: {say.money(part)}<extra></extra>"
-                figure.add_trace(
-                    go.Bar(
-                        orientation="h",
-                        base=[float(base)],
-                        x=[float(part)],
-                        y=[row],
-                        width=0.7,
-                        marker=marker,
-                        hovertemplate=hover,
-                    )
-                )
-        figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=6, y=row, text=say.money(amount), showarrow=False
-        )
+                _add_bar(figure, row, (float(base), float(part)), marker, hover)
+        _add_amount(figure, row, say.money(amount))
         position += amount
-    figure.add_trace(
-        go.Bar(
-            orientation="h",
-            x=[float(net)],
-            y=[rows.height],
-            width=0.7,
-            marker={"color": theme.muted},
-            hovertemplate=f"{say.money(net)}<extra></extra>",
-        )
-    )
-    figure.add_annotation(
-        x=1, xref="paper", xanchor="left", xshift=6, y=rows.height, text=say.money(net), showarrow=False
-    )
+    _add_bar(figure, rows.height, (0.0, float(net)), {"color": theme.muted}, f"{say.money(net)}<extra></extra>")
+    _add_amount(figure, rows.height, say.money(net))
     labels = [short(say.code(name)) for name in rows["component"]] + [say.text("Net cost")]
     figure.update_yaxes(
         tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
@@ -135,6 +113,19 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
     figure.update_layout(showlegend=False, barmode="overlay", margin={"r": 96})
     return figure
+
+
+def _add_bar(figure: go.Figure, row: int, reach: tuple[float, float], marker: Mapping[str, object], hover: str) -> None:
+    """Add a bar in a row: where it begins and how long it is."""
+    base, length = reach
+    figure.add_trace(
+        go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
+    )
+
+
+def _add_amount(figure: go.Figure, row: int, text: str) -> None:
+    """Add an amount behind the bars of a row."""
+    figure.add_annotation(x=1, xref="paper", xanchor="left", xshift=6, y=row, text=text, showarrow=False)
 
 
 def split(view: View) -> pl.DataFrame:
