@@ -29,7 +29,7 @@ STATUSES = {
 }
 """What the queue can show: states of the store, ``todo`` for all that somebody must still act on, and everything."""
 
-TODO = ("open", "waiting", "second", "appealed")
+UNSETTLED = ("open", "waiting", "second", "appealed")
 
 SORTABLE = ("position", "risk", "at_stake", "expected_loss", "n_rmas", "due_at", "stage")
 """Columns by which the reader may order the queue."""
@@ -91,7 +91,7 @@ def chosen(cases: pl.DataFrame, filters: Filters, me: str) -> pl.DataFrame:
     asked = filters.other
     status = asked.get("status", "todo")
     wanted = (
-        [pl.col("state").is_in(TODO)] if status == "todo" else [] if status == "all" else [pl.col("state") == status]
+        [pl.col("state").is_in(UNSETTLED)] if status == "todo" else [] if status == "all" else [pl.col("state") == status]
     )
     who = asked.get("who", "")
     wanted += [pl.col("who") == me] if who == "mine" else [pl.col("who").is_null()] if who == "nobody" else []
