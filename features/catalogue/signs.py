@@ -22,6 +22,7 @@ _CLEARED_BY = {
     "damage_claim_ledger": "delivery_trouble",
     "credit_refund_ledger": "gift_like",
     "no_purchase_ledger": "gift_like",
+    "new_card_credit_ledger": "gift_like",
 }
 
 

@@ -22,7 +22,7 @@ FACTS = frozenset({
     "light_parcel_ledger", "short_parcel_ledger", "destination_surprise",
     # Money that no purchase explains.
     "unmatched_unit_share", "no_purchase_ledger", "cheaper_rebuy_share",
-    "refund_above_paid_ratio", "refund_to_paid_ratio", "above_paid_ledger",
+    "refund_above_paid_ratio",
     # Money to a card that did not pay, and cards that become credit, again and again.
     "other_card_ledger", "new_card_credit_ledger",
     # One agent's exceptions for one shopper, again and again.
@@ -31,8 +31,8 @@ FACTS = frozenset({
 """Facts that hardly any honest way leads to where they are rare in the shop."""
 
 HINTS = frozenset({
-    # Dear goods and large orders are what a shop lives on.
-    "rma_amount", "rma_units", "returned_share_of_spend",
+    # Dear goods are what a shop lives on, and who bought little has kept little.
+    "rma_amount", "returned_share_of_spend",
     # Returning often is what customers of fashion do.
     "excess_lines_returned_90d", "ring_excess",
     "rma_acceleration", "excess_amount_returned_365d",
@@ -42,6 +42,8 @@ HINTS = frozenset({
     "transit_excess", "parcel_weight_surplus", "refund_before_receipt_surprise", "fee_waived_surprise",
     "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "poor_grade_ledger",
     "used_late_surprise", "scrap_surprise",
+    # Who refuses errs, too, and gives in to who insists.
+    "refunded_after_refusal",
     # People move, buy telephones and cards, and send gifts.
     "new_addresses_excess", "new_names_excess", "order_new_identifiers",
     "phone_accounts",
