@@ -136,8 +136,13 @@ def _chargebacks(cases: Cases) -> pl.DataFrame:
     lines = (
         cases.lines.filter("is_matched")
         .group_by(*_KEY, "stage_at", "order_id")
-        .agg(is_refunded=(pl.col("refund_amount") > 0).any())
+        .agg(
+            is_refunded=(pl.col("refund_amount") > 0).any(),
+            refunded_at=pl.col("refunded_at").filter(pl.col("refund_amount") > 0).min(),
+        )
     )
+    # Who disputes a payment and is then refunded was refunded because of it; a refund that nobody dates came before.
+    is_after = pl.col("is_refunded") & (pl.col("refunded_at") < pl.col("opened_at")).fill_null(value=True)
     disputes = cases.part.chargebacks.group_by("order_id", "opened_at").agg(n=pl.len().cast(pl.Int64))
     own = (
         lines.join(disputes, on="order_id")
@@ -145,7 +150,7 @@ def _chargebacks(cases: Cases) -> pl.DataFrame:
         .group_by(_KEY)
         .agg(
             charged_back=pl.lit(1.0),
-            refunded_and_charged_back=pl.col("is_refunded").any().cast(pl.Float64),
+            refunded_and_charged_back=is_after.any().cast(pl.Float64),
             own=pl.col("n").filter(pl.col("opened_at") < pl.col("stage_at")).sum(),
         )
     )

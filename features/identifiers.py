@@ -68,18 +68,27 @@ def order_identifiers(cases: Cases, tables: IdentifierTables) -> pl.DataFrame:
 
 
 def refund_cards(cases: Cases, tables: IdentifierTables) -> pl.DataFrame:
-    """Return for each RMA and stage that was refunded to a card how many other accounts had used the card."""
+    """Return for each RMA and stage that was refunded to a card how many other accounts had used the card.
+
+    0 for a card that the shopper had paid with by the request: a family may share one.
+    """
     to = cases.lines.select(
         "rma_id",
         "stage",
         "stage_at",
         pl.col("rma_customer_id").alias("customer_id"),
+        "requested_at",
         pl.col("refund_payment_fingerprint_hash").alias("value"),
     )
-    cards = to.drop_nulls().unique()
+    paid = cases.part.orders.group_by("customer_id", pl.col("payment_fingerprint_hash").alias("value")).agg(
+        pl.col("ordered_at").min().alias("_own_at")
+    )
+    cards = to.drop_nulls().unique().join(paid, on=["customer_id", "value"], how="left", maintain_order="left")
+    is_own = (pl.col("_own_at") <= pl.col("requested_at")).fill_null(value=False)
     all_of = view(tables.degrees["payment"], cards, "stage_at").total("accounts")
     others = (all_of - view(tables.cards, cards, "stage_at").total("accounts")).cast(pl.Float64)
-    counted = cards.select("rma_id", "stage", others.alias("refund_card_accounts"))
+    strange = pl.when(is_own).then(0.0).otherwise(others)
+    counted = cards.select("rma_id", "stage", strange.alias("refund_card_accounts"))
     return counted.group_by("rma_id", "stage").agg(pl.col("refund_card_accounts").max())
 
 

@@ -4,8 +4,9 @@ What belongs here: the shop's rate of any yes-or-no sign, and what an owner's si
 which signs there are (each family names its own).
 
 One light parcel happens to everybody; three of them say more than a light parcel, a late request and an odd comment.
-So signs are counted one by one. The expected number is the sum of the chances that the shop's rate gave each
-parcel (each request, each inspection) on its day, so that who returns much is expected to show more.
+So signs are counted one by one, those of one RMA that were told together as one: its lines share a parcel. The
+expected number is the sum of the chances that the shop's rate gave each parcel (each request, each inspection) on its
+day, so that who returns much is expected to show more.
 """
 
 from __future__ import annotations
@@ -93,12 +94,12 @@ def ledger_excess(
     showed the sign (one sign is no ledger), or the excess is no more than the rates' least. Null where the owner is not
     known, or no export had told of the sign yet.
     """
-    own = with_chance(now.drop_nulls("sign"), rates).group_by(_KEY).agg(pl.col("sign", "chance").cast(pl.Int64).sum())
+    own = _once(with_chance(now.drop_nulls("sign"), rates), _KEY)
     this = rows.select(_KEY).join(own, on=_KEY, how="left", maintain_order="left").fill_null(0)
     dated = past.drop_nulls([owner, "known_at", "sign"]).with_columns(day=pl.col("known_at").dt.date())
     # Owners who never showed the sign have no excess: their many events need no place in the timelines.
     showing = dated.join(dated.filter("sign").select(owner).unique(), on=owner, how="semi")
-    earlier = with_chance(showing, rates)
+    earlier = _once(with_chance(showing, rates), [owner, "rma_id", "known_at"])
     theirs = view(timeline(earlier, [owner], "known_at", ["sign", "chance"]), rows, "stage_at")
     itself = view(timeline(earlier, [owner, "rma_id"], "known_at", ["sign", "chance"]), rows, "stage_at")
     counted = rows.select(
@@ -111,6 +112,15 @@ def ledger_excess(
     excess = pl.when((pl.col("others") > 0) & (unlikely > rates.least_excess)).then(unlikely).otherwise(0.0)
     is_told = (pl.col("events") > 0) & pl.col("others").is_not_null()
     return counted.select(pl.when(is_told).then(excess)).to_series()
+
+
+def _once(lines: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Return what lines that were told together say as one: whether any shows the sign, and the chance that one does.
+
+    One lost parcel is one sign, however many lines were in it; the chances' sum, at most 1, bounds the chance.
+    """
+    chance = pl.col("chance").cast(pl.Int64).sum().clip(upper_bound=CHANCE_UNITS)
+    return lines.group_by(keys).agg(pl.col("sign").cast(pl.Int64).max(), chance)
 
 
 def surprise(count: pl.Expr, expected: pl.Expr) -> pl.Expr:

@@ -1,21 +1,20 @@
-"""Honest occasions of a return: gifts, sizes to choose from, a complaint made before, a shopper who keeps most.
+"""Honest occasions of a return: gifts, sizes to choose from, a shopper who keeps most.
 
-What belongs here: facts that clear an RMA or its shopper; none is suspicious. What does not: bad lots (``lot``).
+What belongs here: facts that clear an RMA or its shopper; none is suspicious. What does not: bad lots (``lot``),
+complaints made before (``contacts``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 import polars as pl
 
 from features.params import FeatureParams
 from features.shop import Shop
 from features.stages import Cases
-from features.windows import Timeline, earliest, money_units, timeline, view
+from features.windows import money_units, timeline, view
 
 SPAN = ("requested_at", "ordered_at")
 GIFTS_FROM, RETURNS_FROM, RETURNS_UNTIL = 1115, 1226, 131
@@ -24,7 +23,6 @@ GIFTS_FROM, RETURNS_FROM, RETURNS_UNTIL = 1115, 1226, 131
 SEASON_DAYS = 80
 """From the first gifts bought to the last that come back."""
 
-CONTACT_DAYS = {"recent": 30}
 HANDLING_SHARE = 0.1
 """What a return costs the shop by a rough rule, as a share of its price: postage, inspection, mark-down."""
 
@@ -38,29 +36,15 @@ GIFT_REFUNDS = ("store_credit", "gift_card", "exchange")
 """How recipients of gifts are refunded: not to the giver's card."""
 
 
-@dataclass(frozen=True, slots=True)
-class OccasionTables:
-    """All contacts with support by order and by shopper, and when the exports' first was."""
-
-    by_order: Timeline
-    by_shopper: Timeline
-    first_contact_at: datetime | None
-
-
 def learn_occasion(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.DataFrame]:  # noqa: ARG001
-    """Learn the contacts with support of the whole shop: some name an order alone."""
-    contacts = shop.support_contacts.with_columns(contacts=pl.lit(1))
-    by_order = timeline(contacts, ["order_id"], "contacted_at", ["contacts"])
-    unnamed = contacts.with_columns(customer_id=pl.when(pl.col("order_id").is_null()).then("customer_id"))
-    by_shopper = timeline(unnamed, ["customer_id"], "contacted_at", ["contacts"])
-    tables = OccasionTables(by_order, by_shopper, earliest(contacts, "contacted_at"))
-    return partial(_tell_occasion, tables=tables)
+    """Return what tells the occasions; nothing of the whole shop is needed."""
+    return _tell_occasion
 
 
-def _tell_occasion(cases: Cases, tables: OccasionTables) -> pl.DataFrame:
+def _tell_occasion(cases: Cases) -> pl.DataFrame:
     """Return the occasions of each RMA at each stage."""
     rows = cases.rows.select("rma_id", "stage", "customer_id", "requested_at")
-    for told in (_gifts(cases), _contacts(cases, tables), _brackets(cases)):
+    for told in (_gifts(cases), _brackets(cases)):
         rows = rows.join(told, on=["rma_id", "stage"], how="left", maintain_order="left")
     return rows.with_columns(_profitable(cases)).drop("customer_id", "requested_at")
 
@@ -77,21 +61,6 @@ def _gifts(cases: Cases) -> pl.DataFrame:
     gift = pl.col("is_matched") & pl.col("is_gift").fill_null(value=False)
     value = pl.when(gift).then(1.0).when(is_season & by_recipient).then(1.0).when(is_season).then(0.5).otherwise(0.0)
     return lines.group_by("rma_id", "stage").agg(gift_like=value.max())
-
-
-def _contacts(cases: Cases, tables: OccasionTables) -> pl.DataFrame:
-    """Return ``had_support_contact``: whether the shopper turned to support in the 30 days before the request."""
-    lines = cases.lines.select("rma_id", "stage", "requested_at", "order_id", customer_id="rma_customer_id").unique()
-    counts = [
-        view(contacts, lines, "requested_at", CONTACT_DAYS).total("contacts", "recent").fill_null(0).alias(name)
-        for name, contacts in (("by_order", tables.by_order), ("by_shopper", tables.by_shopper))
-    ]
-    first = pl.lit(tables.first_contact_at, dtype=pl.Datetime("us"))
-    is_told = (pl.col("requested_at") > first).fill_null(value=False)
-    found = lines.with_columns(counts).with_columns(had=(pl.col("by_order") + pl.col("by_shopper") > 0))
-    return found.group_by("rma_id", "stage").agg(
-        had_support_contact=pl.when(is_told.all()).then(pl.col("had").any().cast(pl.Float64))
-    )
 
 
 def _brackets(cases: Cases) -> pl.DataFrame:

@@ -43,7 +43,6 @@ def _tell_settlement(cases: Cases, first_receipt_at: datetime | None) -> pl.Data
         refunded_unreturned=pl.when(tells_receipts.first()).then(_share(is_missing.fill_null(value=False))),
         refunded_cancelled_order=pl.when(pl.col("order_status").is_not_null().any()).then(_share(is_cancelled)),
         refunded_days_past_window=_days_past().filter(is_refunded & pl.col("is_return")).max().clip(lower_bound=0),
-        gift_line_share=_share(pl.col("is_gift")),
         opened_unopened_only=_share(pl.col("is_opened") & pl.col("unopened_only") & pl.col("is_return")),
     )
 

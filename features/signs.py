@@ -16,6 +16,7 @@ import polars as pl
 
 from features.ledger import SignRates, learn_rates, ledger_excess, with_chance
 from features.params import FeatureParams
+from features.policy import LEAST_RATIO
 from features.purchases import with_purchase
 from features.shop import Shop
 from features.stages import Cases
@@ -46,10 +47,6 @@ def _where(possible: pl.Expr, shows: pl.Expr) -> pl.Expr:
 _REFUNDED = (pl.col("refund_amount") > 0) & pl.col("refunded_at").is_not_null()
 _GRADE = pl.col("condition_grade")
 _BACK = pl.col("is_return") & _GRADE.is_not_null()
-
-
-def _plain(serial: str) -> pl.Expr:
-    return pl.col(serial).str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
 
 
 LATE_HOURS_A_DAY = 14
@@ -113,8 +110,10 @@ SIGNS = (
     Sign(
         # Used for an occasion: kept for most of the window, and used. Each alone is what everybody does.
         _where(
-            (pl.col("return_window_days") > 0) & pl.col("is_return") & pl.col("is_opened").is_not_null(),
-            (pl.col("is_opened") | _GRADE.is_in(("B", "C", "D")).fill_null(value=False))
+            (pl.col("return_window_days") > 0)
+            & pl.col("is_return")
+            & (_GRADE.is_not_null() | pl.col("is_opened").is_not_null()),
+            pl.when(_GRADE.is_not_null()).then(_GRADE.is_in(("B", "C", "D"))).otherwise("is_opened")
             & (
                 pl.col("requested_at") - pl.coalesce("proven_at", "ordered_at")
                 > pl.duration(hours=pl.col("return_window_days") * LATE_HOURS_A_DAY)
@@ -142,10 +141,8 @@ SIGNS = (
     Sign(
         # Where several units were bought, the order line holds the serial of one of them.
         _where(
-            pl.col("received_serial").is_not_null()
-            & pl.col("serial_number").is_not_null()
-            & (pl.col("line_units") == 1),
-            _plain("received_serial") != _plain("serial_number"),
+            pl.col("is_other_serial").is_not_null() & (pl.col("line_units") == 1),
+            pl.col("is_other_serial"),
         ),
         "inspection_known_at",
         weight="serial_mismatch_surprise",
@@ -168,6 +165,30 @@ SIGNS = (
         "outcome_known_at",
         ("payment_method", "is_gift"),
         ledger="credit_refund_ledger",
+    ),
+    Sign(
+        # A card that the account had not used before pays, and credit that anybody can spend comes out.
+        _where(
+            pl.col("refund_method").is_not_null() & pl.col("paid_by_new_card").is_not_null(),
+            pl.col("refund_method").is_in(("gift_card", "store_credit")) & pl.col("paid_by_new_card"),
+        ),
+        "outcome_known_at",
+        ("is_gift",),
+        ledger="new_card_credit_ledger",
+    ),
+    Sign(
+        # A refund of more than was paid, where all units were bought.
+        _where(
+            _REFUNDED & (pl.col("quantity") <= pl.col("matched_quantity")) & (pl.col("paid_amount") > 0),
+            pl.col("refund_amount").cast(pl.Float64) > LEAST_RATIO * pl.col("paid_amount").cast(pl.Float64),
+        ),
+        "outcome_known_at",
+        ledger="above_paid_ledger",
+    ),
+    Sign(
+        _where(pl.col("is_return"), ~pl.col("is_matched")),
+        "requested_at",
+        ledger="no_purchase_ledger",
     ),
     Sign(
         _where(

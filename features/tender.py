@@ -1,4 +1,4 @@
-"""How the money went back: by which method, to whose card, and what was bought again cheaper.
+"""How the money went back: by which method, and what was bought again cheaper.
 
 What belongs here: the refund's way against the payment's. What does not: how much was refunded (``settlement``).
 """
@@ -29,51 +29,36 @@ _KEY = ["rma_id", "stage"]
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """How often each refund method went with each payment method, and which shoppers a card belongs to."""
+    """How often each refund method went with each payment method."""
 
     pairs: Timeline
     payments: Timeline
     methods: Timeline
     shop: Timeline
-    cards: Timeline
-    own_cards: Timeline
     least_surprise: float
 
 
 def learn_tender(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
-    """Learn the ways of the shop's refunds and the users of its cards."""
+    """Learn the ways of the shop's refunds."""
     lines = with_purchase(shop.rma_lines, shop).with_columns(
         day=pl.col("outcome_known_at").dt.date(), _all=pl.lit(value=True), n=pl.lit(1)
     )
     refunds = lines.drop_nulls("refund_method").with_columns(pl.col("payment_method").fill_null(""))
-    users = _users(shop)
     learned = Tender(
         pairs=timeline(refunds, ["payment_method", "refund_method"], "day", ["n"]),
         payments=timeline(refunds, ["payment_method"], "day", ["n"]),
         methods=timeline(refunds, ["refund_method"], "day", ["n"]),
         shop=timeline(refunds, ["_all"], "day", ["n"]),
-        cards=timeline(users, ["card"], "at", ["n"]),
-        own_cards=timeline(users, ["card", "customer_id"], "at", ["n"]),
         least_surprise=params.least_surprise,
     )
     return partial(_tell_tender, learned=learned)
-
-
-def _users(shop: Shop) -> pl.DataFrame:
-    """Return once a card and shopper when the shopper first paid with it or was refunded to it."""
-    paid = shop.orders.select("customer_id", pl.col("ordered_at").alias("at"), card="payment_fingerprint_hash")
-    back = shop.rma_lines.select(
-        "customer_id", pl.col("outcome_known_at").alias("at"), card="refund_payment_fingerprint_hash"
-    )
-    used = pl.concat([paid, back]).drop_nulls()
-    return used.group_by("card", "customer_id").agg(pl.col("at").min(), n=pl.lit(1))
 
 
 def _tell_tender(cases: Cases, learned: Tender) -> pl.DataFrame:
     """Return how each RMA's refund went, as of its stage."""
     lines = with_purchase(cases.lines, cases.part)
     told = cases.rows.select(_KEY)
-    for facts in (_method(lines, learned), _strangers(lines, learned), _cheaper(lines, cases)):
+    for facts in (_method(lines, learned), _cheaper(lines, cases)):
         told = told.join(facts, on=_KEY, how="left", maintain_order="left")
     return told
 
@@ -96,19 +81,11 @@ def _method(lines: pl.DataFrame, learned: Tender) -> pl.DataFrame:
     return weighed.group_by(_KEY).agg(refund_method_surprise=seldom.max())
 
 
-def _strangers(lines: pl.DataFrame, learned: Tender) -> pl.DataFrame:
-    """Return how many other shoppers had used the card that the refund went to."""
-    asked = lines.drop_nulls("refund_payment_fingerprint_hash").with_columns(card="refund_payment_fingerprint_hash")
-    users, own = (view(of, asked, "stage_at").total("n") for of in (learned.cards, learned.own_cards))
-    others = asked.select(*_KEY, n=(users - own.fill_null(0)).cast(pl.Float64))
-    return others.group_by(_KEY).agg(refund_card_users=pl.col("n").max())
-
-
 def _cheaper(lines: pl.DataFrame, cases: Cases) -> pl.DataFrame:
     """Return how much cheaper the shopper bought the same SKU within 30 days of the request, in another order.
 
     The share of the price of the purchase given back, the most over the RMA's lines; 0 where nothing cheaper was
-    bought by the stage's moment.
+    bought by the stage's moment. ``buys_again_share``: what speaks for a thing that the shopper buys all the time.
     """
     unit = (pl.col("line_amount").cast(pl.Float64) / pl.col("quantity")).alias("other_price")
     bought = cases.part.order_lines.filter(pl.col("quantity") > 0).select(
@@ -117,10 +94,19 @@ def _cheaper(lines: pl.DataFrame, cases: Cases) -> pl.DataFrame:
     price = pl.col("paid_amount").cast(pl.Float64) / pl.col("matched_quantity")
     given = lines.filter("is_matched", "is_return", pl.col("paid_amount") > 0).with_columns(price=price)
     days = (pl.col("other_at") - pl.col("requested_at")).abs() <= pl.duration(days=REBUY_DAYS)
-    pairs = given.join(bought, on=["customer_id", "sku"]).filter(
-        days, pl.col("other_at") <= pl.col("stage_at"), pl.col("other_order") != pl.col("order_id")
+    others = given.join(bought, on=["customer_id", "sku"]).filter(
+        pl.col("other_at") <= pl.col("stage_at"), pl.col("other_order") != pl.col("order_id")
     )
+    pairs = others.filter(days)
+    orders = others.group_by(*_KEY, "rma_line_id").agg(n=pl.col("other_order").n_unique())
+    stock = orders.group_by(_KEY).agg(buys_again_share=(1 - 1 / pl.col("n")).max())
     gaps = pairs.group_by(_KEY).agg(gap=(1 - pl.col("other_price") / pl.col("price")).max())
-    told = given.select(_KEY).unique().join(gaps, on=_KEY, how="left", maintain_order="left")
+    told = given.select(_KEY).unique()
+    for found in (gaps, stock):
+        told = told.join(found, on=_KEY, how="left", maintain_order="left")
     is_other = pl.col("gap") >= LEAST_GAP
-    return told.select(*_KEY, cheaper_rebuy_share=pl.when(is_other).then("gap").otherwise(0.0))
+    return told.select(
+        *_KEY,
+        pl.col("buys_again_share").fill_null(0.0),
+        cheaper_rebuy_share=pl.when(is_other).then("gap").otherwise(0.0),
+    )

@@ -6,6 +6,7 @@ words, the guess of an archetype. What does not: how much each fact counts (``mo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import TypedDict
@@ -51,7 +52,6 @@ CUSTOMER_TEXT_OF_FAMILY: Mapping[str, str] = {
     "logistics": "We are checking with the carrier what happened to this parcel.",
     "inspection": "We are checking the item that reached us.",
     "tender": "We are checking how this refund is to be paid.",
-    "ledger": "We are checking which payments have already been made for this order.",
     "agent": "We are checking how this return was handled on our side.",
 }
 """What may be said to the shopper, by the family of a reason that has no words of its own for it."""
@@ -89,13 +89,30 @@ ARCHETYPE_OF_FAMILY: Mapping[Family, str] = {
     Family.TENDER: "refund_abuse",
     Family.DOUBLE_DIP: "double_refund",
     Family.IDENTITY: "linked_accounts",
-    Family.LEDGER: "repeated_signs",
     Family.ACCOUNT: "account_change",
     Family.TEXT: "linked_ring",
     Family.SEQUENCE: "reason_escalation",
     Family.PACE: "return_burst",
 }
 """The archetype that the family of the strongest reason suggests; a family that is not here suggests none."""
+
+
+class Figure(float):
+    """A feature's value in a sentence: as any number, and as ``{value:one}`` a power of ten in words for people."""
+
+    def __format__(self, spec: str) -> str:
+        """Return "one in 50,000" for 4.7 where the template asks so, two digits told; else as a number."""
+        if spec != "one":
+            return super().__format__(spec)
+        if self > SELDOMEST:
+            return "less than one in a million"
+        times = 10.0**self
+        digits = max(0, int(math.log10(times)) - 1) if times > 1 else 0
+        return f"one in {round(times, -digits):,.0f}"
+
+
+SELDOMEST = 6.0
+"""Beyond one in ten to this power a figure is no estimate."""
 
 
 def _placeholders(template: str) -> tuple[str, ...]:
@@ -110,7 +127,7 @@ def reason_text(feature: Feature, facts: Mapping[str, float | None]) -> str:
     """
     template = feature.reason_text or ""
     if template and all(facts.get(name) is not None for name in _placeholders(template)):
-        return template.format_map(facts)
+        return template.format_map({name: None if fact is None else Figure(fact) for name, fact in facts.items()})
     return f"{feature.name.replace('_', ' ')} ({feature.unit}) is {facts['value']:,.2f}, which is unusual"
 
 

@@ -34,7 +34,7 @@ DOUBLES = (
     ),
     Feature(
         "refunded_after_refusal",
-        Family.REASON,
+        Family.SEQUENCE,
         "0 or 1",
         "Whether the RMA was refunded after another RMA for the same purchase was refused.",
         "no line was matched to a purchase",

@@ -167,7 +167,8 @@ IDENTITY = (
         "refund_card_accounts",
         Family.IDENTITY,
         "accounts",
-        "Other accounts that had paid with the card that this RMA was refunded to, or were refunded to it.",
+        "Other accounts that had paid with the card that this RMA was refunded to, or were refunded to it; 0 where the "
+        "shopper had paid with it by the request.",
         "the shopper is not known, or no card was refunded",
         Direction.HIGH,
         "REFUND_CARD_OF_OTHERS",

@@ -34,14 +34,14 @@ LOGISTICS = (
     ),
     Feature(
         "light_parcel_ledger",
-        Family.LEDGER,
+        Family.LOGISTICS,
         "powers of ten",
         "How unlikely so many of the shopper's parcels are that were lighter by 3 standard deviations, this one "
         "included: -log10 of a bound of the tail; 0 where no other RMA's parcel was.",
         f"{NO_SHOPPER}, or no parcel was weighed yet",
         Direction.HIGH,
         "LIGHT_PARCELS_REPEAT",
-        "the shopper's parcels are light again (chance: 10^-{value:.1f}, typical: 10^-{typical:.1f})",
+        "the shopper's parcels are light again; chance would bring so many to {value:one} shoppers",
         customer_text="The weight of the parcel did not match what we expected, so we are checking its contents.",
     ),
     Feature(
@@ -67,7 +67,7 @@ LOGISTICS = (
         "no destination is known, or fewer than 30 parcels' are",
         Direction.HIGH,
         "OTHER_DESTINATION",
-        "the parcel went where few returns go (share: 10^-{value:.1f})",
+        "the parcel went where {value:one} returns goes",
         Stage.RECEIVED,
         _PARCEL,
     ),

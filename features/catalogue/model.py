@@ -48,7 +48,6 @@ class Family(StrEnum):
     TEXT = "text"
     SEQUENCE = "sequence"
     PACE = "pace"
-    LEDGER = "ledger"
     OCCASION = "occasion"
 
 

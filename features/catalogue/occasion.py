@@ -14,14 +14,6 @@ OCCASION = (
         "never null",
     ),
     Feature(
-        "had_support_contact",
-        Family.OCCASION,
-        "flag",
-        "1 where support was contacted about the order, or by the shopper about none in particular, in the 30 days "
-        "before the request.",
-        "no contact with support was told before the request",
-    ),
-    Feature(
         "bracket_share",
         Family.OCCASION,
         "share",

@@ -22,7 +22,7 @@ REASON = (
         Direction.HIGH,
         "SAME_REASON_AGAIN",
         "{same_reason_lines_ever:,.0f} of {lines_returned_ever:,.0f} earlier lines gave one of this RMA's reasons",
-        cleared_by=("reason_shared",),
+        cleared_by=("reason_shared", "gift_like"),
     ),
     Feature(
         "distinct_reasons_ever",

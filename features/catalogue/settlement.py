@@ -58,14 +58,7 @@ SETTLEMENT = (
         "refunded though requested {value:,.0f} days after the window closed",
         Stage.SETTLED,
         "We are checking the dates of this return.",
-        ("gift_line_share",),
-    ),
-    Feature(
-        "gift_line_share",
-        Family.TIMING,
-        "rate",
-        "Share of the RMA's lines whose order was a gift: shops take gifts back later, from others than the buyer.",
-        "no order says whether it is a gift",
+        ("gift_like",),
     ),
     Feature(
         "opened_unopened_only",

@@ -15,12 +15,14 @@ _CLEARED_BY = {
     "no_dock_receipt": "route_trouble",
     "serial_mismatch": "unit_replaced",
     "serial_mismatch_ledger": "unit_replaced",
-    "late_request_ledger": "gift_line_share",
+    "late_request_ledger": "gift_like",
     "scrap": "bad_lot",
     "scrap_ledger": "bad_lot",
     "poor_grade": "bad_lot",
     "damage_claim_ledger": "delivery_trouble",
-    "credit_refund_ledger": "gift_line_share",
+    "credit_refund_ledger": "gift_like",
+    "no_purchase_ledger": "gift_like",
+    "new_card_credit_ledger": "gift_like",
 }
 
 
@@ -36,27 +38,30 @@ def _surprise(name: str, family: Family, stage: Stage, fact: str, words: tuple[s
         "no line of the RMA could tell it",
         Direction.HIGH,
         code,
-        f"{fact}; among its peers that has a chance of 10^-{{value:.1f}} (typical: 10^-{{typical:.1f}})",
+        f"{fact}; {{value:one}} of its peers shows that",
         stage,
         customer,
         (_CLEARED_BY[name],) if name in _CLEARED_BY else (),
     )
 
 
-def _ledger(name: str, fact: str, words: tuple[str, str]) -> Feature:
-    """Return the ledger of a sign: how far the shopper's RMAs on which ``fact`` exceed what was to be expected."""
+def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> Feature:
+    """Return the ledger of a sign: how far the shopper's RMAs on which ``fact`` exceed what was to be expected.
+
+    It tells of the same thing as the sign itself, so it is of the sign's family.
+    """
     code, customer = words
     return Feature(
         f"{name}_ledger",
-        Family.LEDGER,
+        family,
         "powers of ten",
-        f"How unlikely so many of the shopper's RMA lines are on which {fact}, this RMA's included, where their peers' "
+        f"How unlikely so many of the shopper's RMAs are on which {fact}, this RMA included, where their peers' "
         "rates of the day expected fewer: -log10 of a bound of the tail (Chernoff), for shoppers who differ. 0 where "
         "no other RMA showed it, or it is no more than chance brings to one in three.",
         f"{NO_SHOPPER}, or no export has told of it yet",
         Direction.HIGH,
         code,
-        f"the shopper's RMAs show again that {fact} (chance: 10^-{{value:.1f}}, typical: 10^-{{typical:.1f}})",
+        f"the shopper's RMAs show again that {fact}; chance would bring so many to {{value:one}} shoppers",
         customer_text=customer,
         cleared_by=(_CLEARED_BY[f"{name}_ledger"],) if f"{name}_ledger" in _CLEARED_BY else (),
     )
@@ -140,21 +145,55 @@ SIGNS = (
         "no restocking fee was kept",
         ("in the category for the reason given", "FEE_WAIVED", _REFUND),
     ),
-    _ledger("loss_claim", "a delivered parcel is said not to have arrived", ("LOSS_CLAIMS_REPEAT", _CLAIM)),
-    _ledger("damage_claim", "items are said to be missing or damaged", ("DAMAGE_CLAIMS_REPEAT", _CLAIM)),
+    _ledger(
+        "loss_claim", Family.CLAIM, "a delivered parcel is said not to have arrived", ("LOSS_CLAIMS_REPEAT", _CLAIM)
+    ),
+    _ledger("damage_claim", Family.CLAIM, "items are said to be missing or damaged", ("DAMAGE_CLAIMS_REPEAT", _CLAIM)),
     _ledger(
         "late_request",
+        Family.TIMING,
         "the window had closed",
         ("LATE_REQUESTS_REPEAT", "We are checking the dates of this return."),
     ),
-    _ledger("short_parcel", "fewer units came than were said", ("SHORT_PARCELS_REPEAT", _PARCEL)),
-    _ledger("no_dock_receipt", "the dock has no receipt of the parcel", ("MISSING_RECEIPTS_REPEAT", _PARCEL)),
-    _ledger("poor_grade", "the goods came back worn or damaged", ("WORN_GOODS_REPEAT", _GOODS)),
-    _ledger("used_late", "goods kept for most of the window came back used", ("USED_GOODS_REPEAT", _GOODS)),
-    _ledger("scrap", "the goods came back as scrap", ("SCRAP_REPEATS", _GOODS)),
-    _ledger("wrong_content", "the parcel held other goods, or none", ("WRONG_CONTENT_REPEATS", _GOODS)),
-    _ledger("serial_mismatch", "the serial number is not the one that was sold", ("OTHER_SERIALS_REPEAT", _GOODS)),
-    _ledger("other_card", "the refund went to a card not paid with", ("OTHER_CARDS_REPEAT", _REFUND)),
-    _ledger("refund_before_receipt", "the refund came before the parcel", ("EARLY_REFUNDS_REPEAT", _REFUND)),
-    _ledger("credit_refund", "the refund is a gift card or store credit", ("CREDIT_REFUNDS_REPEAT", _REFUND)),
+    _ledger("short_parcel", Family.LOGISTICS, "fewer units came than were said", ("SHORT_PARCELS_REPEAT", _PARCEL)),
+    _ledger(
+        "no_dock_receipt",
+        Family.LOGISTICS,
+        "the dock has no receipt of the parcel",
+        ("MISSING_RECEIPTS_REPEAT", _PARCEL),
+    ),
+    _ledger("poor_grade", Family.WEAR, "the goods came back worn or damaged", ("WORN_GOODS_REPEAT", _GOODS)),
+    _ledger(
+        "used_late", Family.WEAR, "goods kept for most of the window came back used", ("USED_GOODS_REPEAT", _GOODS)
+    ),
+    _ledger("scrap", Family.WEAR, "the goods came back as scrap", ("SCRAP_REPEATS", _GOODS)),
+    _ledger(
+        "wrong_content", Family.INSPECTION, "the parcel held other goods, or none", ("WRONG_CONTENT_REPEATS", _GOODS)
+    ),
+    _ledger(
+        "serial_mismatch",
+        Family.INSPECTION,
+        "the serial number is not the one that was sold",
+        ("OTHER_SERIALS_REPEAT", _GOODS),
+    ),
+    _ledger("other_card", Family.TENDER, "the refund went to a card not paid with", ("OTHER_CARDS_REPEAT", _REFUND)),
+    _ledger(
+        "refund_before_receipt", Family.POLICY, "the refund came before the parcel", ("EARLY_REFUNDS_REPEAT", _REFUND)
+    ),
+    _ledger(
+        "credit_refund", Family.TENDER, "the refund is a gift card or store credit", ("CREDIT_REFUNDS_REPEAT", _REFUND)
+    ),
+    _ledger(
+        "new_card_credit",
+        Family.TENDER,
+        "a card new to the account paid, and the refund is a gift card or store credit",
+        ("NEW_CARDS_TO_CREDIT", _REFUND),
+    ),
+    _ledger("above_paid", Family.POLICY, "the refund is above the price paid", ("REFUNDS_ABOVE_PAID_REPEAT", _REFUND)),
+    _ledger(
+        "no_purchase",
+        Family.POLICY,
+        "no purchase of the goods was found",
+        ("NO_PURCHASE_REPEATS", "We could not find the purchase of an item, so we are checking it."),
+    ),
 )

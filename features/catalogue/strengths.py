@@ -14,20 +14,25 @@ FACTS = frozenset({
     # The same words on linked accounts.
     "ring_same_comment",
     # Another account's card or mailbox, or a card that several accounts are refunded to: hardly ever by mistake.
-    "payment_accounts", "email_accounts", "refund_card_accounts", "refund_card_users", "ring_claims",
+    "payment_accounts", "email_accounts", "refund_card_accounts",
     # Paid twice: the refund, and the purchase back from the bank; or a refund of what was never charged.
-    "refunded_and_charged_back", "charged_back", "refunded_cancelled_order",
+    "refunded_and_charged_back", "refunded_cancelled_order",
     # What came back is not what was sent: another serial number, too few units, too light for its content, repeatedly.
     "serial_mismatch_surprise", "serial_mismatch_ledger", "missing_unit_share", "parcel_weight_deficit",
     "light_parcel_ledger", "short_parcel_ledger", "destination_surprise",
     # Money that no purchase explains.
-    "unmatched_unit_share", "cheaper_rebuy_share",
+    "unmatched_unit_share", "no_purchase_ledger", "cheaper_rebuy_share",
+    "refund_above_paid_ratio",
+    # Money to a card that did not pay, and cards that become credit, again and again.
+    "other_card_ledger", "new_card_credit_ledger",
     # One agent's exceptions for one shopper, again and again.
     "agent_favour_excess",
 })  # fmt: skip
 """Facts that hardly any honest way leads to where they are rare in the shop."""
 
 HINTS = frozenset({
+    # Dear goods are what a shop lives on, and who bought little has kept little.
+    "rma_amount", "returned_share_of_spend",
     # Returning often is what customers of fashion do.
     "excess_lines_returned_90d", "ring_excess",
     "rma_acceleration", "excess_amount_returned_365d",
@@ -37,6 +42,8 @@ HINTS = frozenset({
     "transit_excess", "parcel_weight_surplus", "refund_before_receipt_surprise", "fee_waived_surprise",
     "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "poor_grade_ledger",
     "used_late_surprise", "scrap_surprise",
+    # Who refuses errs, too, and gives in to who insists.
+    "refunded_after_refusal",
     # People move, buy telephones and cards, and send gifts.
     "new_addresses_excess", "new_names_excess", "order_new_identifiers",
     "phone_accounts",

@@ -101,7 +101,7 @@ def test_a_replaced_unit_has_another_serial() -> None:
 
 def test_chargebacks_of_the_order_and_of_others() -> None:
     orders = frame("orders", *({"order_id": f"o{k}", "customer_id": "c1", "ordered_at": at(0)} for k in range(3)))
-    opened = {"o0": 14, "o1": 5, "o2": 16}
+    opened = {"o0": 15.5, "o1": 5, "o2": 16}
     charged = frame(
         "chargebacks",
         *({"chargeback_id": o, "order_id": o, "opened_at": at(day), "amount": "9"} for o, day in opened.items()),
@@ -121,3 +121,13 @@ def test_without_a_refund_a_chargeback_is_no_double_and_without_any_nothing_is_k
 
     assert (found["charged_back"], found["refunded_and_charged_back"]) == (1, 0)
     assert told(shop_of([NOW], orders=ORDERS), "now")["charged_back"] is None
+
+
+def test_a_refund_that_answers_a_dispute_is_no_double() -> None:
+    charged = frame("chargebacks", {"chargeback_id": "b", "order_id": "o0", "opened_at": at(14), "amount": "9"})
+
+    disputed_first = told(shop_of([NOW], orders=ORDERS, chargebacks=charged), "now")
+    undated = told(shop_of([dict(NOW) | {"refunded_at": None}], orders=ORDERS, chargebacks=charged), "now")
+
+    assert (disputed_first["charged_back"], disputed_first["refunded_and_charged_back"]) == (1, 0)
+    assert undated["refunded_and_charged_back"] == 1

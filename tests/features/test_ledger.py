@@ -80,6 +80,20 @@ def test_signs_of_other_rmas_and_this_one_against_what_was_expected() -> None:
     assert value == pytest.approx((3 * log(3 / mean) - 5 * log(5 / (mean + 2))) / log(10), rel=1e-6)
 
 
+def test_the_lines_of_one_parcel_are_one_sign() -> None:
+    lines = [("a", "c1", at(2), True, "north")] * 4
+    quiet = [("b", "c1", at(3), False, "north")]
+
+    one, four = (
+        ledger(case("c1", 5), own(5, sign=True), events(*others(0, 50), *few, *quiet)) for few in (lines[:1], lines)
+    )
+
+    assert one is not None
+    assert four is not None
+    # Four lines of one parcel are expected to show it more, never less, and count once.
+    assert 0 < four <= one
+
+
 def test_one_sign_is_no_ledger() -> None:
     past = events(*others(1, 50), ("a", "c1", at(2), False, "north"), ("now", "c1", at(4), True, "north"))
 

@@ -66,31 +66,6 @@ def test_an_order_that_was_marked_as_a_gift() -> None:
     assert told(rma_lines(now(**dict(BOUGHT) | {"ordered_at": at(20)})), orders=orders)["gift_like"] == 0
 
 
-def contact(day: float, **named: object) -> float | None:
-    """Return whether an RMA of day 10 had a contact, one of another shopper long ago and one on a day."""
-    first: Row = {"contacted_at": at(-90), "customer_id": "c9", "order_id": "o9", "contact_id": "k0"}
-    contacts = frame("support_contacts", first, {"contact_id": "k1", "contacted_at": at(day)} | named)
-    value: float | None = told(rma_lines(now(**BOUGHT)), support_contacts=contacts)["had_support_contact"]
-    return value
-
-
-def test_a_contact_before_the_request_about_the_order_or_none_in_particular() -> None:
-    assert contact(9, order_id="o0") == 1
-    assert contact(9, customer_id="c1") == 1
-    assert contact(9, customer_id="c1", order_id="o0") == 1
-    assert contact(9, customer_id="c1", order_id="o5") == 0
-    assert contact(10, order_id="o0") == 0
-    assert contact(-20, order_id="o0") == 1
-    assert contact(-20.5, order_id="o0") == 0
-
-
-def test_before_the_first_contact_was_told_there_could_be_none() -> None:
-    contacts = frame("support_contacts", {"contact_id": "k", "contacted_at": at(10), "order_id": "o0"})
-
-    assert told(rma_lines(now(**BOUGHT)), support_contacts=contacts)["had_support_contact"] is None
-    assert told(rma_lines(now(**BOUGHT)))["had_support_contact"] is None
-
-
 def bracket(*skus: str, sizes: tuple[str, ...] = (), back: int = 1, style: str | None = "s") -> float | None:
     """Return ``bracket_share`` of an RMA over the first lines of an order."""
     named = sizes or (None,) * len(skus)

@@ -55,7 +55,6 @@ def test_a_cancelled_order_that_is_refunded() -> None:
 
     found = told(shop_of([line(1), line(2, refund_amount=None)], orders=orders), "now")
     assert found["refunded_cancelled_order"] == 0.5
-    assert found["gift_line_share"] == 1
     assert told(shop_of([line(1)]), "now")["refunded_cancelled_order"] is None
 
 

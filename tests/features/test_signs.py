@@ -162,3 +162,65 @@ def test_credit_for_gifts_is_usual_and_credit_for_purchases_repeats() -> None:
 
     assert told(shop, "r2")["credit_refund_ledger"] < 0.1
     assert told(shop, "r5")["credit_refund_ledger"] > 0.5
+
+
+def test_used_goods_are_those_that_are_graded_as_used() -> None:
+    goods = products({"sku": "A", "return_window_days": 14})
+    late = {"requested_at": at(13), "ordered_at": at(0), "delivered_at": at(1)}
+
+    def used(day: float = 13, **facts: object) -> float | None:
+        row = dict(NOW) | late | {"requested_at": at(day)} | facts
+        value: float | None = told(shop_of([row], products=goods), "now")["used_late_surprise"]
+        return value
+
+    shown = pytest.approx(seldom(0, 0, 0, 0), rel=1e-6)
+    assert used(condition_grade="B") == shown
+    # Clothes are tried on: opened says nothing where somebody graded them.
+    assert used(condition_grade="A", is_opened=True) == 0
+    assert used(is_opened=True) == shown
+    assert used(4, condition_grade="B") == 0
+    assert used() is None
+
+
+def repeated(ledger: str, facts: Row, paid: Row | None = None) -> tuple[float, float]:
+    """Return the ledger of a shopper's first and of their third RMA with these facts (0: none, or nothing told yet)."""
+    cards = {"ordered_at": at(0), "customer_id": "c1", "payment_fingerprint_hash": "usual", "is_gift": False}
+    ordered = [cards | {"order_id": "first", "ordered_at": at(-9)}]
+    ordered += [cards | {"order_id": f"o{k}", "payment_fingerprint_hash": f"f{k}"} | dict(paid or {}) for k in range(3)]
+    rows = [
+        dict(NOW) | dict(MATCHED) | {"rma_id": f"r{k}", "order_id": f"o{k}", "refunded_at": at(15 + k)} | dict(facts)
+        for k in range(3)
+    ]
+    bought: list[Row] = [{"order_id": f"o{k}"} for k in range(3)]
+    shop = shop_of([*peers(60, refund_method="original", **MATCHED), *rows], bought, orders=frame("orders", *ordered))
+    first, third = (told(shop, name)[ledger] or 0.0 for name in ("r0", "r2"))
+    return first, third
+
+
+def test_credit_for_purchases_by_ever_new_cards_repeats() -> None:
+    credit = {"refund_method": "gift_card"}
+
+    first, third = repeated("new_card_credit_ledger", credit)
+    assert first == 0
+    assert third > 1
+    assert repeated("new_card_credit_ledger", {"refund_method": "original"}) == (0, 0)
+    assert repeated("new_card_credit_ledger", credit, {"payment_fingerprint_hash": "usual"}) == (0, 0)
+
+
+def test_refunds_above_the_price_repeat() -> None:
+    first, third = repeated("above_paid_ledger", {"refund_amount": "11.00"})
+
+    assert first == 0
+    assert third > 2
+    assert repeated("above_paid_ledger", {"refund_amount": "10.40"}) == (0, 0)
+
+
+def test_returns_without_a_purchase_repeat() -> None:
+    unmatched = {"order_id": None, "line_id": None, "matched_quantity": 0, "ordered_at": None, "paid_amount": None}
+    days = [dict(NOW) | unmatched | {"rma_id": f"r{k}", "requested_at": at(10 + k)} for k in range(3)]
+    shop = shop_of([*peers(60, **MATCHED), *days])
+
+    first, third = (told(shop, name, Stage.REQUEST)["no_purchase_ledger"] for name in ("r0", "r2"))
+    assert first == 0
+    assert third > 2
+    assert not told(shop, "p0", Stage.REQUEST)["no_purchase_ledger"]

@@ -31,19 +31,6 @@ def test_without_a_refund_method_nothing_is_known() -> None:
     assert told(shop_of([NOW]), "now")["refund_method_surprise"] is None
 
 
-def test_other_shoppers_who_used_the_card_before() -> None:
-    orders = frame(
-        "orders",
-        *(paid(f"o{k}", shopper, payment_fingerprint_hash="f1") for k, shopper in enumerate(("c1", "c2", "c2", "c3"))),
-        paid("o9", "c4", 16, payment_fingerprint_hash="f1"),
-    )
-    refunded = dict(DONE) | {"rma_id": "r", "customer_id": "c5", "refunded_at": at(14)}
-    rows = [row | {"refund_payment_fingerprint_hash": "f1"} for row in (dict(refunded), dict(NOW))]
-
-    assert told(shop_of(rows, orders=orders), "now")["refund_card_users"] == 3
-    assert told(shop_of([NOW], orders=orders), "now")["refund_card_users"] is None
-
-
 @pytest.mark.parametrize(
     ("facts", "gap"),
     [
@@ -62,3 +49,11 @@ def test_the_same_thing_bought_cheaper(facts: Row, gap: float) -> None:
     again = {"order_id": "o1", "ordered_at": at(8), "unit_price": "6.00"} | dict(facts)
 
     assert told(shop_of([NOW], [{}, again]), "now")["cheaper_rebuy_share"] == pytest.approx(gap)
+
+
+@pytest.mark.parametrize(("orders", "share"), [(0, 0), (1, 0), (2, 0.5), (4, 0.75)])
+def test_what_the_shopper_buys_all_the_time(orders: int, share: float) -> None:
+    again = [{"order_id": f"o{k}", "ordered_at": at(k - 90)} for k in range(1, orders + 1)]
+    later = {"order_id": "o9", "ordered_at": at(30)}
+
+    assert told(shop_of([NOW], [{}, *again, later]), "now")["buys_again_share"] == share

@@ -17,6 +17,7 @@ from models.reasons import (
     FALLBACK_CODE,
     FALLBACK_TEXT,
     REASON_CODES,
+    Figure,
     Reason,
     archetype_guess,
     customer_text,
@@ -145,3 +146,19 @@ def test_every_code_is_described_and_every_rule_names_a_code_that_exists() -> No
 
 def test_every_family_of_the_catalogue_with_reasons_suggests_an_archetype() -> None:
     assert {feature.family for feature in FEATURES if feature.reason_code} <= set(ARCHETYPE_OF_FAMILY)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "one in 1"),
+        (0.7, "one in 5"),
+        (1.3, "one in 20"),
+        (2.2, "one in 160"),
+        (4.7, "one in 50,000"),
+        (6.5, "less than one in a million"),
+    ],
+)
+def test_a_power_of_ten_is_told_as_one_in_so_many(value: float, words: str) -> None:
+    assert f"{Figure(value):one}" == words
+    assert f"{Figure(value):.1f}" == f"{value:.1f}"
