@@ -46,7 +46,8 @@ def returnwatch(
     dropped = ("RETURNWATCH_", "COVERAGE_") if is_run else ("RETURNWATCH_",)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     environment = kept | dict(variables or {}) | {"PYTHONPATH": str(ROOT)}
-    if is_run and not is_cold:
+    # Which tables there are, and what is checked of them, is fixed by the sources that are there at import.
+    if is_run and not is_cold and "RETURNWATCH_SOURCES_DIR" not in environment:
         return Ended(*warm(ROOT).run(argv, cwd or ROOT, environment))
     done = subprocess.run(
         [sys.executable, "-m", "pipelines", *argv],
