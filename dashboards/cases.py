@@ -91,7 +91,11 @@ def chosen(cases: pl.DataFrame, filters: Filters, me: str) -> pl.DataFrame:
     asked = filters.other
     status = asked.get("status", "todo")
     wanted = (
-        [pl.col("state").is_in(UNSETTLED)] if status == "todo" else [] if status == "all" else [pl.col("state") == status]
+        [pl.col("state").is_in(UNSETTLED)]
+        if status == "todo"
+        else []
+        if status == "all"
+        else [pl.col("state") == status]
     )
     who = asked.get("who", "")
     wanted += [pl.col("who") == me] if who == "mine" else [pl.col("who").is_null()] if who == "nobody" else []
