@@ -90,13 +90,8 @@ def chosen(cases: pl.DataFrame, filters: Filters, me: str) -> pl.DataFrame:
     """Return the cases that the address asks for: ``status``, ``who``, ``stage``, ``q`` (a part of what a row says)."""
     asked = filters.other
     status = asked.get("status", "todo")
-    wanted = (
-        [pl.col("state").is_in(UNSETTLED)]
-        if status == "todo"
-        else []
-        if status == "all"
-        else [pl.col("state") == status]
-    )
+    by_status: dict[str, list[pl.Expr]] = {"todo": [pl.col("state").is_in(UNSETTLED)], "all": []}
+    wanted = by_status.get(status, [pl.col("state") == status])
     who = asked.get("who", "")
     wanted += [pl.col("who") == me] if who == "mine" else [pl.col("who").is_null()] if who == "nobody" else []
     if asked.get("late"):
