@@ -10,9 +10,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import polars as pl
 from polars.exceptions import ColumnNotFoundError, PolarsError
@@ -81,12 +82,7 @@ class PublishedSet:
 
         Empty where the set says nothing of it. PublishedSetError where the file of definitions is damaged.
         """
-        try:
-            told = json.loads((self.path / DEFINITIONS).read_text(encoding="utf-8"))["tables"].get(name)
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise _broken(self.path, f"{DEFINITIONS} cannot be read ({error})") from error
+        told = _definitions(self.path).get(name)
         return {"": told["description"], **told["columns"]} if told else {}
 
     def text(self, key: str) -> str | None:
@@ -117,6 +113,19 @@ class PublishedSet:
         """Return the error of a table whose file is missing or damaged."""
         # Polars adds its whole plan below the first line.
         return _broken(self.path, f"table {name} cannot be read ({str(error).partition(chr(10))[0]})")
+
+
+@lru_cache(maxsize=4)
+def _definitions(path: Path) -> dict[str, dict[str, Any]]:
+    """Return what a set says of its tables. PublishedSetError where the file is damaged."""
+    try:
+        tables: dict[str, dict[str, Any]] = json.loads((path / DEFINITIONS).read_text(encoding="utf-8"))["tables"]
+        _ = [(told["description"], dict(told["columns"])) for told in tables.values()]
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _broken(path, f"{DEFINITIONS} cannot be read ({error})") from error
+    return tables
 
 
 def _broken(path: Path, what: str) -> PublishedSetError:

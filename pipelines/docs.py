@@ -118,15 +118,6 @@ def _reason_rows(feature: Feature) -> str:
     return f"\n## {feature.reason_code}\n\n{feature.definition}\n\n{listed}"
 
 
-def render_definitions() -> str:
-    """Return ``dashboards/definitions.json``: what the pages say a report table's columns mean."""
-    tables = {
-        table.name: {"about": table.description, "grain": table.grain, "columns": dict(table.columns)}
-        for table in (*REPORT_TABLES, *BOOK_TABLES)
-    }
-    return json.dumps(tables, indent=1, ensure_ascii=False) + "\n"
-
-
 def render_signs() -> str:
     """Return ``dashboards/signs.json``: the feature behind each reason code, and the features that tell of policy."""
     told = {
@@ -141,7 +132,6 @@ def render_signs() -> str:
 def pages() -> dict[str, Callable[[], str]]:
     """Return what makes each generated page, by its path."""
     return {
-        "dashboards/definitions.json": render_definitions,
         "dashboards/signs.json": render_signs,
         "docs/data_contract.md": render_contract_doc,
         "docs/data_quality.md": render_quality_doc,

@@ -20,8 +20,6 @@ from dashboards.components.marks import aria, data
 from dashboards.components.states import no_rows, no_table
 from dashboards.components.tables import Column, columns_of, data_table
 from dashboards.data import PublishedSetError
-from dashboards.definitions import definitions
-from dashboards.i18n import Speech
 from dashboards.memo import remembered
 from dashboards.view import View
 
@@ -131,7 +129,7 @@ def _card(title: str, tools: list[Component], body: Component, *, is_wide: bool 
 
 def _tools(view: View, page: str, part: Chart | Listing) -> list[Component]:
     """Return the definition, the data's and the picture's buttons."""
-    tools = [_definition(view.speech, part.table, part.defines)]
+    tools = [_definition(view, part.table, part.defines)]
     search = view.filters.search()
     for kind in FORMATS:
         href = f"/data/{quote(page, safe='')}/{quote(part.name, safe='')}.{kind}{search}"
@@ -152,14 +150,14 @@ def _tools(view: View, page: str, part: Chart | Listing) -> list[Component]:
     return tools
 
 
-def _definition(speech: Speech, table: str, columns: Sequence[str]) -> Component:
+def _definition(view: View, table: str, columns: Sequence[str]) -> Component:
     """Return the ``i`` that opens what the figures mean."""
-    told = definitions().get(table)
-    rows = told.of(columns) if told else []
-    body: list[Component] = [html.P(told.about if told else table)]
+    told = view.published.definitions(table)
+    rows = [(name, told[name]) for name in columns if name in told]
+    body: list[Component] = [html.P(told.get("", table))]
     if rows:
         body.append(html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))]))
-    label = speech.text("Definition")
+    label = view.speech.text("Definition")
     # an element of its own that opens by click and by keyboard, without a script
     opener = html.Summary("i", className="tool round", title=label, **aria(label=label))
     return html.Details([opener, html.Div(body, className="definition")], className="defined")
