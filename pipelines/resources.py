@@ -85,11 +85,16 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     def warehouse(self) -> Warehouse:
         """The warehouse, opened (and its home locked) at first use in a run."""
         if self._warehouse is None:
-            self._lock = RunLock(self.home_path / LOCK)
-            self._lock.acquire(self.wait_seconds, dg.get_dagster_logger().info)
-            complete(self.home_path)
-            remove_left(self.home_path)
-            self._warehouse = Warehouse(self.home_path, self.settings.engine.memory_limit)
+            lock = RunLock(self.home_path / LOCK)
+            lock.acquire(self.wait_seconds, dg.get_dagster_logger().info)
+            try:
+                complete(self.home_path)
+                remove_left(self.home_path)
+                self._warehouse = Warehouse(self.home_path, self.settings.engine.memory_limit)
+            except BaseException:
+                lock.release()
+                raise
+            self._lock = lock
             self.refresh_views()
         return self._warehouse
 

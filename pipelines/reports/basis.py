@@ -69,6 +69,7 @@ RETURN_FACTS = ReportTable(
         {
             "rma_id": "The RMA.",
             "rma_line_id": "The line of the RMA; its SKU where the export numbers no lines.",
+            "order_id": "The order that the line was matched to, or that it names; null where there is none.",
             "kind": "Whose rates hold for it (`report_cost_rates`).",
             "has_arrived": "Whether a parcel arrived.",
             "is_sent": "Whether it arrived or was seen on its way.",

@@ -32,7 +32,7 @@ TERMS = ReportTable(
             "example_rma_id": "The RMA of the example; null where there is none.",
             "example_comment": "A comment with the term, at most 160 characters, with `[mail]`, `[number]` and "
             "`[name]` for what might say who wrote it and `…` for every word that fewer than five shoppers of the "
-            "whole shop used; null where that leaves less than half of the words.",
+            "whole shop used; null where that leaves less than half of the words, or the RMA has no number of its own.",
         }
     ),
     ("core.products", "core.rma_lines"),

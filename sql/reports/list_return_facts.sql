@@ -230,6 +230,7 @@ arrivals as (
 select
     a.rma_id,
     a.rma_line_id,
+    a.order_id,
     a.kind,
     a.has_arrived,
     a.has_arrived

@@ -9,6 +9,9 @@ from playwright.sync_api import Page
 from dashboards.pages.registry import MENU
 from tests.dashboards.browser.conftest import Visit, go
 
+pytestmark = pytest.mark.slow
+"""Minutes in a browser."""
+
 ADDRESSES = [*MENU, ("/case/C-ring", "Case C-ring"), ("/rma/RMA-0", "RMA RMA-0")]
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.browser.conftest import Visit
+
+pytestmark = pytest.mark.slow
+"""Minutes in a browser."""
 
 REASON = "Weighed it again: all units are there."
 

@@ -16,6 +16,9 @@ from dashboards.pages.registry import MENU
 from tests.dashboards.browser.conftest import Visit, go
 from tests.desk_shop import CASES, STAKES, N, lines
 
+pytestmark = pytest.mark.slow
+"""Minutes in a browser."""
+
 TOTAL = sum(STAKES) + 30 * (N - len(STAKES))
 
 

@@ -6,24 +6,18 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from features.canonical import STATUSES
-from pipelines.reports.catalogue import REPORT_TABLES
-from sql import statement
 
 if TYPE_CHECKING:
     from tests.sql.reports.conftest import Shop
 
-BASE = ("return_costs", "report_return_lines", "report_return_steps")
 POLICY = ("report_policy_lines", "report_policy_settings", "report_policy")
 PRODUCTS = "select distinct sku from core.rma_lines where sku not in (select sku from core.products)"
 
 
 def build(shop: Shop, *names: str) -> list[dict[str, Any]]:
-    """Build the steps and the named tables, in the order of the catalogue; return the rows of the last one."""
+    """Build the steps and the named tables with what they read; return the rows of the last one."""
     shop.connection.execute(f"insert into core.products by name {PRODUCTS}")
-    wanted = {*BASE, *names}
-    for report in REPORT_TABLES:
-        if report.name in wanted:
-            shop.connection.execute(f"create or replace table report.{report.name} as {statement(report.statement)}")
+    shop.report("report_return_steps", *names)
     return shop.table(names[-1] if names else "report_return_steps")
 
 

@@ -16,7 +16,7 @@ Z = 1.959964
 
 def rates(shop: Shop, *counts: tuple[str, str, date | None, str | None, int, int, float]) -> dict[str, Row]:
     """Return the rates of counts (dimension, value, month, parent, sold, returned, due) by value, of single units."""
-    shop.build()
+    shop.build("report_return_rates")
     shop.connection.execute("delete from report.report_return_counts")
     for dimension, value, month, parent, sold, returned, due in counts:
         shop.connection.execute(

@@ -264,6 +264,7 @@ def test_no_policy_saves_more_than_was_spent(shop: Shop) -> None:
         "select component, sum(amount) as amount from report.return_costs where amount > 0 group by component"
     ).pl().iter_rows(named=True)}  # fmt: skip
     spent = {name: ledger.get(name, Decimal(0)) for name in COMPONENTS}
+    spent["other"] = sum((ledger[name] for name in ledger.keys() - set(COMPONENTS)), Decimal(0))
     gained = [
         (scenario, name)
         for scenario, row in rows.items()

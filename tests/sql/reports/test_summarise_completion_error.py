@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def test_errors_are_summed_up_by_maturity(shop: Shop) -> None:
-    shop.build()
+    shop.build("report_completion_error")
     columns = "cohort, cut_on, lines_sold, lines_returned, lines_came, maturity, naive_rate, completed_rate, "
     shop.connection.execute("delete from report.report_completion_backtest")
     for maturity, naive, completed, chance, final in (
