@@ -85,7 +85,9 @@ def lose_scores(home: Path) -> None:
     (home / "published/current/rma_scores.parquet").unlink()
 
 
-@pytest.mark.parametrize("damage", [damage_manifest, empty_manifest, lose_scores])
+@pytest.mark.parametrize(
+    "damage", [damage_manifest, *(pytest.param(one, marks=pytest.mark.slow) for one in (empty_manifest, lose_scores))]
+)
 def test_a_damaged_set_is_said_to_be_so_and_the_next_run_mends_it(
     damage: Callable[[Path], None], shop: RunShop, copied: Path
 ) -> None:

@@ -164,6 +164,7 @@ def check_hurt(folder: Path, n_files: int, seed: int) -> None:
     assert {row["status"] for row in ledger} >= {"loaded", "refused"}
 
 
+@pytest.mark.slow
 def test_mutilated_files_are_refused_or_accounted_for(tmp_path: Path) -> None:
     check_hurt(tmp_path, 150, seed=1)
 

@@ -67,7 +67,7 @@ def build(warehouse: Warehouse, currency: CurrencySettings) -> None:
         warehouse.build(f"report.{table.name}", table.statement)
 
 
-@pytest.mark.parametrize("seed", [7, 8])
+@pytest.mark.parametrize("seed", [7, pytest.param(8, marks=pytest.mark.slow)])
 def test_the_books_are_the_same_however_their_rows_were_delivered(tmp_path: Path, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - a test's dice
     cuts = sorted(random.sample(range(1, DAYS), 3))
