@@ -42,7 +42,7 @@ class Chapter:
     answer: Callable[[pl.DataFrame], str]
     largest: str | None = None
     n_rows: int = 10
-    select: Callable[[], pl.Expr] | None = None
+    select: pl.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def show(published: PublishedSet, chapter: Chapter, currency: str) -> Shown:
     """Return a chapter as a set fills it. PublishedSetError where its table is missing, damaged or lacks a column."""
     frame = published.table(chapter.table)
     if chapter.select is not None:
-        frame = frame.filter(chapter.select())
-    top = frame if chapter.largest is None else _by_largest(frame, chapter.largest)
+        frame = frame.filter(chapter.select)
+    top = frame if chapter.largest is None else by_largest(frame, chapter.largest)
     top = top.head(chapter.n_rows).select(chapter.columns)
     means = published.definitions(chapter.table)
     columns = [_column(top[name], means.get(name, ""), currency) for name in chapter.columns]
@@ -81,7 +81,7 @@ def show(published: PublishedSet, chapter: Chapter, currency: str) -> Shown:
     return Shown(chapter, title, means.get("", ""), columns, list(zip(*texts, strict=True)), frame.height)
 
 
-def _by_largest(frame: pl.DataFrame, largest: str) -> pl.DataFrame:
+def by_largest(frame: pl.DataFrame, largest: str) -> pl.DataFrame:
     """Return the rows with the largest values first; equal ones stay in the order of the table."""
     return frame.sort(largest, descending=True, nulls_last=True, maintain_order=True)
 

@@ -15,7 +15,7 @@ from typing import cast
 import polars as pl
 
 from dashboards import format as fmt
-from dashboards.chapters import Chapter
+from dashboards.chapters import Chapter, by_largest
 
 PARTS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,7 +35,7 @@ TENTH, YOUNG = 0.1, 0.3
 
 def _first(frame: pl.DataFrame, largest: str) -> dict[str, object]:
     """Return the row with the most of a column."""
-    return frame.sort(largest, descending=True, nulls_last=True, maintain_order=True).row(0, named=True)
+    return by_largest(frame, largest).row(0, named=True)
 
 
 def _money(value: object) -> str:
@@ -211,13 +211,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         "rate-months", "rates", "How much of each month comes back", "report_return_rates",
         ("month", "sold", "returned", "return_rate", "maturity", "completed_rate", "completed_low", "completed_high"),
         _months, "month", n_rows=14,
-        select=lambda: _by_cohort((pl.col("dimension") == "total") & pl.col("month").is_not_null()),
+        select=_by_cohort((pl.col("dimension") == "total") & pl.col("month").is_not_null()),
     ),
     Chapter(
         "rate-categories", "rates", "Which categories come back", "report_return_rates",
         ("value", "sold", "returned", "return_rate", "expected_rate", "expected_low", "expected_high", "is_small"),
         _goods, "expected_rate", n_rows=20,
-        select=lambda: _by_cohort((pl.col("dimension") == "category") & pl.col("month").is_null()),
+        select=_by_cohort((pl.col("dimension") == "category") & pl.col("month").is_null()),
     ),
     Chapter(
         "completion", "rates", "How far completed rates were off", "report_completion_error",
@@ -228,33 +228,33 @@ CHAPTERS: tuple[Chapter, ...] = (
         "signals", "products", "Goods that come back unusually often", "report_product_signals",
         ("subject", "product_name", "signal", "sold_lines", "n_lines", "rate", "expected_rate", "first_seen_on",
          "excess_cost"),
-        _signals, "excess_cost", select=lambda: pl.col("is_signal") & (pl.col("level") == "sku"),
+        _signals, "excess_cost", select=pl.col("is_signal") & (pl.col("level") == "sku"),
     ),
     Chapter(
         "sizes", "products", "Styles that run small or large", "report_sizing",
         ("style_id", "product_name", "sold_lines", "n_small", "n_large", "balance", "advice", "cost"),
         _sizes, "cost",
-        select=lambda: (pl.col("level") == "style") & pl.col("advice").str.starts_with("advise"),
+        select=(pl.col("level") == "style") & pl.col("advice").str.starts_with("advise"),
     ),
     Chapter(
         "avoidable", "products", "Returns that might be avoided", "report_avoidable",
         ("rule", "n_lines", "share_of_lines", "cost", "share_of_all", "cost_per_line"),
-        _avoidable, select=lambda: pl.col("is_avoidable"),
+        _avoidable, select=pl.col("is_avoidable"),
     ),
     Chapter(
         "reasons-found", "products", "Reasons that do not fit what was found", "report_reason_checks",
         ("reason_group", "finding", "n_lines", "share_of_inspected", "refunds", "cost"),
-        _mismatches, "n_lines", select=lambda: pl.col("agreement") == "does_not_fit",
+        _mismatches, "n_lines", select=pl.col("agreement") == "does_not_fit",
     ),
     Chapter(
         "words", "products", "What shoppers write", "report_feedback_terms",
         ("subject", "term", "n_comments", "share", "other_share", "example_comment"),
-        _terms, "score", n_rows=20, select=lambda: (pl.col("level") == "category") & pl.col("is_distinct"),
+        _terms, "score", n_rows=20, select=(pl.col("level") == "category") & pl.col("is_distinct"),
     ),
     Chapter(
         "concentration", "shoppers", "How few shoppers cost how much", "report_concentration",
         ("top_share", "n_shoppers", "amount", "share_of_measure", "share_of_sales"),
-        _concentration, select=lambda: pl.col("measure") == "cost",
+        _concentration, select=pl.col("measure") == "cost",
     ),
     Chapter(
         "segments", "shoppers", "What kinds of shoppers there are", "report_segments",
@@ -269,12 +269,12 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "funnel", "operations", "How far returns come", "report_funnel",
         ("step", "n_lines", "amount", "share_of_requested", "share_of_previous", "n_open", "n_ended"),
-        _funnel, select=lambda: (pl.col("claim_type") == "(all)") & (pl.col("basis") == "step"),
+        _funnel, select=(pl.col("claim_type") == "(all)") & (pl.col("basis") == "step"),
     ),
     Chapter(
         "stages", "operations", "How long each stage takes", "report_stage_times",
         ("stage", "n_done", "n_waiting", "p50_days", "p90_days", "p90_days_estimate"),
-        _stages, select=lambda: pl.col("dimension") == "all",
+        _stages, select=pl.col("dimension") == "all",
     ),
     Chapter(
         "ageing", "operations", "What waits, and for how long", "report_ageing",
@@ -285,7 +285,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "refund-timing", "operations", "How long a refund takes", "report_refund_timing",
         ("dimension", "value", "n_refunds", "amount", "before_receipt_share", "never_arrived_share",
          "p50_days_from_request", "p90_days_from_request"),
-        _timing, select=lambda: pl.col("dimension") != "month",
+        _timing, select=pl.col("dimension") != "month",
     ),
     Chapter(
         "exceptions", "operations", "What went otherwise than it should", "report_exceptions",
@@ -307,7 +307,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "agents", "operations", "Agents whose refunds need a second look", "report_agents",
         ("agent_id", "n_refunds", "refunds", "exception_rate", "exception_rate_expected", "limit_high"),
-        _agents, "refunds", select=lambda: pl.col("is_above_limit").fill_null(value=False),
+        _agents, "refunds", select=pl.col("is_above_limit").fill_null(value=False),
     ),
     Chapter(
         "policy", "policy", "What other policies would have saved", "report_policy",

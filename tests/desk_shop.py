@@ -178,15 +178,14 @@ def health() -> pl.DataFrame:
     )  # fmt: skip
 
 
-def publish(home: Path, frames: dict[str, pl.DataFrame], name: str = "set-1") -> Path:
-    """Write the frames as a set of the home and point ``current`` to it, in one step; return the set."""
-    folder = home / "published" / name
+def write_set(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
+    """Write the frames as a published set into the folder."""
     folder.mkdir(parents=True)
-    entries = {}
-    for table, frame in frames.items():
-        file = folder / f"{table}.parquet"
+    entries: dict[str, object] = {}
+    for name, frame in frames.items():
+        file = folder / f"{name}.parquet"
         frame.write_parquet(file)
-        entries[table] = {"rows": frame.height, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        entries[name] = {"rows": frame.height, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
     manifest = {
         "tables": entries,
         "as_of": "2026-06-20T06:00:00Z",
@@ -196,6 +195,12 @@ def publish(home: Path, frames: dict[str, pl.DataFrame], name: str = "set-1") ->
         "reporting_currency": "EUR",
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+def publish(home: Path, frames: dict[str, pl.DataFrame], name: str = "set-1") -> Path:
+    """Write the frames as a set of the home and point ``current`` to it, in one step; return the set."""
+    folder = write_set(home / "published" / name, frames)
     link = home / "published" / f".{name}.link"
     link.symlink_to(name)
     link.replace(home / "published" / "current")

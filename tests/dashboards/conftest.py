@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
+from tests.desk_shop import write_set
 
 MONEY = pl.Decimal(18, 4)
 AS_OF = datetime.fromisoformat("2026-06-20T06:00:00")
@@ -242,26 +242,6 @@ def tables() -> dict[str, pl.DataFrame]:
         ),
         "report_other_lines": pl.DataFrame({"kind": ["postage"], "lines": [31], "amount": money("412.50")}),
     }
-
-
-def write_set(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
-    """Write the frames as a published set into the folder."""
-    folder.mkdir(parents=True)
-    entries: dict[str, object] = {}
-    for name, frame in frames.items():
-        file = folder / f"{name}.parquet"
-        frame.write_parquet(file)
-        entries[name] = {"rows": frame.height, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-    manifest = {
-        "tables": entries,
-        "as_of": "2026-06-20T06:00:00Z",
-        "published_at": "2026-06-20T06:04:30Z",
-        "model_version": "m-1",
-        "run_id": "run-42",
-        "reporting_currency": "EUR",
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_the_largest_come_first_and_the_rest_is_counted(make_set: SetMaker) -> N
 
 
 def test_a_chapter_may_be_about_some_rows_alone(make_set: SetMaker) -> None:
-    found = shown(make_set, chapter(("carrier",), select=lambda: pl.col("n_parcels") > 10))
+    found = shown(make_set, chapter(("carrier",), select=pl.col("n_parcels") > 10))
     assert (found.rows, found.title) == ([("A",), ("B",)], "2 carriers")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from werkzeug.test import TestResponse
 from dashboards.accounts import AccountStore
 from dashboards.server import Parts
 from dashboards.serving import ROLES
+from tests import desk_shop
 
 PASSWORD = "a long enough password"  # noqa: S105 - of people who are made up
 MOMENT = datetime.fromisoformat("2026-06-20T06:00:00")
@@ -55,24 +55,10 @@ def scores(n_cases: int, rmas: int = 2) -> pl.DataFrame:
 
 def publish(home: Path, n_cases: int, name: str = "one") -> Path:
     """Publish a set of some cases and make it the current one, in one step."""
-    folder = home / "published" / name
-    folder.mkdir(parents=True)
     frame = scores(n_cases)
     cases = pl.col("customer_id").str.replace("CUST-", "C-").alias("case_id")
     queue = frame.with_columns(cases, pl.col("risk_rank").alias("queue_rank"))
-    for table, content in {"rma_scores": frame, "flagged_queue": queue}.items():
-        content.write_parquet(folder / f"{table}.parquet")
-    manifest = {
-        "tables": {table: {"rows": frame.height} for table in ("rma_scores", "flagged_queue")},
-        "published_at": "2026-06-20T06:04:30Z",
-        "model_version": "m-1",
-        "reporting_currency": "EUR",
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    pointer = home / "published" / f".{name}"
-    pointer.symlink_to(name)
-    pointer.replace(home / "published" / "current")
-    return folder
+    return desk_shop.publish(home, {"rma_scores": frame, "flagged_queue": queue}, name)
 
 
 def plain_pages(server: flask.Flask, parts: Parts) -> Sequence[str]:
