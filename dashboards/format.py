@@ -93,3 +93,8 @@ def sentence(text: str) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Return a count with its noun: ``1 file``, ``2 files``; ``many`` where an s is not enough."""
     return f"{number(count)} {one if count == 1 else many or f'{one}s'}"
+
+
+def masked(identifier: str) -> str:
+    """Return a shopper's identifier for those who may not see it: its end alone."""
+    return f"•••{identifier[-2:]}"

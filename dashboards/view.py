@@ -15,6 +15,7 @@ from flask_login import current_user
 from dashboards.context import AppContext
 from dashboards.data import PublishedSet
 from dashboards.filters import Filters
+from dashboards.format import masked
 from dashboards.i18n import Speech, best_language
 from dashboards.theme import DARK, LIGHT, Theme
 
@@ -66,7 +67,7 @@ class View:
         """Return a shopper's identifier, all but its end masked for those who may not see it."""
         if customer_id is None:
             return self.text("Not named")
-        return customer_id if self.person.may_decide else f"•••{customer_id[-2:]}"
+        return customer_id if self.person.may_decide else masked(customer_id)
 
 
 def person() -> Person:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.api import answers
+from dashboards.format import masked
 from dashboards.published_cases import QUEUE, SCORES, CaseQueue
 from dashboards.reviews.chain import Entry
 from dashboards.reviews.rules import OPEN, CaseState
@@ -99,11 +100,6 @@ def case_answer(
         rmas=scores_of(scan),
         history=[_event(entry) for entry in entries],
     )
-
-
-def masked(name: str) -> str:
-    """Return a shopper's identifier for those who may not see it."""
-    return f"•••{name[-2:]}"
 
 
 def _event(entry: Entry) -> answers.Event:

@@ -14,6 +14,7 @@ from dashboards.format import (
     THIN,
     change,
     day,
+    masked,
     moment,
     money,
     month,
@@ -131,3 +132,7 @@ def test_plural() -> None:
     assert plural(1, "file") == "1 file"
     assert plural(0, "file") == "0 files"
     assert plural(1234, "RMA needs", "RMAs need") == "1,234 RMAs need"
+
+
+def test_of_a_masked_identifier_its_end_alone_is_left() -> None:
+    assert masked("CUST-0042") == "•••42"
