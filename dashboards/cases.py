@@ -89,7 +89,7 @@ def with_states(
 def chosen(cases: pl.DataFrame, filters: Filters, me: str) -> pl.DataFrame:
     """Return the cases that the address asks for: ``status``, ``who``, ``stage``, ``q`` (a part of what a row says)."""
     asked = filters.other
-    status = asked.get("status", "todo")
+    status = filters.asked("status")
     by_status: dict[str, list[pl.Expr]] = {"todo": [pl.col("state").is_in(UNSETTLED)], "all": []}
     wanted = by_status.get(status, [pl.col("state") == status])
     who = asked.get("who", "")

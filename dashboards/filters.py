@@ -18,6 +18,12 @@ import polars as pl
 LISTS = ("channel", "category")
 """Filters that hold several values."""
 
+DEFAULTS = {"by": "category", "signal": "any_reason", "status": "todo"}
+"""What a page's own control holds while the address says nothing of it; empty for all that do not stand here.
+
+It is never written into the address: a page would be drawn a second time as soon as it stood.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -42,7 +48,7 @@ class Filters:
         pairs = [("from", self.first.isoformat())] if self.first else []
         pairs += [("to", self.last.isoformat())] if self.last else []
         pairs += [(key, value) for key in LISTS for value in getattr(self, key)]
-        pairs += [(key, value) for key, value in sorted(self.other.items()) if value]
+        pairs += [(key, value) for key, value in sorted(self.other.items()) if value and value != DEFAULTS.get(key)]
         return "?" + urlencode(pairs) if pairs else ""
 
     def shared(self) -> str:
@@ -52,6 +58,10 @@ class Filters:
     def having(self, **other: str) -> Self:
         """Return the same filters with some of a page's own replaced; an empty text removes one."""
         return type(self)(self.first, self.last, self.channel, self.category, {**self.other, **other})
+
+    def asked(self, name: str) -> str:
+        """Return what the address asks of a page's own, else what stands there by default."""
+        return self.other.get(name) or DEFAULTS.get(name, "")
 
     @property
     def is_narrow(self) -> bool:

@@ -76,13 +76,13 @@ def _choices(view: View, name: str) -> Component:
     return chooser
 
 
-def choice(view: View, name: str, label: str, options_: dict[str, str], default: str) -> Component:
+def choice(view: View, name: str, label: str, options_: dict[str, str]) -> Component:
     """Return a page's own control: one of a few values (value to its English label)."""
     select: Component = dmc.Select(
         id=control(name),
         label=view.text(label),
         data=[{"value": value, "label": view.text(told)} for value, told in options_.items()],
-        value=view.filters.other.get(name, default),
+        value=view.filters.asked(name),
         allowDeselect=False,
         size="xs",
         w=180,

@@ -14,6 +14,7 @@ from dashboards.components.cards import Chart, Listing
 from dashboards.components.filterbar import choice
 from dashboards.components.tables import Column
 from dashboards.figures import ROW_PX, hatched
+from dashboards.filters import DEFAULTS
 from dashboards.memo import remembered
 from dashboards.pages.page import Figures, Page
 from dashboards.view import View
@@ -39,8 +40,8 @@ SUMS = ("refunds", "gross_cost", "recoveries", "cost")
 
 def by(view: View) -> str:
     """Return what the reader splits by."""
-    asked = view.filters.other.get("by", "category")
-    return asked if asked in BY else "category"
+    asked = view.filters.asked("by")
+    return asked if asked in BY else DEFAULTS["by"]
 
 
 def sums(view: View) -> pl.DataFrame:
@@ -227,7 +228,7 @@ def rows_title(view: View, rows: pl.DataFrame) -> str:
 
 def controls(view: View) -> list[Component]:
     """Return the choice of what to split by."""
-    return [choice(view, "by", "Split by", BY, "category")]
+    return [choice(view, "by", "Split by", BY)]
 
 
 WATERFALL = Chart(

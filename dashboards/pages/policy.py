@@ -61,9 +61,7 @@ def controls(view: View) -> list[Component]:
         return [html.P(view.text("Replay your own conditions with `returnwatch policy replay`."), className="muted")]
     clauses = view.published.table(TABLE, ["clause"])["clause"].unique().sort().to_list()
     return [
-        choice(
-            view, "clause", "Clause", {"": "All", **{str(name): view.speech.code(str(name)) for name in clauses}}, ""
-        )
+        choice(view, "clause", "Clause", {"": "All", **{str(name): view.speech.code(str(name)) for name in clauses}})
     ]
 
 

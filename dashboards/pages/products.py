@@ -12,6 +12,7 @@ from dashboards.charts import Point, funnel_limits, lying_bars
 from dashboards.components.cards import Chart, Listing
 from dashboards.components.filterbar import choice
 from dashboards.components.tables import Column
+from dashboards.filters import DEFAULTS
 from dashboards.frames import total
 from dashboards.pages.page import Page
 from dashboards.pages.whole import whole
@@ -32,8 +33,8 @@ Z = 3.0
 
 def signal(view: View) -> str:
     """Return the signal that the reader looks at."""
-    asked = view.filters.other.get("signal", "any_reason")
-    return asked if asked in SIGNALS else "any_reason"
+    asked = view.filters.asked("signal")
+    return asked if asked in SIGNALS else DEFAULTS["signal"]
 
 
 def points(view: View) -> pl.DataFrame:
@@ -133,7 +134,7 @@ def draw_dearest(view: View, rows: pl.DataFrame) -> go.Figure:
 
 def controls(view: View) -> list[Component]:
     """Return the choice of the signal, where signals are published."""
-    return [choice(view, "signal", "Signal", SIGNALS, "any_reason")] if view.has("report_product_signals") else []
+    return [choice(view, "signal", "Signal", SIGNALS)] if view.has("report_product_signals") else []
 
 
 COLUMNS = (

@@ -88,9 +88,9 @@ def _filters(view: View) -> Component:
     keep = html.Button(view.text("Save view"), id="save-view", className="tool", type="button")
     parts = [
         search,
-        choice(view, "status", "Status", STATUSES, "todo"),
-        choice(view, "stage", "Stage", STAGES, ""),
-        choice(view, "who", "Who", WHO, ""),
+        choice(view, "status", "Status", STATUSES),
+        choice(view, "stage", "Stage", STAGES),
+        choice(view, "who", "Who", WHO),
         late,
         saved,
         name,
