@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
-from pipelines.publish import REPORT_PAGE, Retention, SetFacts, activate, write_set
+from pipelines.links import share_unchanged
+from pipelines.publish import REPORT_PAGE, Retention, SetFacts, activate, current_set, write_set
 from pipelines.quality.data_docs import prepare_site, swap_site
 from pipelines.reports.books import BOOK_TABLES, build_book_tables
 from pipelines.reports.catalogue import REPORT_TABLES
@@ -50,6 +51,9 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
         _reporting_currency(warehouse),
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
+    current = current_set(pipeline.home_path)
+    if current is not None:
+        share_unchanged(partial, current)
     write_definitions(partial)
     write_report(partial, partial / REPORT_PAGE)
     prepare_site(warehouse)
