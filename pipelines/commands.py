@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 
-from dashboards.report import write_report
 from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.export import FORMATS, write_table
@@ -133,6 +132,8 @@ def export_reports(home: Path, format_: str, out: Path, *, as_json: bool) -> Non
 
 def report_page(home: Path, out: Path, *, as_json: bool) -> None:
     """Write the report page."""
+    from dashboards.report import write_report  # noqa: PLC0415 - plotly takes half a second to import
+
     folder = published_folder(home)
     try:
         write_report(folder, out)

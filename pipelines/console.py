@@ -26,7 +26,8 @@ class RunConsole:
         self._status = self._progress.status("starting …")
 
     def __enter__(self) -> Self:
-        self._status.start()
+        if self._progress.is_terminal:  # elsewhere nobody sees it, and drawing it ten times a second takes its time
+            self._status.start()
         return self
 
     def __exit__(self, *failure: object) -> None:

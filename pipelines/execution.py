@@ -12,6 +12,7 @@ from features.days import DayRange
 from pipelines.definitions import BACKFILL_JOB, JOB, defs
 from pipelines.errors import ReturnwatchError, StoppedError
 from pipelines.failures import machine_failure
+from pipelines.instance import passing_instance
 from pipelines.partitions import DAYS_CHANGED, range_tags
 from pipelines.resources import Pipeline
 from pipelines.runner import RunRequest, StepDone
@@ -48,7 +49,7 @@ def execute_graph(
         wait_seconds=request.wait_seconds,
     )
     progress = Progress(tell)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with passing_instance() as instance:
         instance.add_event_listener(run_id, progress.hear)
         result = (
             defs()

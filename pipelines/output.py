@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from dashboards.report import write_report
 from pipelines.clock import now
 from pipelines.coverage import store_coverage
-from pipelines.publish import Retention, SetFacts, activate, write_set
+from pipelines.links import share_unchanged
+from pipelines.publish import REPORT_PAGE, Retention, SetFacts, activate, current_set, write_set
 from pipelines.quality.data_docs import prepare_site, swap_site
 from pipelines.reports.books import BOOK_TABLES, build_book_tables
 from pipelines.reports.catalogue import REPORT_TABLES
 from pipelines.reports.declare import SCHEMA
-from pipelines.reports.definitions import write_definitions
+from pipelines.request import request_digest
 from pipelines.resources import Pipeline
 from pipelines.reviews import held_digest
-from pipelines.settings import Settings
 from pipelines.warehouse import UNPUBLISHED, Warehouse
-from sql import own_sources
-
-PACKAGES = ("dashboards", "features", "models", "pipelines", "sql")
-REPORT_PAGE = "report.html"
 
 PUBLISHED_TABLES = {
     "rma_scores": "score.rma_scores",
@@ -47,6 +37,9 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
     A run that made only part of the tables (not ``is_whole``) leaves no digest: no later run may take its set
     for what it would make itself.
     """
+    from dashboards.report import write_report  # noqa: PLC0415 - plotly and scikit-learn load for what uses them
+    from pipelines.reports.definitions import write_definitions  # noqa: PLC0415 - as above
+
     store_coverage(warehouse)
     build_book_tables(warehouse)
     facts = SetFacts(
@@ -58,6 +51,9 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
         _reporting_currency(warehouse),
     )
     partial = write_set(warehouse, pipeline.home_path / "published", PUBLISHED_TABLES, facts)
+    current = current_set(pipeline.home_path)
+    if current is not None:
+        share_unchanged(partial, current)
     write_definitions(partial)
     write_report(partial, partial / REPORT_PAGE)
     prepare_site(warehouse)
@@ -69,43 +65,6 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
         swap_site(pipeline.home_path)
     (pipeline.home_path / UNPUBLISHED).unlink(missing_ok=True)
     return place
-
-
-def request_digest(settings: Settings, as_of: str, verdicts: str = "") -> str:
-    """Return what identifies a run's request: its settings, its moment, people's verdicts and the program itself.
-
-    Two runs with the same digest on the same files publish the same tables. How pages are served changes none.
-    """
-    counted = settings.model_dump(mode="json", exclude={"serve", "reviews", "oidc"})
-    asked = {"settings": counted, "as_of": as_of, "verdicts": verdicts, "program": program_digest()}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def program_digest() -> str:
-    """Return a hash of the program's own files and the user's own sources.
-
-    So what changed never takes old tables for new ones.
-    """
-    digest = hashlib.sha256()
-    for package in PACKAGES:
-        for name, content in _contents(files(package), package):
-            digest.update(name.encode() + b"\0" + content + b"\0")
-    own = own_sources()
-    for name, content in _contents(own, "own") if own else ():
-        digest.update(name.encode() + b"\0" + content + b"\0")
-    return digest.hexdigest()
-
-
-def _contents(folder: Traversable, name: str) -> list[tuple[str, bytes]]:
-    """Return the name and the bytes of every source file below a folder, sorted."""
-    found = []
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _contents(entry, f"{name}/{entry.name}")
-        elif entry.is_file():
-            found.append((f"{name}/{entry.name}", entry.read_bytes()))
-    return found
 
 
 def _model_version(warehouse: Warehouse) -> str | None:

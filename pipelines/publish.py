@@ -26,6 +26,8 @@ from pipelines.warehouse import Warehouse
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
+REPORT_PAGE = "report.html"
+"""The page of a set, beside its tables."""
 MOMENT = "%Y%m%dT%H%M%SZ"
 """How the name of a set begins: when it was published."""
 

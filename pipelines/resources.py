@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
 from pydantic import PrivateAttr
 
-from pipelines.errors import ReturnwatchError, WrongArgumentError
+from pipelines.errors import ReturnwatchError
 from pipelines.privacy.switch import complete
+from pipelines.request import parse_as_of
 from pipelines.retries import RunInDagster, backoff_seconds, is_passing
 from pipelines.scratch import STAGING, remove, remove_left
 from pipelines.settings import Settings, load_settings
@@ -180,12 +181,3 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
         if self._lock is not None:
             self._lock.release()
             self._lock = None
-
-
-def parse_as_of(text: str) -> datetime:
-    """Return an ISO 8601 moment in UTC, without zone; ReturnwatchError where it is none."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise WrongArgumentError(f"--as-of {text}: not an ISO 8601 moment; write it as 2026-11-23T06:00:00Z") from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -11,18 +11,20 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboards.reviews.chain import Problem
-from dashboards.reviews.database import FILE, open_database
-from dashboards.reviews.erase import count_named, erase
-from dashboards.reviews.store import ReviewStore
-from dashboards.reviews.verdicts import verdicts_of
+from dashboards.reviews import STORE_FILE
 from dashboards.secrets import chain_key
 from pipelines.serve_settings import ReviewStoreSettings
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
+
+if TYPE_CHECKING:  # a home without a store need not load what opens one
+    from dashboards.reviews.chain import Problem
+    from dashboards.reviews.store import ReviewStore
+    from dashboards.reviews.verdicts import Verdict
 
 TABLE = "raw.reviews"
 SCHEMA = pl.Schema(
@@ -39,7 +41,7 @@ def store_url(settings: ReviewStoreSettings) -> str | None:
 
 def has_store(home: Path, settings: Settings) -> bool:
     """Whether decisions are kept for this home."""
-    return settings.reviews.url is not None or (home / FILE).is_file()
+    return settings.reviews.url is not None or (home / STORE_FILE).is_file()
 
 
 @contextmanager
@@ -48,6 +50,9 @@ def _store(home: Path, settings: Settings) -> Iterator[ReviewStore | None]:
     if not has_store(home, settings):
         yield None
         return
+    from dashboards.reviews.database import open_database  # noqa: PLC0415 - see the head of the module
+    from dashboards.reviews.store import ReviewStore  # noqa: PLC0415 - as above
+
     engine = open_database(home, store_url(settings.reviews))
     try:
         yield ReviewStore(engine, chain_key(home))
@@ -57,12 +62,16 @@ def _store(home: Path, settings: Settings) -> Iterator[ReviewStore | None]:
 
 def erase_decisions(home: Path, settings: Settings, known: Mapping[str, str]) -> int:
     """Take a person out of the store (identifiers and their pseudonyms); return how many rows named them."""
+    from dashboards.reviews.erase import erase  # noqa: PLC0415 - see the head of the module
+
     with _store(home, settings) as store:
         return erase(store, known) if store else 0
 
 
 def count_decisions(home: Path, settings: Settings, known: Mapping[str, str]) -> int:
     """Return how many rows of the store name a person."""
+    from dashboards.reviews.erase import count_named  # noqa: PLC0415 - see the head of the module
+
     with _store(home, settings) as store:
         return count_named(store, known) if store else 0
 
@@ -77,10 +86,17 @@ def examined(home: Path, settings: Settings) -> tuple[int, list[Problem]]:
 
 def verdicts(home: Path, settings: Settings) -> pl.DataFrame:
     """Return people's verdicts, one row an RMA. StoreError where the store cannot be opened."""
-    with _store(home, settings) as store:
-        found = verdicts_of(store) if store else []
+    found = _found(home, settings) if has_store(home, settings) else []
     rows = [(one.rma_id, one.verdict, one.decided_at, BY.format(name=one.decided_by)) for one in found]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _found(home: Path, settings: Settings) -> list[Verdict]:
+    """Return the verdicts of the store that a home has."""
+    from dashboards.reviews.verdicts import verdicts_of  # noqa: PLC0415 - see the head of the module
+
+    with _store(home, settings) as store:
+        return verdicts_of(store) if store else []
 
 
 def load_verdicts(warehouse: Warehouse, home: Path, settings: Settings) -> int:

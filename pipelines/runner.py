@@ -12,19 +12,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from features.days import DayRange
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.ingest.discover import DeliveredFile, discover
-from pipelines.output import request_digest
 from pipelines.privacy.switch import complete_locked
 from pipelines.publish import current_set, last_deliveries, missing_files, read_manifest
-from pipelines.resources import parse_as_of
+from pipelines.request import parse_as_of, request_digest
 from pipelines.reviews import digest_of, verdicts
 from pipelines.scratch import remove_left
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
 from pipelines.warehouse import FILE, LOCK, UNPUBLISHED, RunLock
+
+if TYPE_CHECKING:
+    from features.days import DayRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ def backfill(
 
 def parse_days(first: str, last: str) -> DayRange:
     """Return the range of two days; WrongArgumentError where one is no day, or they are the wrong way round."""
+    from features.days import DayRange  # noqa: PLC0415 - the features load only for a run
+
     days = []
     for option, text in (("--from", first), ("--to", last)):
         try:

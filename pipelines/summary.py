@@ -11,8 +11,7 @@ import polars as pl
 
 from features.contracts import UPDATED_AT
 from pipelines.ingest.ledger import REFUSED
-from pipelines.output import REPORT_PAGE
-from pipelines.publish import read_manifest
+from pipelines.publish import REPORT_PAGE, read_manifest
 
 TOP = 10
 

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from dashboards.errors import StoreError
+from dashboards.reviews import STORE_FILE
 
-FILE = "reviews.sqlite"
+FILE = STORE_FILE
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT_SECONDS = 20
 """How long a writer waits for another one before it gives up."""

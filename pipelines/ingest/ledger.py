@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from pipelines.ingest.stage import StagedFile
 from pipelines.ingest.versions import read_name
+
+if TYPE_CHECKING:
+    from pipelines.ingest.stage import StagedFile
 
 LOADED, DUPLICATE, REFUSED = "loaded", "duplicate", "refused"
 

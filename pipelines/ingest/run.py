@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from pipelines.ahead import importing
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.declare import with_options
 from pipelines.ingest.deliver import check_space, load_delivery, plan_delivery, stage_delivery
@@ -58,7 +60,8 @@ def ingest(place: Workplace, warehouse: Warehouse, loaded_at: datetime) -> list[
     delivery = plan_delivery(found, warehouse.select("raw/select_known_files"))
     check_space(delivery.new, place.home_path)
     key = hashing_key(warehouse, place.home_path)
-    staged = stage_delivery(delivery.new, place.staging, key, _file_limits(place.settings))
+    with importing() if delivery.new else nullcontext():  # another process reads the files
+        staged = stage_delivery(delivery.new, place.staging, key, _file_limits(place.settings))
     _refuse_useless(place.landing_path, staged, len(delivery.known) - len(delivery.refused_before))
     load_verdicts(warehouse, place.home_path, place.settings)
     rows = load_delivery(warehouse, without_erased(warehouse, staged, key, loaded_at), loaded_at)

@@ -15,10 +15,9 @@ import duckdb
 
 from dashboards.report import write_report
 from pipelines.errors import ReturnwatchError
-from pipelines.output import REPORT_PAGE
 from pipelines.privacy.rewrite import Relation, file_relation
 from pipelines.privacy.switch import Switch
-from pipelines.publish import CURRENT, MANIFEST, missing_files, read_manifest, tables_of
+from pipelines.publish import CURRENT, MANIFEST, REPORT_PAGE, missing_files, read_manifest, tables_of
 from pipelines.scratch import PARTIAL
 from pipelines.sqltext import identifier, literal
 from pipelines.warehouse import FILE

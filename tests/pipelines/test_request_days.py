@@ -15,9 +15,9 @@ from features.days import DayRange
 from pipelines.days import LISTED_MAX, DayChanges, store_by_day
 from pipelines.definitions import BACKFILL_JOB, JOB, defs
 from pipelines.execution import QUIET
-from pipelines.output import request_digest
 from pipelines.partitions import FIRST_DAY, RECORDED_MAX, REQUEST_DAYS, materialised, range_tags
 from pipelines.publish import read_manifest
+from pipelines.request import request_digest
 from pipelines.resources import Pipeline
 from pipelines.settings import load_settings
 from pipelines.simulate import SimulationParams, simulate

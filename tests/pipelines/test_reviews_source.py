@@ -13,8 +13,8 @@ from dashboards.reviews.database import FILE, open_database
 from dashboards.reviews.rules import Submission
 from dashboards.reviews.store import CaseFacts, ReviewStore
 from dashboards.secrets import chain_key
-from pipelines.output import request_digest
 from pipelines.privacy.forget import ForgetRequest, forget
+from pipelines.request import request_digest
 from pipelines.reviews import digest_of, load_verdicts, verdicts
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse

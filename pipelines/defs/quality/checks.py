@@ -14,7 +14,7 @@ from pipelines.quality.count import count_breaches, describe_breach
 from pipelines.quality.data_docs import prepare_site, swap_site
 from pipelines.quality.delivered import prepare_warnings
 from pipelines.quality.examine import examine
-from pipelines.quality.judge import Judge, Verdict
+from pipelines.quality.judge import Judge, Verdict, judge
 from pipelines.quality.model import Severity, Suite
 from pipelines.quality.suites import core_suites, raw_suites, report_suites
 from pipelines.resources import Pipeline
@@ -34,8 +34,7 @@ def suite_checks(name: str, suites: Sequence[Suite]) -> dg.AssetChecksDefinition
     def checks(pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
         with pipeline.guarded() as warehouse:
             prepare_warnings(warehouse)
-            judge = Judge()
-            results = [result for suite in suites for result in check_table(warehouse, suite, judge)]
+            results = [result for suite in suites for result in check_table(warehouse, suite, judge())]
         if any(not result.passed and result.severity is dg.AssetCheckSeverity.ERROR for result in results):
             prepare_site(warehouse)
             swap_site(pipeline.home_path)
