@@ -91,7 +91,7 @@ def with_controls(filters: Filters, values: dict[str, object]) -> Filters:
     other = {
         key: str(value) for key, value in values.items() if key not in {*LISTS, "from", "to"} and value is not None
     }
-    return Filters(days["from"], days["to"], lists["channel"], lists["category"], {**filters.other, **other})
+    return Filters(days["from"], days["to"], **lists, other={**filters.other, **other})
 
 
 def _texts(value: object) -> tuple[str, ...]:

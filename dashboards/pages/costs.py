@@ -13,7 +13,10 @@ from dashboards.charts import canvas, lying_bars, month_bars, short, treemap
 from dashboards.components.cards import Chart, Listing
 from dashboards.components.filterbar import choice
 from dashboards.components.tables import Column
+from dashboards.daily import components as ledger_components
+from dashboards.daily import daily
 from dashboards.figures import ROW_PX, hatched
+from dashboards.filters import LISTS
 from dashboards.memo import remembered
 from dashboards.pages.page import Figures, Page
 from dashboards.view import View
@@ -45,7 +48,7 @@ def by(view: View) -> str:
 
 def sums(view: View) -> pl.DataFrame:
     """Return one row: how many lines the filters leave, and their sums."""
-    return view.lines().select(pl.len().alias("n"), *[pl.col(name).sum() for name in SUMS]).collect()
+    return daily(view).select(pl.col("n_lines").sum().alias("n"), *[pl.col(name).sum() for name in SUMS]).collect()
 
 
 def headline(view: View) -> Figures:
@@ -69,14 +72,7 @@ def components(view: View) -> pl.DataFrame:
     if not view.filters.is_narrow and view.has("report_costs_by_component"):
         columns = ["component", "amount", "actual_amount", "rate_amount"]
         return waterfall_order(view.published.table("report_costs_by_component", columns))
-    costs = view.published.scan("return_costs")
-    if view.filters.is_narrow:
-        costs = costs.join(view.lines().select("rma_id", "rma_line_id"), on=["rma_id", "rma_line_id"], how="semi")
-    kind = [
-        pl.col("amount").filter(pl.col("basis") == basis).sum().alias(f"{basis}_amount") for basis in ("actual", "rate")
-    ]
-    rows = costs.group_by("component").agg(pl.col("amount").sum(), *kind).collect()
-    return waterfall_order(rows)
+    return waterfall_order(ledger_components(view))
 
 
 def waterfall_order(rows: pl.DataFrame) -> pl.DataFrame:
@@ -131,11 +127,8 @@ def _add_amount(figure: go.Figure, row: int, text: str) -> None:
 def split(view: View) -> pl.DataFrame:
     """Return cost and its parts by what the reader chose, the dearest first."""
     name = by(view)
-    grouped = (
-        view.lines()
-        .group_by(pl.col(name).fill_null("(not given)"))
-        .agg(pl.len().alias("lines"), *[pl.col(column).sum() for column in SUMS])
-    )
+    sums_of = [pl.col("n_lines").sum().alias("lines"), *[pl.col(column).sum() for column in SUMS]]
+    grouped = daily(view, name).group_by(pl.col("value").alias(name)).agg(sums_of)
     return grouped.sort("cost", name, descending=[True, False]).collect()
 
 
@@ -177,8 +170,9 @@ def draw_bars(view: View, rows: pl.DataFrame) -> go.Figure:
 
 def trend(view: View) -> pl.DataFrame:
     """Return what the lines requested in each month cost."""
-    month = pl.col("requested_at").dt.truncate("1mo").dt.date().alias("month")
-    rows = view.lines().group_by(month).agg(pl.len().alias("lines"), *[pl.col(name).sum() for name in SUMS])
+    month = pl.col("requested_on").dt.truncate("1mo").alias("month")
+    sums_of = [pl.col("n_lines").sum().alias("lines"), *[pl.col(name).sum() for name in SUMS]]
+    rows = daily(view).group_by(month).agg(sums_of)
     as_of = view.published.moment("as_of")
     is_done = pl.col("month").dt.offset_by("1mo") <= as_of.date() if as_of else pl.lit(value=True)
     return rows.with_columns(is_done.alias("is_complete")).sort("month").collect()
@@ -280,7 +274,7 @@ PAGE = Page(
             full=rows_behind,
         ),
     ),
-    ("dates", "channel", "category"),
+    ("dates", *LISTS),
     headline,
     controls,
 )

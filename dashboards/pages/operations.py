@@ -7,6 +7,8 @@ import polars as pl
 
 from dashboards.charts import lines, lying_bars
 from dashboards.components.cards import Chart
+from dashboards.daily import daily
+from dashboards.filters import LISTS
 from dashboards.pages.page import Page
 from dashboards.pages.whole import whole
 from dashboards.view import View
@@ -34,8 +36,9 @@ def draw_funnel(view: View, rows: pl.DataFrame) -> go.Figure:
 
 def statuses(view: View) -> pl.DataFrame:
     """Return how many lines have which status, of those that the filters leave."""
-    counted = view.lines().group_by("status").agg(pl.len().alias("n_lines"), pl.col("requested_amount").sum())
-    return counted.sort("n_lines", "status", descending=[True, False]).collect()
+    counted = daily(view, "status").group_by(pl.col("value").alias("status"))
+    sums = counted.agg(pl.col("n_lines", "requested_amount").sum())
+    return sums.sort("n_lines", "status", descending=[True, False]).collect()
 
 
 def draw_statuses(view: View, rows: pl.DataFrame) -> go.Figure:
@@ -188,5 +191,5 @@ PAGE = Page(
             "is_above_limit",
         ),
     ),
-    ("dates", "channel", "category"),
+    ("dates", *LISTS),
 )

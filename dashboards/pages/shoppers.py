@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboards.charts import canvas
 from dashboards.components.cards import Chart
+from dashboards.filters import LISTS
 from dashboards.pages.page import Page
 from dashboards.pages.whole import whole
 from dashboards.view import View
@@ -72,5 +73,5 @@ PAGE = Page(
         whole("report_shoppers", "Shoppers", first="cost"),
         whole("report_retention", "Who orders again"),
     ),
-    ("dates", "channel", "category"),
+    ("dates", *LISTS),
 )
