@@ -61,10 +61,16 @@ def serve(request: ServeRequest, *, as_json: bool = False) -> None:
 
 
 def _server(home: Path, settings: ServeSettings) -> Any:  # noqa: ANN401 - what gunicorn calls is any WSGI application
-    """Return the server, made in the process that answers."""
+    """Return the server, made in the process that answers.
+
+    Pages read millions of lines: in batches that takes half the time and a fraction of the memory.
+    """
+    import polars as pl  # noqa: PLC0415 - as below
+
     from dashboards.app import mount  # noqa: PLC0415 - threads must begin after the process has
     from dashboards.server import create_server  # noqa: PLC0415 - as above
 
+    pl.Config.set_engine_affinity("streaming")
     return create_server(home, settings, mount)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from dash.development.base_component import Component
 
 from dashboards.charts import canvas, lying_bars, month_bars, short, treemap
-from dashboards.components.cards import Chart, Listing
+from dashboards.components.cards import Chart, Listing, part_of
 from dashboards.components.filterbar import choice
 from dashboards.components.tables import Column
 from dashboards.daily import components as ledger_components
@@ -85,8 +85,7 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
     """Draw from the refund over costs and recoveries to the net cost; what is estimated is hatched."""
     say, theme = view.speech, view.theme
     net = rows["amount"].sum()
-    figure = canvas(view, say.text("Returns cost {cost} in all", cost=say.money(net)), ROW_PX * (rows.height + 1) + 56)
-    position = Decimal(0)
+    bars, amounts, position = list[go.Bar](), list[Decimal](), Decimal(0)
     for row, (name, amount, actual, rate) in enumerate(
         rows.select("component", "amount", "actual_amount", "rate_amount").iter_rows()
     ):
@@ -97,31 +96,31 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
         ):
             if part:
                 hover = f"{short(say.code(name))}: {say.money(part)}<extra></extra>"
-                _add_bar(figure, row, (float(base), float(part)), marker, hover)
-        _add_amount(figure, row, say.money(amount))
+                bars.append(_bar(row, (float(base), float(part)), marker, hover))
+        amounts.append(amount)
         position += amount
-    _add_bar(figure, rows.height, (0.0, float(net)), {"color": theme.muted}, f"{say.money(net)}<extra></extra>")
-    _add_amount(figure, rows.height, say.money(net))
+    bars.append(_bar(rows.height, (0.0, float(net)), {"color": theme.muted}, f"{say.money(net)}<extra></extra>"))
+    figure = canvas(view, say.text("Returns cost {cost} in all", cost=say.money(net)), ROW_PX * (rows.height + 1) + 56)
+    figure.add_traces(bars)
     labels = [short(say.code(name)) for name in rows["component"]] + [say.text("Net cost")]
     figure.update_yaxes(
         tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
     )
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
-    figure.update_layout(showlegend=False, barmode="overlay", margin={"r": 96})
+    told = [_amount(row, say.money(amount)) for row, amount in enumerate([*amounts, net])]
+    figure.update_layout(showlegend=False, barmode="overlay", margin={"r": 96}, annotations=told)
     return figure
 
 
-def _add_bar(figure: go.Figure, row: int, reach: tuple[float, float], marker: Mapping[str, object], hover: str) -> None:
-    """Add a bar in a row: where it begins and how long it is."""
+def _bar(row: int, reach: tuple[float, float], marker: Mapping[str, object], hover: str) -> go.Bar:
+    """Return a bar in a row: where it begins and how long it is."""
     base, length = reach
-    figure.add_trace(
-        go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
-    )
+    return go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
 
 
-def _add_amount(figure: go.Figure, row: int, text: str) -> None:
-    """Add an amount behind the bars of a row."""
-    figure.add_annotation(x=1, xref="paper", xanchor="left", xshift=6, y=row, text=text, showarrow=False)
+def _amount(row: int, text: str) -> dict[str, object]:
+    """Return an amount behind the bars of a row."""
+    return {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": row, "text": text, "showarrow": False}
 
 
 def split(view: View) -> pl.DataFrame:
@@ -197,8 +196,9 @@ MOST_ROWS = 1_000_000
 
 
 def dearest_rows(view: View) -> pl.DataFrame:
-    """Return the dearest RMA lines that the filters leave, as many as a page shows and one."""
-    return _dearest(view, SHOWN + 1)
+    """Return the part of the RMA lines that the address asks for, the dearest first: as many as it shows and one."""
+    before = SHOWN * (part_of(view) - 1)
+    return _dearest(view, before + SHOWN + 1).slice(before)
 
 
 def rows_behind(view: View) -> pl.DataFrame:
@@ -209,13 +209,18 @@ def rows_behind(view: View) -> pl.DataFrame:
 def _dearest(view: View, most: int) -> pl.DataFrame:
     """Return the dearest lines."""
     order = ["cost", "rma_id", "sku"]
-    rows = view.lines().select(ROW_COLUMNS)
+    # which amounts are among them is told by one column; only lines that have these are read whole
+    least = view.lines().select("cost").top_k(most, by="cost").select(pl.col("cost").min()).collect().item()
+    if least is None:
+        return view.lines().select(ROW_COLUMNS).head(0).collect()
+    rows = view.lines().filter(pl.col("cost") >= least).select(ROW_COLUMNS)
     return rows.sort(order, descending=[True, False, False]).head(most).collect()
 
 
 def rows_title(view: View, rows: pl.DataFrame) -> str:
     """Return how many rows stand behind the figures."""
-    n = rows.height if rows.height <= SHOWN else remembered(view, sums)["n"].item()
+    del rows
+    n = remembered(view, sums)["n"].item()
     return view.text("The {n} RMA lines behind these figures", n=view.speech.number(n))
 
 
@@ -272,6 +277,7 @@ PAGE = Page(
             ("cost", "gross_cost", "recoveries", "refunds"),
             shown=SHOWN,
             full=rows_behind,
+            is_paged=True,
         ),
     ),
     ("dates", *LISTS),

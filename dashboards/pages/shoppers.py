@@ -18,11 +18,12 @@ STEPS = 100
 
 def concentration(view: View) -> pl.DataFrame:
     """Return the curve: which share of the cost falls on which share of the shoppers with returns, dearest first."""
+    # a curve is drawn of these: sums of floats are exact enough, and take half the time
     costs = (
         view.lines()
         .filter(pl.col("customer_id").is_not_null())
         .group_by("customer_id")
-        .agg(pl.col("cost").sum().cast(pl.Float64))
+        .agg(pl.col("cost").cast(pl.Float64).sum())
     )
     ranked = costs.filter(pl.col("cost") > 0).select("cost").sort("cost", descending=True).collect()["cost"]
     total = float(ranked.sum() or 0)
