@@ -16,9 +16,9 @@ from dashboards.context import AppContext
 from dashboards.data import PublishedSetError
 from dashboards.filters import LISTS, Filters
 from dashboards.format import MISSING
-from dashboards.i18n import Speech
+from dashboards.i18n import Speech, language
 from dashboards.pages.registry import DETAILS, MENU, PAGES
-from dashboards.view import View, language, request_view
+from dashboards.view import View, request_view
 
 Content = Component | list[Component]
 
