@@ -54,7 +54,7 @@ def mount(server: flask.Flask, parts: Parts) -> Sequence[str]:
     def reviewers() -> Sequence[str]:
         return [one.name for one in parts.accounts.all() if one.role in DECIDERS and not one.is_disabled]
 
-    app = create_app(server, AppContext(parts.home, parts.store, reviewers=reviewers, live=parts.live))
+    app = create_app(server, AppContext(parts.home, parts.store, parts.desk, reviewers=reviewers, live=parts.live))
     return app.csp_hashes()
 
 

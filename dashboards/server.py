@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from dashboards.reviews.database import open_database
 from dashboards.reviews.live import LiveStates
 from dashboards.reviews.store import ReviewStore
 from dashboards.secrets import chain_key, derived, session_key
-from dashboards.serving import ServeSettings
+from dashboards.serving import Desk, ServeSettings
 
 LARGEST_BODY = 1 << 20
 """Bytes that a request may send."""
@@ -64,6 +64,7 @@ class Parts:
     accounts: AccountStore
     live: LiveStates
     cases: PublishedCases
+    desk: Desk = field(default_factory=Desk)
 
 
 Pages = Callable[[flask.Flask, Parts], Sequence[str]]
@@ -74,7 +75,7 @@ def create_server(home: Path, settings: ServeSettings, pages: Pages | None = Non
     """Return the whole server of a home. StoreError where the store or a key cannot be used."""
     store = open_store(home, settings)
     doors = open_doors(home, settings, store)
-    parts = Parts(home, store, doors.accounts, LiveStates(store), PublishedCases(home))
+    parts = Parts(home, store, doors.accounts, LiveStates(store), PublishedCases(home), settings.desk)
     server = flask.Flask("dashboards", static_folder=None)
     server.jinja_options = {"autoescape": True}  # by themselves only files that end in .html are
     server.config.update(

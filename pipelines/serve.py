@@ -18,7 +18,7 @@ from gunicorn.app.base import BaseApplication
 from dashboards.reviews.database import open_database
 from dashboards.reviews.rules import ReviewRules
 from dashboards.secrets import chain_key, session_key
-from dashboards.serving import LOCAL_HOSTS, OidcSettings, ServeSettings
+from dashboards.serving import LOCAL_HOSTS, Desk, OidcSettings, ServeSettings
 from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError
 from pipelines.reviews import store_url
@@ -123,6 +123,7 @@ def serve_settings(settings: Settings, place: ServeSection) -> ServeSettings:
         waiting=place.waiting,
         reviews_url=store_url(reviews),
         rules=rules,
+        desk=Desk(reviews.cases_a_day, timedelta(days=float(reviews.due_days))),
         oidc=_oidc(settings.oidc),
     )
 
