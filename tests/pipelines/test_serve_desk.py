@@ -37,7 +37,7 @@ def test_the_line_and_the_days_are_settings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrong", ["cases_a_day = 0", "due_days = 0", "due_days = 366", "cases_a_day = 1.5"])
 def test_a_desk_that_makes_no_sense_is_refused_by_name(tmp_path: Path, wrong: str) -> None:
-    with pytest.raises(ReturnwatchError, match=wrong.split()[0]):
+    with pytest.raises(ReturnwatchError, match=wrong.split(maxsplit=1)[0]):
         desk_of(tmp_path, f"[reviews]\n{wrong}\n")
 
 
