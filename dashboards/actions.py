@@ -18,6 +18,7 @@ from dashboards.context import AppContext
 from dashboards.data import PublishedSetError
 from dashboards.errors import DashboardError, ForbiddenError, NotThereError
 from dashboards.filters import Filters
+from dashboards.i18n import Speech, language
 from dashboards.message import draft
 from dashboards.pages.queue import grid_rows, saved_views
 from dashboards.reviews.rules import ADVERSE, Submission
@@ -162,8 +163,8 @@ def told(context: AppContext, action: Callable[[View], str]) -> Told:
 
 
 def _sentence(error: Exception) -> str:
-    """Return an error as a sentence."""
-    return str(error)[:1].upper() + str(error)[1:]
+    """Return an error as a sentence, in the reader's language."""
+    return error.told(Speech(language())) if isinstance(error, DashboardError) else str(error)
 
 
 def keep_view(view: View, name: str) -> list[dict[str, str]]:
@@ -255,6 +256,6 @@ def bulk_action(view: View, name: str, case_ids: Sequence[str], reason: str, per
             else:
                 decide(view, case_id, version, name, reason)
         except DashboardError as error:
-            refused.append(str(error))
+            refused.append(error.told(view.speech))
     done = view.text("{n} of {all} done.", n=len(case_ids) - len(refused), all=len(case_ids))
     return " ".join([done, *refused[:3]])

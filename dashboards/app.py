@@ -13,9 +13,9 @@ from dash.development.base_component import Component
 from dashboards import actions, downloads, navigation
 from dashboards.components.shell import shell
 from dashboards.context import AppContext
-from dashboards.i18n import Speech
+from dashboards.i18n import Speech, language
 from dashboards.server import Parts
-from dashboards.view import DECIDERS, is_dark, language, person
+from dashboards.view import DECIDERS, is_dark, person
 
 log = logging.getLogger("returnwatch")
 
@@ -54,7 +54,7 @@ def mount(server: flask.Flask, parts: Parts) -> Sequence[str]:
     def reviewers() -> Sequence[str]:
         return [one.name for one in parts.accounts.all() if one.role in DECIDERS and not one.is_disabled]
 
-    app = create_app(server, AppContext(parts.home, parts.store, reviewers=reviewers, live=parts.live))
+    app = create_app(server, AppContext(parts.home, parts.store, parts.desk, reviewers=reviewers, live=parts.live))
     return app.csp_hashes()
 
 

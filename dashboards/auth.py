@@ -21,6 +21,7 @@ from itsdangerous import BadSignature, Signer
 from dashboards import access
 from dashboards.accounts import Account, AccountStore, Bearer
 from dashboards.errors import DashboardError, ForbiddenError
+from dashboards.i18n import Speech, language
 from dashboards.lockout import Lock
 from dashboards.reviews.ledger import Note
 from dashboards.reviews.store import ReviewStore
@@ -168,8 +169,15 @@ def log_in_page(doors: Doors, message: str = "", status: int = 200) -> flask.Res
     if current_user.is_authenticated and not message:
         return _go_on()
     held = doors.unsigned(flask.request.cookies.get(PRE_COOKIE)) or secrets.token_urlsafe(24)
+    speech = Speech(language())
     page = flask.render_template(
-        "login.html.j2", csrf=doors.csrf(held), message=message, next=_next(), has_oidc=doors.settings.oidc is not None
+        "login.html.j2",
+        say=speech.text,
+        language=speech.language,
+        csrf=doors.csrf(held),
+        message=speech.text(message),
+        next=_next(),
+        has_oidc=doors.settings.oidc is not None,
     )
     answer = flask.make_response(page, status)
     _set(doors, answer, PRE_COOKIE, doors.sign(held), is_hidden=True)
@@ -186,7 +194,7 @@ def log_in(doors: Doors) -> flask.Response:
     try:
         doors.lock.count(name, address)
     except DashboardError as error:
-        return log_in_page(doors, f"{str(error)[:1].upper()}{str(error)[1:]}.", error.status)
+        return log_in_page(doors, f"{error.told(Speech(language()))}.", error.status)
     account = doors.accounts.verified(name, form.get("password", ""))
     if account is None:
         known = name in {one.name for one in doors.accounts.all()}

@@ -1,20 +1,20 @@
-"""The queue as cases: flagged RMAs of one case as one row, with where each case stands in the store.
+"""The queue as it stands: the set's cases with where each stands in the store, what is due, whose it is.
 
-What belongs here: which cases there are, their order, what of them is open, due, whose. What does not:
-what one case is about (``evidence.py``) and how a row looks (``pages/queue.py``).
+What belongs here: joining cases with states, and choosing and ordering them. What does not: which cases there are
+(``published_cases.py``), what one is about (``evidence.py``) and how a row looks (``pages/queue.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
 from dashboards.data import PublishedSet
 from dashboards.filters import Filters
+from dashboards.published_cases import queue_of
 from dashboards.reviews.rules import CaseState
 from dashboards.reviews.store import CaseFacts
 
@@ -35,28 +35,9 @@ SORTABLE = ("position", "risk", "at_stake", "expected_loss", "n_rmas", "due_at",
 """Columns by which the reader may order the queue."""
 
 
-@lru_cache(maxsize=4)
 def cases_of(path: Path) -> pl.DataFrame:
-    """Return one row a case of the set in that folder, in the order of the queue: ``position`` is 1 for the first.
-
-    ``at_stake`` and ``expected_loss`` are sums over its flagged RMAs, ``risk`` the highest score, ``unusual`` the
-    strongest reason of each of its first RMAs. A set never changes, so this is made once for each.
-    """
-    queue = PublishedSet.open(path).scan("flagged_queue").sort("queue_rank")
-    first_reason = pl.col("reasons").list.first().struct
-    told = queue.with_columns(
-        first_reason.field("text").alias("unusual"), first_reason.field("code").alias("reason_code")
-    )
-    grouped = told.group_by("case_id", maintain_order=True).agg(
-        pl.len().alias("n_rmas"),
-        pl.col("customer_id").n_unique().alias("n_accounts"),
-        pl.col("risk_score").max().alias("risk"),
-        pl.col("amount_at_stake").sum().alias("at_stake"),
-        pl.col("expected_loss").sum(),
-        pl.col("stage", "archetype", "outcome", "unusual", "reason_code", "requested_at").first(),
-        pl.col("rma_id").alias("rma_ids"),
-    )
-    return grouped.with_row_index("position", offset=1).collect()
+    """Return one row a case of the set in that folder, in the order of the queue (``published_cases.CaseQueue``)."""
+    return queue_of(path).frame
 
 
 def with_states(
@@ -119,8 +100,4 @@ def ordered(cases: pl.DataFrame, sort_model: list[dict[str, str]] | None) -> pl.
 
 def facts(published: PublishedSet, case_id: str) -> CaseFacts | None:
     """Return what the store needs to know of a case of the set; None where the set has no such case."""
-    found = cases_of(published.path).filter(pl.col("case_id") == case_id)
-    if found.is_empty():
-        return None
-    row = found.row(0, named=True)
-    return CaseFacts(case_id, tuple(row["rma_ids"]), row["at_stake"])
+    return queue_of(published.path).facts(case_id)

@@ -1,4 +1,4 @@
-"""What the pages stand on: the current published set, the decision store, and the desk's rules.
+"""What the pages stand on: the current published set, the decision store, and the desk.
 
 What belongs here: following ``current`` when a new set is published, and what the serving process hands
 to the pages. What does not: who may do what (``view.py``) and what a decision leads to (``reviews/``).
@@ -9,24 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from dashboards.data import PublishedSet
 from dashboards.reviews.live import LiveStates
 from dashboards.reviews.rules import CaseState
 from dashboards.reviews.store import ReviewStore
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The rules of the review desk.
-
-    ``capacity``: cases that the team looks at a day. ``due_within``: how long a case may wait for a decision.
-    """
-
-    capacity: int = 50
-    due_within: timedelta = timedelta(hours=24)
+from dashboards.serving import Desk
 
 
 def nobody() -> Sequence[str]:

@@ -51,7 +51,7 @@ class PublishedSet:
     def columns(self, name: str) -> tuple[str, ...]:
         """Return the names of the table's columns. PublishedSetError as for ``table``."""
         try:
-            return tuple(pl.read_parquet_schema(self._file(name)))
+            return _columns(self._file(name))
         except (PolarsError, OSError) as error:
             raise self._unreadable(name, error) from error
 
@@ -113,6 +113,12 @@ class PublishedSet:
         """Return the error of a table whose file is missing or damaged."""
         # Polars adds its whole plan below the first line.
         return _broken(self.path, f"table {name} cannot be read ({str(error).partition(chr(10))[0]})")
+
+
+@lru_cache(maxsize=256)
+def _columns(file: Path) -> tuple[str, ...]:
+    """Return the columns of a table's file, which never changes."""
+    return tuple(pl.read_parquet_schema(file))
 
 
 @lru_cache(maxsize=4)

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboards.i18n import Speech
+
 
 class DashboardError(Exception):
-    """A request that cannot be carried out; the message names the thing and the next step, and nothing personal."""
+    """A request that cannot be carried out; the message names the thing and the next step, and nothing personal.
+
+    The sentence is in English, with ``{names}`` where the values go, so that catalogues can have it.
+    """
 
     status = 400
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
+
+    def told(self, speech: Speech) -> str:
+        """Return what a person reads, in their language."""
+        values = {**self.values, **({"what": speech.text(str(self.values["what"]))} if "what" in self.values else {})}
+        text = speech.text(self.sentence, **values)
+        return text[:1].upper() + text[1:]
 
 
 class NotThereError(DashboardError):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -83,7 +83,11 @@ def rmas(published: PublishedSet, case_id: str) -> pl.DataFrame:
 
 def one_rma(published: PublishedSet, rma_id: str) -> pl.DataFrame:
     """Return the scores of one RMA, flagged or not."""
-    return published.scan("rma_scores").filter(pl.col("rma_id") == rma_id).collect()
+    scores = published.scan("rma_scores")
+    # its place is looked for first: reasons of all RMAs would be read to find those of one
+    names = scores.select("rma_id").with_row_index("place")
+    place = names.filter(pl.col("rma_id") == rma_id).select("place").collect()
+    return scores.slice(place.item(), 1).collect() if place.height else scores.head(0).collect()
 
 
 def lines(published: PublishedSet, rma_ids: Sequence[str]) -> pl.DataFrame:
@@ -115,12 +119,29 @@ def features(published: PublishedSet, rma_ids: Sequence[str]) -> pl.DataFrame:
     return found.sort(stage).unique("rma_id", keep="last", maintain_order=True)
 
 
+PEERS = 20_000
+"""Figures of others that are kept: of a larger shop's, so many in even steps from the lowest to the highest."""
+
+
 def peers(published: PublishedSet, feature: str, stage: str) -> pl.Series:
-    """Return the figure of all RMAs for which it is known at that stage."""
+    """Return the figures of all RMAs for which it is known at that stage, in ascending order, at most ``PEERS``."""
     if not published.has("rma_features") or feature not in published.columns("rma_features"):
         return pl.Series(feature, [], dtype=pl.Float64)
-    told = published.scan("rma_features").filter(pl.col("stage") == stage).select(pl.col(feature).cast(pl.Float64))
-    return told.filter(pl.col(feature).is_finite()).collect().to_series()
+    return _peers(published.path, feature, stage)
+
+
+@lru_cache(maxsize=128)
+def _peers(path: Path, feature: str, stage: str) -> pl.Series:
+    """Return the figures of a set, which never changes."""
+    features_ = PublishedSet.open(path).scan("rma_features")
+    told = features_.filter(pl.col("stage") == stage).select(pl.col(feature).cast(pl.Float64))
+    return thinned(told.filter(pl.col(feature).is_finite()).collect().to_series().sort())
+
+
+def thinned(figures: pl.Series, most: int = PEERS) -> pl.Series:
+    """Return figures in ascending order, or so many of them in even steps, the lowest and the highest among them."""
+    n = len(figures)
+    return figures if n <= most else figures.gather([round(place * (n - 1) / (most - 1)) for place in range(most)])
 
 
 def rarity(others: pl.Series, value: float, typical: float) -> int | None:

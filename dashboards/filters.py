@@ -1,4 +1,4 @@
-"""Filters as they stand in the address: days, channels, categories, and what else a page asks.
+"""Filters as they stand in the address: days, channels, categories, currencies, and what else a page asks.
 
 What belongs here: reading and writing the query part of an address, and applying it to return lines.
 The address is the only place where a filter is kept, so that every view can be linked. A value that
@@ -8,14 +8,14 @@ makes no sense counts as none: an address is typed by people.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Self
 from urllib.parse import parse_qs, urlencode
 
 import polars as pl
 
-LISTS = ("channel", "category")
+LISTS = ("channel", "category", "currency")
 """Filters that hold several values."""
 
 DEFAULTS = {"by": "category", "signal": "any_reason", "status": "todo"}
@@ -34,6 +34,7 @@ class Filters:
     channel: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     other: Mapping[str, str] = field(default_factory=dict)
+    currency: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, search: str | None) -> Self:
@@ -41,7 +42,8 @@ class Filters:
         asked = parse_qs((search or "").lstrip("?"))
         single = {key: values[-1] for key, values in asked.items() if key not in {*LISTS, "from", "to"}}
         first, last = _day(asked.get("from")), _day(asked.get("to"))
-        return cls(first, last, tuple(asked.get("channel", ())), tuple(asked.get("category", ())), single)
+        lists = {key: tuple(asked.get(key, ())) for key in LISTS}
+        return cls(first, last, **lists, other=single)
 
     def search(self) -> str:
         """Return the query part; empty where nothing is asked."""
@@ -53,11 +55,11 @@ class Filters:
 
     def shared(self) -> str:
         """Return the query part that other pages understand too."""
-        return type(self)(self.first, self.last, self.channel, self.category).search()
+        return replace(self, other={}).search()
 
     def having(self, **other: str) -> Self:
         """Return the same filters with some of a page's own replaced; an empty text removes one."""
-        return type(self)(self.first, self.last, self.channel, self.category, {**self.other, **other})
+        return replace(self, other={**self.other, **other})
 
     def asked(self, name: str) -> str:
         """Return what the address asks of a page's own, else what stands there by default."""
@@ -66,15 +68,30 @@ class Filters:
     @property
     def is_narrow(self) -> bool:
         """Whether a filter that all pages share leaves something out."""
-        return bool(self.first or self.last or self.channel or self.category)
+        return bool(self.first or self.last or any(getattr(self, key) for key in LISTS))
 
     def lines(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """Return the lines that remain: ``requested_at``, ``channel`` and ``category`` as in report_return_lines."""
-        day = pl.col("requested_at").dt.date()
-        wanted = [day >= self.first] if self.first else []
-        wanted += [day <= self.last] if self.last else []
-        wanted += [pl.col(key).is_in(getattr(self, key)) for key in LISTS if getattr(self, key)]
-        return frame.filter(*wanted) if wanted else frame
+        """Return the lines that remain: ``requested_at`` and the lists' columns as in report_return_lines."""
+        # whole moments are compared, which parts of a file can be left out by
+        at = pl.col("requested_at")
+        wanted = [at >= datetime.combine(self.first, time.min)] if self.first else []
+        wanted += [at < datetime.combine(self.last, time.min) + timedelta(days=1)] if self.last else []
+        return _kept(frame, [*wanted, *self._listed()])
+
+    def days(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Return the daily sums that remain: ``requested_on`` and the lists' columns as in report_daily_lines."""
+        wanted = [pl.col("requested_on") >= self.first] if self.first else []
+        wanted += [pl.col("requested_on") <= self.last] if self.last else []
+        return _kept(frame, [*wanted, *self._listed()])
+
+    def _listed(self) -> list[pl.Expr]:
+        """Return what the filters of several values leave."""
+        return [pl.col(key).is_in(getattr(self, key)) for key in LISTS if getattr(self, key)]
+
+
+def _kept(frame: pl.LazyFrame, wanted: list[pl.Expr]) -> pl.LazyFrame:
+    """Return the rows for which all holds."""
+    return frame.filter(*wanted) if wanted else frame
 
 
 def _day(values: list[str] | None) -> date | None:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import flask
 from babel import Locale as Rules
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol, get_group_symbol
@@ -120,3 +121,9 @@ def best_language(asked: str | None, accepted: str | None) -> str:
         return str(asked)
     offers = [part.partition(";")[0].strip().lower()[:2] for part in (accepted or "").split(",")]
     return next((code for code in offers if code in LANGUAGES), "en")
+
+
+def language() -> str:
+    """Return the language of the request: the cookie's, else the browser's, else English."""
+    request = flask.request
+    return best_language(request.cookies.get("rw_language"), request.headers.get("Accept-Language"))

@@ -45,7 +45,7 @@ class Lock:
             ]
         if any(is_locked):
             minutes = int(WINDOW.total_seconds() // 60)
-            raise LockedError(f"too many log-ins have failed; wait {minutes} minutes, or ask an admin")
+            raise LockedError("too many log-ins have failed; wait {minutes} minutes, or ask an admin", minutes=minutes)
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget the tries of a name; of its address the last one alone, because others may try from there."""

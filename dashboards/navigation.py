@@ -9,15 +9,16 @@ from urllib.parse import unquote
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
+from dashboards.components.cards import PART
 from dashboards.components.shell import navigation
 from dashboards.components.states import notice
 from dashboards.context import AppContext
 from dashboards.data import PublishedSetError
 from dashboards.filters import LISTS, Filters
 from dashboards.format import MISSING
-from dashboards.i18n import Speech
+from dashboards.i18n import Speech, language
 from dashboards.pages.registry import DETAILS, MENU, PAGES
-from dashboards.view import View, language, request_view
+from dashboards.view import View, request_view
 
 Content = Component | list[Component]
 
@@ -91,7 +92,9 @@ def with_controls(filters: Filters, values: dict[str, object]) -> Filters:
     other = {
         key: str(value) for key, value in values.items() if key not in {*LISTS, "from", "to"} and value is not None
     }
-    return Filters(days["from"], days["to"], lists["channel"], lists["category"], {**filters.other, **other})
+    # other rows than before are shown, from the first on
+    own = {key: value for key, value in filters.other.items() if key != PART}
+    return Filters(days["from"], days["to"], **lists, other={**own, **other})
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def person(claims: Mapping[str, object], settings: OidcSettings) -> tuple[str, s
     """Return the name and the role that a provider's claims give; the role that may most, where several do."""
     name = claims.get(settings.name_claim)
     if not isinstance(name, str) or not name:
-        raise DashboardError(f"the identity provider tells no {settings.name_claim}; ask an admin")
+        raise DashboardError("the identity provider tells no {claim}; ask an admin", claim=settings.name_claim)
     if settings.name_claim == "email" and claims.get("email_verified") is False:
         raise ForbiddenError("the identity provider has not verified your e-mail address")
     told = claims.get(settings.role_claim)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from dashboards.api.routes import PREFIX, Sources, blueprint
 from dashboards.auth import Doors
 from dashboards.data import PublishedSetError
 from dashboards.errors import DashboardError
+from dashboards.i18n import Speech, language
 from dashboards.lockout import Lock
 from dashboards.overload import Gate
 from dashboards.published_cases import PublishedCases
@@ -30,10 +31,14 @@ from dashboards.reviews.database import open_database
 from dashboards.reviews.live import LiveStates
 from dashboards.reviews.store import ReviewStore
 from dashboards.secrets import chain_key, derived, session_key
-from dashboards.serving import ServeSettings
+from dashboards.serving import Desk, ServeSettings
 
 LARGEST_BODY = 1 << 20
 """Bytes that a request may send."""
+
+TITLES = {401: "Log in", 403: "Not allowed", 404: "Not found", 409: "Changed meanwhile", 503: "Not available"}
+OTHER_TITLE = "That did not work"
+FAILED = "this failed, and was written down as {number}; try again, or tell your admin that number"
 
 log = logging.getLogger("returnwatch")
 
@@ -59,6 +64,7 @@ class Parts:
     accounts: AccountStore
     live: LiveStates
     cases: PublishedCases
+    desk: Desk = field(default_factory=Desk)
 
 
 Pages = Callable[[flask.Flask, Parts], Sequence[str]]
@@ -69,7 +75,7 @@ def create_server(home: Path, settings: ServeSettings, pages: Pages | None = Non
     """Return the whole server of a home. StoreError where the store or a key cannot be used."""
     store = open_store(home, settings)
     doors = open_doors(home, settings, store)
-    parts = Parts(home, store, doors.accounts, LiveStates(store), PublishedCases(home))
+    parts = Parts(home, store, doors.accounts, LiveStates(store), PublishedCases(home), settings.desk)
     server = flask.Flask("dashboards", static_folder=None)
     server.jinja_options = {"autoescape": True}  # by themselves only files that end in .html are
     server.config.update(
@@ -111,12 +117,17 @@ def auth_style() -> flask.Response:
 
 def _install_errors(server: flask.Flask) -> None:
     """Have every failure be answered with one line, never with the inside of the program."""
-    server.register_error_handler(DashboardError, lambda error: _told(error.status, str(error)))
+    server.register_error_handler(DashboardError, _wrong)
     server.register_error_handler(PublishedSetError, _nothing_published)
     server.register_error_handler(HTTPException, _refused)
     for kind in (DependencyException, InvalidResourceError, CallbackException):
         server.register_error_handler(kind, lambda _: _told(404, "there is nothing here; load the page again"))
     server.register_error_handler(500, _failed)
+
+
+def _wrong(error: DashboardError) -> flask.Response:
+    """Answer what a person or a program did wrong, a person in their language."""
+    return _told(error.status, error.told(Speech(language())) if _wants_page() else str(error))
 
 
 def _refused(error: HTTPException) -> flask.Response:
@@ -137,15 +148,18 @@ def _failed(error: Exception) -> flask.Response:
     number = secrets.token_hex(4)
     cause = getattr(error, "original_exception", None) or error
     log.error("failure %s on %s: %s", number, flask.request.endpoint, type(cause).__name__, exc_info=cause)
-    return _told(500, f"this failed, and was written down as {number}; try again, or tell your admin that number")
+    error_ = DashboardError(FAILED, number=number)
+    return _told(500, error_.told(Speech(language())) if _wants_page() else str(error_))
 
 
 def _told(status: int, message: str) -> flask.Response:
     """Answer a person with a page and a program with JSON."""
     line = f"{message[:1].upper()}{message[1:]}"
-    wants_page = "text/html" in flask.request.headers.get("Accept", "") and not flask.request.path.startswith(PREFIX)
-    if wants_page:
-        return flask.make_response(flask.render_template("error.html.j2", title=_title(status), message=line), status)
+    if _wants_page():
+        speech = Speech(language())
+        told = {"title": speech.text(_title(status)), "message": speech.text(line)}
+        page = flask.render_template("error.html.j2", say=speech.text, language=speech.language, **told)
+        return flask.make_response(page, status)
     answer = flask.jsonify(error=line)
     answer.status_code = status
     if status in {429, 503}:
@@ -153,7 +167,11 @@ def _told(status: int, message: str) -> flask.Response:
     return answer
 
 
+def _wants_page() -> bool:
+    """Whether a person asks, who reads a page."""
+    return "text/html" in flask.request.headers.get("Accept", "") and not flask.request.path.startswith(PREFIX)
+
+
 def _title(status: int) -> str:
     """Return the heading of an error's page."""
-    titles = {401: "Log in", 403: "Not allowed", 404: "Not found", 409: "Changed meanwhile", 503: "Not available"}
-    return titles.get(status, "That did not work")
+    return TITLES.get(status, OTHER_TITLE)

@@ -26,6 +26,17 @@ class OidcSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """What the review desk can do.
+
+    ``capacity``: cases that the team looks at a day. ``due_within``: how long a case may wait for a decision.
+    """
+
+    capacity: int = 50
+    due_within: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class ServeSettings:
     """How the dashboards are served.
 
@@ -44,4 +55,5 @@ class ServeSettings:
     patience: float = 5
     reviews_url: str | None = None
     rules: ReviewRules = field(default_factory=ReviewRules)
+    desk: Desk = field(default_factory=Desk)
     oidc: OidcSettings | None = None

@@ -16,7 +16,7 @@ from dashboards.context import AppContext
 from dashboards.data import PublishedSet
 from dashboards.filters import Filters
 from dashboards.format import masked
-from dashboards.i18n import Speech, best_language
+from dashboards.i18n import Speech, language
 from dashboards.theme import DARK, LIGHT, Theme
 
 DECIDERS = frozenset({"reviewer", "admin"})
@@ -75,12 +75,6 @@ def person() -> Person:
     if not current_user or not current_user.is_authenticated:
         return NOBODY
     return Person(str(current_user.name), str(current_user.role))
-
-
-def language() -> str:
-    """Return the language of the request: the cookie's, else the browser's, else English."""
-    request = flask.request
-    return best_language(request.cookies.get("rw_language"), request.headers.get("Accept-Language"))
 
 
 def is_dark() -> bool:

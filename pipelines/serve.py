@@ -18,7 +18,7 @@ from gunicorn.app.base import BaseApplication
 from dashboards.reviews.database import open_database
 from dashboards.reviews.rules import ReviewRules
 from dashboards.secrets import chain_key, session_key
-from dashboards.serving import LOCAL_HOSTS, OidcSettings, ServeSettings
+from dashboards.serving import LOCAL_HOSTS, Desk, OidcSettings, ServeSettings
 from pipelines.console import print_json
 from pipelines.errors import ReturnwatchError
 from pipelines.reviews import store_url
@@ -61,10 +61,16 @@ def serve(request: ServeRequest, *, as_json: bool = False) -> None:
 
 
 def _server(home: Path, settings: ServeSettings) -> Any:  # noqa: ANN401 - what gunicorn calls is any WSGI application
-    """Return the server, made in the process that answers."""
+    """Return the server, made in the process that answers.
+
+    Pages read millions of lines: in batches that takes half the time and a fraction of the memory.
+    """
+    import polars as pl  # noqa: PLC0415 - as below
+
     from dashboards.app import mount  # noqa: PLC0415 - threads must begin after the process has
     from dashboards.server import create_server  # noqa: PLC0415 - as above
 
+    pl.Config.set_engine_affinity("streaming")
     return create_server(home, settings, mount)
 
 
@@ -117,6 +123,7 @@ def serve_settings(settings: Settings, place: ServeSection) -> ServeSettings:
         waiting=place.waiting,
         reviews_url=store_url(reviews),
         rules=rules,
+        desk=Desk(reviews.cases_a_day, timedelta(days=float(reviews.due_days))),
         oidc=_oidc(settings.oidc),
     )
 

@@ -27,6 +27,12 @@ class ReviewStoreSettings(Section):
     )
     claim_minutes: int = Field(15, ge=1, description="Minutes that a case is held for whoever took it.")
     undo_minutes: int = Field(10, ge=1, description="Minutes in which a person can take a decision back.")
+    cases_a_day: int = Field(
+        50, ge=1, description="Cases that the team looks at a day: where the line across the queue stands."
+    )
+    due_days: Decimal = Field(
+        Decimal(1), gt=0, le=365, description="Days within which a case is to be decided, from when it was first seen."
+    )
 
 
 class ServeSection(Section):

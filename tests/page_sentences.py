@@ -18,6 +18,7 @@ from dashboards.pages.costs import BY
 from dashboards.pages.products import SIGNALS
 from dashboards.pages.queue import KEYS, STAGES, WHO
 from dashboards.pages.rates import ANSWERS
+from dashboards.server import FAILED, OTHER_TITLE, TITLES
 
 SOURCE = Path(__file__).parents[1] / "dashboards"
 PLACE = {"text": 0, "Column": 1, "Chart": 1, "Listing": 1, "Page": 1, "whole": 1, "button": 2, "choice": 2, "_text": 2}
@@ -50,9 +51,32 @@ def declared() -> Iterator[str]:
     yield from ("up {points} points", "down {points} points", "unchanged", "Order cohort", "opened", "tracked")
 
 
+def refusals() -> Iterator[str]:
+    """Yield what people read on the log-in page, on pages of errors, and where something is refused."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        if file.parent.name == "api" or file.name == "accounts.py":
+            continue  # these answer programs and the command line
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                yield from _texts(node.exc.args[:1])
+            elif isinstance(node, ast.Call) and _called(node) in {"check_text", "log_in_page"}:
+                yield from _texts(node.args[1:2])
+            elif isinstance(node, ast.Call) and _called(node) == "_told":
+                yield from (text[:1].upper() + text[1:] for text in _texts(node.args[1:2]))
+    for template in ("login", "error"):
+        markup = (SOURCE / f"templates/{template}.html.j2").read_text(encoding="utf-8")
+        yield from re.findall(r'say\("([^"]+)"\)', markup)
+    yield from (*TITLES.values(), OTHER_TITLE, FAILED)
+
+
+def _texts(nodes: list[ast.expr]) -> Iterator[str]:
+    """Yield those of some arguments that are plain sentences."""
+    yield from (one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
 def sentences() -> set[str]:
     """Return them all."""
-    found = set(declared())
+    found = set(declared()) | set(refusals())
     for file in sorted(SOURCE.rglob("*.py")):
         if file.parent.name not in {"reviews", "api", "migrations", "versions"}:
             found |= set(written(ast.parse(file.read_text(encoding="utf-8"))))

@@ -68,10 +68,10 @@ def _queue_case(row: Mapping[str, Any], case: CaseState | None) -> answers.Queue
     return answers.QueueCase(
         case_id=row["case_id"],
         queue_rank=row["queue_rank"],
-        n_rmas=len(row["rma_ids"]),
-        risk_score=row["risk_score"],
+        n_rmas=row["n_rmas"],
+        risk_score=row["risk"],
         expected_loss=None if row["expected_loss"] is None else money(row["expected_loss"]),
-        amount_at_stake=money(row["amount_at_stake"]),
+        amount_at_stake=money(row["at_stake"]),
         outcome=row["outcome"],
         standing=standing(case),
     )
@@ -91,7 +91,7 @@ def case_answer(
         assert isinstance(row["customer_ids"], list)  # noqa: S101 - as above
         rma_ids, customers = row["rma_ids"], row["customer_ids"]
     scan = pl.scan_parquet(queue.published.path / f"{QUEUE}.parquet").filter(pl.col("rma_id").is_in(rma_ids))
-    amount = case.value if row is None and case else row["amount_at_stake"] if row else 0
+    amount = case.value if row is None and case else row["at_stake"] if row else 0
     return answers.Case(
         case_id=case_id,
         customer_ids=[masked(name) if is_masked else name for name in customers],

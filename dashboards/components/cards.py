@@ -47,6 +47,7 @@ class Listing:
     """A table of rows. ``title`` tells its answer; ``columns`` none: all that the frame has.
 
     ``shown``: how many rows stand on the page; the download has all, those of ``full`` where ``frame`` has the first.
+    ``is_paged``: whether ``frame`` gives the rows of the part that the address asks for, and one more where there is.
     """
 
     name: str
@@ -58,6 +59,19 @@ class Listing:
     defines: tuple[str, ...] = ()
     shown: int = 25
     full: Callable[[View], pl.DataFrame] | None = None
+    is_paged: bool = False
+
+
+PART = "rows"
+"""The part of the address that tells which rows of a paged listing are shown."""
+MOST_PARTS = 400
+"""Parts that can be turned to; who wants to see more takes the rows away."""
+
+
+def part_of(view: View) -> int:
+    """Return which part of a paged listing the address asks for, from 1 on."""
+    asked = view.filters.other.get(PART, "")
+    return min(max(int(asked), 1), MOST_PARTS) if asked.isascii() and asked.isdigit() else 1
 
 
 def chart_card(view: View, page: str, chart: Chart) -> Component:
@@ -95,11 +109,29 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
         return _card(view.text(listing.label), [], no_rows(view.speech, is_filtered=view.filters.is_narrow))
     columns = listing.columns or columns_of(rows)
     body: list[Component] = [data_table(view, rows.head(listing.shown), columns, view.text(listing.label))]
-    if rows.height > listing.shown:
+    if listing.is_paged:
+        body += _turns(view, page, has_more=rows.height > listing.shown)
+    elif rows.height > listing.shown:
         shown = view.speech.number(listing.shown)
         body.append(html.P(view.text("The first {shown} rows; the download has all.", shown=shown), className="muted"))
     links = _tools(view, page, listing)
     return _card(listing.title(view, rows), links, html.Div(body))
+
+
+def _turns(view: View, page: str, *, has_more: bool) -> list[Component]:
+    """Return the links to the rows before and after those that are shown."""
+    part = part_of(view)
+    wanted = [(view.text("Previous rows"), part - 1)] if part > 1 else []
+    wanted += [(view.text("Next rows"), part + 1)] if has_more and part < MOST_PARTS else []
+    links = [
+        dcc.Link(
+            label,
+            href=f"/{page}{view.filters.having(**{PART: str(number) if number > 1 else ''}).search()}",
+            className="tool",
+        )
+        for label, number in wanted
+    ]
+    return [html.P([html.Span(view.text("Part {n}", n=view.speech.number(part)), className="muted"), *links])]
 
 
 def _rows(view: View, part: Chart | Listing) -> pl.DataFrame | None:

@@ -1,4 +1,4 @@
-"""The filters that pages share: days, channel, category; their values live in the address.
+"""The filters that pages share: days, channel, category, currency; their values live in the address.
 
 Each control's id is ``{"type": "filter", "name": …}``: one callback (``navigation.py``) writes them all
 into the address, from which the page is drawn anew.
@@ -16,11 +16,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components.marks import aria
+from dashboards.daily import LINES as DAILY
 from dashboards.data import PublishedSet
 from dashboards.filters import LISTS
 from dashboards.view import View
 
-LABELS = {"channel": "Channel", "category": "Category"}
+LINES = "report_return_lines"
+LABELS = {"channel": "Channel", "category": "Category", "currency": "Currency"}
 
 
 def control(name: str) -> dict[str, str]:
@@ -31,7 +33,7 @@ def control(name: str) -> dict[str, str]:
 def filter_bar(view: View, names: Sequence[str], extra: Sequence[Component] = ()) -> Component:
     """Return the bar with the shared filters asked for and a page's own controls."""
     controls: list[Component] = _days(view) if "dates" in names else []
-    controls += [_choices(view, name) for name in LISTS if name in names and options(view.published, name)]
+    controls += [_choices(view, name) for name in LISTS if name in names and _tells(view, name)]
     controls += list(extra)
     if view.filters.is_narrow and names:
         controls.append(
@@ -90,16 +92,24 @@ def choice(view: View, name: str, label: str, options_: dict[str, str]) -> Compo
     return select
 
 
+def _tells(view: View, name: str) -> bool:
+    """Whether a filter can leave anything out: most shops trade in one currency."""
+    return len(options(view.published, name)) > (name == "currency") or bool(getattr(view.filters, name))
+
+
 def options(published: PublishedSet, name: str) -> tuple[str, ...]:
     """Return the values that a filter can have; empty where the set knows none."""
-    if not published.has("report_return_lines"):
+    table = next((one for one in (DAILY, LINES) if published.has(one)), None)
+    if table is None or name not in published.columns(table):
         return ()
-    return _options(published.path, name)
+    return _options(published.path, table, name)
 
 
 @lru_cache(maxsize=16)
-def _options(path: Path, name: str) -> tuple[str, ...]:
+def _options(path: Path, table: str, name: str) -> tuple[str, ...]:
     """Return the distinct values of a column, sorted; a set never changes, so they are read once."""
-    lines = PublishedSet.open(path).scan("report_return_lines")
-    values = lines.select(pl.col(name).drop_nulls().unique().sort()).collect()
+    rows = PublishedSet.open(path).scan(table)
+    # each dimension of the daily sums has all values
+    every = rows.filter(pl.col("dimension") == "all") if table == DAILY else rows
+    values = every.select(pl.col(name).drop_nulls().unique().sort()).collect()
     return tuple(str(value) for value in values.to_series())

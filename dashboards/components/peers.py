@@ -35,15 +35,16 @@ def peer_plot(view: View, others: pl.Series, value: float, typical: float, unit:
     figure.add_trace(
         go.Bar(x=edges, y=counts, width=width, offset=0, marker={"color": view.theme.rule}, hoverinfo="skip")
     )
-    for at, text, colour in (
-        (typical, view.text("typical"), view.theme.muted),
-        (value, view.text("this RMA"), view.theme.warning),
-    ):
-        figure.add_vline(x=at, line={"color": colour, "width": 2})
-        figure.add_annotation(
-            x=at, y=1, yref="paper", yanchor="bottom", text=text, showarrow=False, font={"color": colour}
-        )
-    figure.update_layout(showlegend=False, title=None, margin={"t": 20, "b": 36}, bargap=0)
+    marks = ((typical, view.text("typical"), view.theme.muted), (value, view.text("this RMA"), view.theme.warning))
+    lines = [
+        {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour, "width": 2}}
+        for at, _, colour in marks
+    ]
+    place = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    names = [{"x": at, "text": text, "font": {"color": colour}, **place} for at, text, colour in marks]
+    figure.update_layout(
+        showlegend=False, title=None, margin={"t": 20, "b": 36}, bargap=0, shapes=lines, annotations=names
+    )
     figure.update_xaxes(title={"text": unit, "font": {"size": 12}}, nticks=6, showgrid=False)
     figure.update_yaxes(type="log", showticklabels=False, showgrid=False)
     label = view.text(

@@ -10,11 +10,13 @@ import polars as pl
 from dash.development.base_component import Component
 
 from dashboards.charts import canvas, lying_bars, month_bars, short, treemap
-from dashboards.components.cards import Chart, Listing
+from dashboards.components.cards import Chart, Listing, part_of
 from dashboards.components.filterbar import choice
 from dashboards.components.tables import Column
+from dashboards.daily import components as ledger_components
+from dashboards.daily import daily
 from dashboards.figures import ROW_PX, hatched
-from dashboards.filters import DEFAULTS
+from dashboards.filters import DEFAULTS, LISTS
 from dashboards.memo import remembered
 from dashboards.pages.page import Figures, Page
 from dashboards.view import View
@@ -46,7 +48,7 @@ def by(view: View) -> str:
 
 def sums(view: View) -> pl.DataFrame:
     """Return one row: how many lines the filters leave, and their sums."""
-    return view.lines().select(pl.len().alias("n"), *[pl.col(name).sum() for name in SUMS]).collect()
+    return daily(view).select(pl.col("n_lines").sum().alias("n"), *[pl.col(name).sum() for name in SUMS]).collect()
 
 
 def headline(view: View) -> Figures:
@@ -70,14 +72,7 @@ def components(view: View) -> pl.DataFrame:
     if not view.filters.is_narrow and view.has("report_costs_by_component"):
         columns = ["component", "amount", "actual_amount", "rate_amount"]
         return waterfall_order(view.published.table("report_costs_by_component", columns))
-    costs = view.published.scan("return_costs")
-    if view.filters.is_narrow:
-        costs = costs.join(view.lines().select("rma_id", "rma_line_id"), on=["rma_id", "rma_line_id"], how="semi")
-    kind = [
-        pl.col("amount").filter(pl.col("basis") == basis).sum().alias(f"{basis}_amount") for basis in ("actual", "rate")
-    ]
-    rows = costs.group_by("component").agg(pl.col("amount").sum(), *kind).collect()
-    return waterfall_order(rows)
+    return waterfall_order(ledger_components(view))
 
 
 def waterfall_order(rows: pl.DataFrame) -> pl.DataFrame:
@@ -90,8 +85,7 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
     """Draw from the refund over costs and recoveries to the net cost; what is estimated is hatched."""
     say, theme = view.speech, view.theme
     net = rows["amount"].sum()
-    figure = canvas(view, say.text("Returns cost {cost} in all", cost=say.money(net)), ROW_PX * (rows.height + 1) + 56)
-    position = Decimal(0)
+    bars, amounts, position = list[go.Bar](), list[Decimal](), Decimal(0)
     for row, (name, amount, actual, rate) in enumerate(
         rows.select("component", "amount", "actual_amount", "rate_amount").iter_rows()
     ):
@@ -102,41 +96,38 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
         ):
             if part:
                 hover = f"{short(say.code(name))}: {say.money(part)}<extra></extra>"
-                _add_bar(figure, row, (float(base), float(part)), marker, hover)
-        _add_amount(figure, row, say.money(amount))
+                bars.append(_bar(row, (float(base), float(part)), marker, hover))
+        amounts.append(amount)
         position += amount
-    _add_bar(figure, rows.height, (0.0, float(net)), {"color": theme.muted}, f"{say.money(net)}<extra></extra>")
-    _add_amount(figure, rows.height, say.money(net))
+    bars.append(_bar(rows.height, (0.0, float(net)), {"color": theme.muted}, f"{say.money(net)}<extra></extra>"))
+    figure = canvas(view, say.text("Returns cost {cost} in all", cost=say.money(net)), ROW_PX * (rows.height + 1) + 56)
+    figure.add_traces(bars)
     labels = [short(say.code(name)) for name in rows["component"]] + [say.text("Net cost")]
     figure.update_yaxes(
         tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
     )
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
-    figure.update_layout(showlegend=False, barmode="overlay", margin={"r": 96})
+    told = [_amount(row, say.money(amount)) for row, amount in enumerate([*amounts, net])]
+    figure.update_layout(showlegend=False, barmode="overlay", margin={"r": 96}, annotations=told)
     return figure
 
 
-def _add_bar(figure: go.Figure, row: int, reach: tuple[float, float], marker: Mapping[str, object], hover: str) -> None:
-    """Add a bar in a row: where it begins and how long it is."""
+def _bar(row: int, reach: tuple[float, float], marker: Mapping[str, object], hover: str) -> go.Bar:
+    """Return a bar in a row: where it begins and how long it is."""
     base, length = reach
-    figure.add_trace(
-        go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
-    )
+    return go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
 
 
-def _add_amount(figure: go.Figure, row: int, text: str) -> None:
-    """Add an amount behind the bars of a row."""
-    figure.add_annotation(x=1, xref="paper", xanchor="left", xshift=6, y=row, text=text, showarrow=False)
+def _amount(row: int, text: str) -> dict[str, object]:
+    """Return an amount behind the bars of a row."""
+    return {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": row, "text": text, "showarrow": False}
 
 
 def split(view: View) -> pl.DataFrame:
     """Return cost and its parts by what the reader chose, the dearest first."""
     name = by(view)
-    grouped = (
-        view.lines()
-        .group_by(pl.col(name).fill_null("(not given)"))
-        .agg(pl.len().alias("lines"), *[pl.col(column).sum() for column in SUMS])
-    )
+    sums_of = [pl.col("n_lines").sum().alias("lines"), *[pl.col(column).sum() for column in SUMS]]
+    grouped = daily(view, name).group_by(pl.col("value").alias(name)).agg(sums_of)
     return grouped.sort("cost", name, descending=[True, False]).collect()
 
 
@@ -178,8 +169,9 @@ def draw_bars(view: View, rows: pl.DataFrame) -> go.Figure:
 
 def trend(view: View) -> pl.DataFrame:
     """Return what the lines requested in each month cost."""
-    month = pl.col("requested_at").dt.truncate("1mo").dt.date().alias("month")
-    rows = view.lines().group_by(month).agg(pl.len().alias("lines"), *[pl.col(name).sum() for name in SUMS])
+    month = pl.col("requested_on").dt.truncate("1mo").alias("month")
+    sums_of = [pl.col("n_lines").sum().alias("lines"), *[pl.col(name).sum() for name in SUMS]]
+    rows = daily(view).group_by(month).agg(sums_of)
     as_of = view.published.moment("as_of")
     is_done = pl.col("month").dt.offset_by("1mo") <= as_of.date() if as_of else pl.lit(value=True)
     return rows.with_columns(is_done.alias("is_complete")).sort("month").collect()
@@ -204,8 +196,9 @@ MOST_ROWS = 1_000_000
 
 
 def dearest_rows(view: View) -> pl.DataFrame:
-    """Return the dearest RMA lines that the filters leave, as many as a page shows and one."""
-    return _dearest(view, SHOWN + 1)
+    """Return the part of the RMA lines that the address asks for, the dearest first: as many as it shows and one."""
+    before = SHOWN * (part_of(view) - 1)
+    return _dearest(view, before + SHOWN + 1).slice(before)
 
 
 def rows_behind(view: View) -> pl.DataFrame:
@@ -216,13 +209,18 @@ def rows_behind(view: View) -> pl.DataFrame:
 def _dearest(view: View, most: int) -> pl.DataFrame:
     """Return the dearest lines."""
     order = ["cost", "rma_id", "sku"]
-    rows = view.lines().select(ROW_COLUMNS)
+    # which amounts are among them is told by one column; only lines that have these are read whole
+    least = view.lines().select("cost").top_k(most, by="cost").select(pl.col("cost").min()).collect().item()
+    if least is None:
+        return view.lines().select(ROW_COLUMNS).head(0).collect()
+    rows = view.lines().filter(pl.col("cost") >= least).select(ROW_COLUMNS)
     return rows.sort(order, descending=[True, False, False]).head(most).collect()
 
 
 def rows_title(view: View, rows: pl.DataFrame) -> str:
     """Return how many rows stand behind the figures."""
-    n = rows.height if rows.height <= SHOWN else remembered(view, sums)["n"].item()
+    del rows
+    n = remembered(view, sums)["n"].item()
     return view.text("The {n} RMA lines behind these figures", n=view.speech.number(n))
 
 
@@ -279,9 +277,10 @@ PAGE = Page(
             ("cost", "gross_cost", "recoveries", "refunds"),
             shown=SHOWN,
             full=rows_behind,
+            is_paged=True,
         ),
     ),
-    ("dates", "channel", "category"),
+    ("dates", *LISTS),
     headline,
     controls,
 )

@@ -7,6 +7,8 @@ import polars as pl
 
 from dashboards.charts import lines, lying_bars
 from dashboards.components.cards import Chart
+from dashboards.daily import daily
+from dashboards.filters import LISTS
 from dashboards.pages.page import Page
 from dashboards.pages.whole import whole
 from dashboards.view import View
@@ -34,8 +36,9 @@ def draw_funnel(view: View, rows: pl.DataFrame) -> go.Figure:
 
 def statuses(view: View) -> pl.DataFrame:
     """Return how many lines have which status, of those that the filters leave."""
-    counted = view.lines().group_by("status").agg(pl.len().alias("n_lines"), pl.col("requested_amount").sum())
-    return counted.sort("n_lines", "status", descending=[True, False]).collect()
+    counted = daily(view, "status").group_by(pl.col("value").alias("status"))
+    sums = counted.agg(pl.col("n_lines", "requested_amount").sum())
+    return sums.sort("n_lines", "status", descending=[True, False]).collect()
 
 
 def draw_statuses(view: View, rows: pl.DataFrame) -> go.Figure:
@@ -51,15 +54,32 @@ def draw_statuses(view: View, rows: pl.DataFrame) -> go.Figure:
     )
 
 
+SPANS = {"days_to_receipt": ("requested_at", "received_at"), "days_to_refund": ("received_at", "refunded_at")}
+
+
 def waiting(view: View) -> pl.DataFrame:
-    """Return the days from request to receipt and from receipt to refund, by month of the request."""
+    """Return the median days from request to receipt and from receipt to refund, by month of the request."""
     month = pl.col("requested_at").dt.truncate("1mo").dt.date().alias("month")
-    spans = {"days_to_receipt": ("requested_at", "received_at"), "days_to_refund": ("received_at", "refunded_at")}
-    days = [
-        ((pl.col(end) - pl.col(start)).dt.total_hours() / 24).median().alias(name)
-        for name, (start, end) in spans.items()
-    ]
-    return view.lines().group_by(month).agg(pl.len().alias("n_lines"), *days).sort("month").collect()
+    sums = daily(view).group_by(pl.col("requested_on").dt.truncate("1mo").alias("month"))
+    rows = sums.agg(pl.col("n_lines").sum()).collect()
+    for name, (start, end) in SPANS.items():
+        hours = (pl.col(end) - pl.col(start)).dt.total_hours().alias("hours")
+        # lines of the same length are counted together: far fewer are sorted than there are lines
+        counted = view.lines().select(month, hours).drop_nulls().group_by("month", "hours").agg(pl.len().alias("n"))
+        rows = rows.join(_medians(counted, name), on="month", how="left")
+    return rows.sort("month")
+
+
+def _medians(counted: pl.LazyFrame, name: str) -> pl.DataFrame:
+    """Return the median of each month in days, under that name, of hours and how many lines took them."""
+    so_far, n = pl.col("n").cum_sum().over("month"), pl.col("n").sum().over("month")
+    places = ((n + 1) // 2, n // 2 + 1)
+    middle = [((so_far >= place) & (so_far - pl.col("n") < place)) for place in places]
+    told = counted.sort("month", "hours").select(
+        "month", *[pl.when(is_it).then("hours").alias(f"hours_{number}") for number, is_it in enumerate(middle)]
+    )
+    days = (pl.col("hours_0").max() + pl.col("hours_1").max()) / 48
+    return told.group_by("month").agg(days.alias(name)).collect()
 
 
 def draw_waiting(view: View, rows: pl.DataFrame) -> go.Figure:
@@ -188,5 +208,5 @@ PAGE = Page(
             "is_above_limit",
         ),
     ),
-    ("dates", "channel", "category"),
+    ("dates", *LISTS),
 )

@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboards.charts import canvas
 from dashboards.components.cards import Chart
+from dashboards.filters import LISTS
 from dashboards.pages.page import Page
 from dashboards.pages.whole import whole
 from dashboards.view import View
@@ -15,15 +16,21 @@ STEPS = 100
 """Points of the curve."""
 
 
+def _costs(view: View) -> pl.LazyFrame:
+    """Return what each shopper with returns costs: as published where nothing is filtered, else summed up anew.
+
+    A curve is drawn of it: sums of floats are exact enough, and take half the time.
+    """
+    cost = pl.col("cost").cast(pl.Float64)
+    if not view.filters.is_narrow and view.has("report_shoppers"):
+        return view.published.scan("report_shoppers").select(cost)
+    lines = view.lines().filter(pl.col("customer_id").is_not_null())
+    return lines.group_by("customer_id").agg(cost.sum())
+
+
 def concentration(view: View) -> pl.DataFrame:
     """Return the curve: which share of the cost falls on which share of the shoppers with returns, dearest first."""
-    costs = (
-        view.lines()
-        .filter(pl.col("customer_id").is_not_null())
-        .group_by("customer_id")
-        .agg(pl.col("cost").sum().cast(pl.Float64))
-    )
-    ranked = costs.filter(pl.col("cost") > 0).select("cost").sort("cost", descending=True).collect()["cost"]
+    ranked = _costs(view).filter(pl.col("cost") > 0).select("cost").sort("cost", descending=True).collect()["cost"]
     total = float(ranked.sum() or 0)
     if total <= 0:
         return pl.DataFrame(schema={"shopper_share": pl.Float64, "cost_share": pl.Float64})
@@ -72,5 +79,5 @@ PAGE = Page(
         whole("report_shoppers", "Shoppers", first="cost"),
         whole("report_retention", "Who orders again"),
     ),
-    ("dates", "channel", "category"),
+    ("dates", *LISTS),
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from dashboards.components.cards import Listing
+from dashboards.filters import Filters
+from dashboards.memo import remembered
 from dashboards.view import View
 
 SHORT_ROWS = 15
@@ -13,14 +17,25 @@ SHORT_ROWS = 15
 def whole(table: str, label: str, *columns: str, first: str | None = None, shown: int = SHORT_ROWS) -> Listing:
     """Return a listing of a table: those columns that it has (all where none are named), most of ``first`` on top."""
 
+    def rows(view: View) -> pl.LazyFrame:
+        there = view.published.columns(table)
+        frame = view.published.scan(table)
+        if first is not None and first in there:
+            frame = frame.sort(first, descending=True, nulls_last=True, maintain_order=True)
+        chosen = [name for name in columns if name in there]
+        return frame.select(chosen) if chosen else frame
+
+    def top(view: View) -> pl.DataFrame:
+        return rows(view).head(shown + 1).collect()
+
     def frame(view: View) -> pl.DataFrame:
-        rows = view.published.table(table)
-        if first is not None and first in rows.columns:
-            rows = rows.sort(first, descending=True, nulls_last=True, maintain_order=True)
-        chosen = [name for name in columns if name in rows.columns]
-        return rows.select(chosen) if chosen else rows
+        # no filter changes such a table: it is read once, whatever the address asks
+        return remembered(replace(view, filters=Filters()), top)
 
-    def title(view: View, rows: pl.DataFrame) -> str:
-        return f"{view.text(label)}: {view.speech.number(rows.height)}"
+    def full(view: View) -> pl.DataFrame:
+        return rows(view).collect()
 
-    return Listing(table.removeprefix("report_"), label, table, frame, title, defines=columns, shown=shown)
+    def title(view: View, _: pl.DataFrame) -> str:
+        return f"{view.text(label)}: {view.speech.number(view.published.rows[table])}"
+
+    return Listing(table.removeprefix("report_"), label, table, frame, title, defines=columns, shown=shown, full=full)

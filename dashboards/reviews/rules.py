@@ -85,39 +85,53 @@ class Submission:
 def check(submission: Submission) -> None:
     """Raise DashboardError for a decision that says too little or too much."""
     if submission.verdict not in VERDICTS:
-        raise DashboardError(f"{submission.verdict[:40]!r} is no verdict; use one of {', '.join(VERDICTS)}")
+        raise DashboardError(
+            "{given} is no verdict; use one of {verdicts}",
+            given=repr(submission.verdict[:40]),
+            verdicts=", ".join(VERDICTS),
+        )
     if not submission.actor.strip():
         raise ForbiddenError("a decision needs the person who takes it")
     if not 1 <= len(submission.key) <= LONGEST_KEY or not submission.key.isprintable():
-        raise DashboardError(f"a decision needs a key of 1 to {LONGEST_KEY} characters, so that it is not taken twice")
+        raise DashboardError(
+            "a decision needs a key of 1 to {most} characters, so that it is not taken twice", most=LONGEST_KEY
+        )
     check_text(submission.reason, "a reason", is_required=submission.verdict in ADVERSE)
 
 
 def check_text(text: str, what: str, *, is_required: bool = True) -> None:
     """Raise DashboardError for a text that is missing or too long."""
     if is_required and len(text.strip()) < SHORTEST_REASON:
-        raise DashboardError(f"this needs {what} in a few words; write it and send again")
+        raise DashboardError("this needs {what} in a few words; write it and send again", what=what)
     if len(text) > LONGEST_TEXT or UNWRITABLE.search(text):
-        raise DashboardError(f"{what} may have {LONGEST_TEXT:,} characters, and none that is no character; shorten it")
+        raise DashboardError(
+            "{what} may have {most} characters, and none that is no character; shorten it",
+            what=what,
+            most=f"{LONGEST_TEXT:,}",
+        )
 
 
 def check_version(case: CaseState, version: int) -> None:
     """Raise ConflictError where the case has moved on since the person saw it."""
     if case.version != version:
-        raise ConflictError(f"case {case.case_id} has changed meanwhile; look at it again before you decide")
+        raise ConflictError("case {case} has changed meanwhile; look at it again before you decide", case=case.case_id)
 
 
 def check_free(case: CaseState, actor: str, at: datetime) -> None:
     """Raise ConflictError where somebody else holds the case."""
     holder = case.holder(at)
     if holder not in {None, actor}:
-        raise ConflictError(f"case {case.case_id} is held by {holder}; take another, or ask for its release")
+        raise ConflictError(
+            "case {case} is held by {holder}; take another, or ask for its release", case=case.case_id, holder=holder
+        )
 
 
 def state_after(submission: Submission, case: CaseState, rules: ReviewRules) -> str:
     """Return the state that a decision leads to. ConflictError where the case is decided already."""
     if case.state not in UNDECIDED:
-        raise ConflictError(f"case {case.case_id} is decided already; undo that, or appeal, before you decide again")
+        raise ConflictError(
+            "case {case} is decided already; undo that, or appeal, before you decide again", case=case.case_id
+        )
     if submission.verdict in WAITING_FOR:
         return WAITING
     is_machine = submission.verdict in ADVERSE and not submission.is_person
@@ -129,17 +143,21 @@ def state_after(submission: Submission, case: CaseState, rules: ReviewRules) -> 
 def check_undo(case: CaseState, actor: str, at: datetime, rules: ReviewRules) -> None:
     """Raise where a decision cannot be undone: not by somebody else, not later, not where there is none."""
     if case.state not in {DECIDED, SECOND, WAITING} or case.decided_at is None:
-        raise ConflictError(f"case {case.case_id} has no decision to undo")
+        raise ConflictError("case {case} has no decision to undo", case=case.case_id)
     if case.decided_by != actor:
-        raise ForbiddenError(f"the decision on case {case.case_id} is not yours to undo")
+        raise ForbiddenError("the decision on case {case} is not yours to undo", case=case.case_id)
     if at - case.decided_at > rules.undo:
         minutes = int(rules.undo.total_seconds() // 60)
-        raise ConflictError(f"case {case.case_id} was decided more than {minutes} minutes ago; enter an appeal instead")
+        raise ConflictError(
+            "case {case} was decided more than {minutes} minutes ago; enter an appeal instead",
+            case=case.case_id,
+            minutes=minutes,
+        )
 
 
 def check_second(case: CaseState, actor: str) -> None:
     """Raise where this person cannot be the second one."""
     if case.state != SECOND:
-        raise ConflictError(f"case {case.case_id} waits for no second person")
+        raise ConflictError("case {case} waits for no second person", case=case.case_id)
     if case.decided_by == actor:
-        raise ForbiddenError(f"case {case.case_id} needs a second person, and you were the first")
+        raise ForbiddenError("case {case} needs a second person, and you were the first", case=case.case_id)

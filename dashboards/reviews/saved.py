@@ -21,9 +21,9 @@ def views_of(engine: Engine, account: str) -> dict[str, str]:
 def save_view(engine: Engine, account: str, name: str, search: str) -> None:
     """Keep a view under a name; an empty search removes it."""
     if not 1 <= len(name.strip()) <= LONGEST_NAME or len(search) > LONGEST_SEARCH:
-        raise DashboardError(f"a view needs a name of 1 to {LONGEST_NAME} characters; choose another one")
+        raise DashboardError("a view needs a name of 1 to {most} characters; choose another one", most=LONGEST_NAME)
     if search and len(views_of(engine, account).keys() - {name}) >= MOST:
-        raise DashboardError(f"there are {MOST} views already; remove one first")
+        raise DashboardError("there are {most} views already; remove one first", most=MOST)
     with writing(engine) as connection:
         held = (saved_views.c.account == account) & (saved_views.c.name == name)
         connection.execute(delete(saved_views).where(held))

@@ -175,7 +175,7 @@ class ReviewStore:
         with self.ledger.writer() as writer:
             case = _checked(writer, case_id, version)
             if case.state != rule.DECIDED or case.verdict not in rule.ADVERSE:
-                raise ConflictError(f"case {case_id} has no adverse decision to appeal against")
+                raise ConflictError("case {case} has no adverse decision to appeal against", case=case_id)
             return _step(writer, replace(case, state=rule.APPEALED), APPEAL, actor, {}, {"text": text})
 
     def settle_appeal(self, case_id: str, actor: str, version: int, reason: str, *, overturn: bool) -> CaseState:
@@ -184,9 +184,11 @@ class ReviewStore:
         with self.ledger.writer() as writer:
             case = _checked(writer, case_id, version)
             if case.state != rule.APPEALED:
-                raise ConflictError(f"case {case_id} has no appeal to settle")
+                raise ConflictError("case {case} has no appeal to settle", case=case_id)
             if case.decided_by == actor:
-                raise ForbiddenError(f"case {case_id}: who decided cannot settle the appeal; ask somebody else")
+                raise ForbiddenError(
+                    "case {case}: who decided cannot settle the appeal; ask somebody else", case=case_id
+                )
             verdict = rule.APPROVE if overturn else case.verdict
             after = replace(case, state=rule.DECIDED, verdict=verdict)
             kind = OVERTURNED if overturn else UPHELD
@@ -250,7 +252,7 @@ def _needed(connection: Connection, case_id: str) -> CaseState:
     """Return a case. NotThereError where nobody has opened it."""
     case = _case(connection, case_id)
     if case is None:
-        raise NotThereError(f"case {case_id[:80]} is not known; open it first")
+        raise NotThereError("case {case} is not known; open it first", case=case_id[:80])
     return case
 
 

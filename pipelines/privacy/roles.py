@@ -26,7 +26,7 @@ HARMLESS = (
     r"|category|varia(nt|tion)|barcode|gtin|ean|upc|model|currency|run|delivery|refunded_by)"
 )
 ROLES = (
-    (CUSTOMER, r"^(customer|buyer|shopper|user|client)(_(id|number|no|key|code))?$"),
+    (CUSTOMER, r"^(?:other_)?(customer|buyer|shopper|user|client)(_(id|number|no|key|code))?$"),
     (TRACKING, r"tracking_(number|id|no|code|url)|^(waybill|shipment|parcel)(_(id|number))?$"),
     (SERIAL, r"serial(_number)?$|imei|license_plate"),
     (DISCOUNT, r"(discount|coupon|promotion|voucher)s?_(code|id)s?$|(^|_)(coupon|voucher)s?$"),

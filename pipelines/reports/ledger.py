@@ -79,6 +79,7 @@ RETURN_LINES = ReportTable(
             "supplier_id": "Who supplies it; null where it is not delivered.",
             "channel": "Where the order was placed; null where it is not delivered.",
             "country": "Where the order was sent to; null where it is not delivered.",
+            "currency": "The currency that its money was in before it was brought to the reporting currency.",
             "source": "The source of the RMA.",
             "reason": "The reason given; `(not given)` where there is none.",
             "claim_type": "What is claimed; `return` where the export does not say.",

@@ -25,6 +25,7 @@ select
     products.supplier_id,
     orders.channel,
     orders.ship_country as country,
+    rma_lines.currency,
     rma_lines.source,
     coalesce(rma_lines.reason_code, '(not given)') as reason,
     coalesce(rma_lines.claim_type, 'return') as claim_type,

@@ -18,6 +18,7 @@ def kind(table: str, *columns: tuple[str, Kind]) -> FileKind:
     ("name", "role"),
     [
         ("customer_id", "customer"), ("buyer_id", "customer"), ("user_id", "customer"),
+        ("other_customer_id", "customer"),
         ("order_id", "order"), ("amazon_order_id", "order"), ("merchant_order_id", "order"), ("order_name", "order"),
         ("order_number", "order"), ("order_increment_id", "order"), ("invoice_no", "order"), ("order_key", "order"),
         ("rma_id", "rma"), ("amazon_rma_id", "rma"), ("return_id", "rma"), ("refund_id", "rma"),

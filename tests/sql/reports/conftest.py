@@ -20,7 +20,11 @@ MONEY = "decimal(18, 4)"
 CORE_COLUMNS = {
     "orders": "order_id varchar, customer_id varchar, ordered_at timestamp, currency varchar, status varchar, "
     f"channel varchar, shipping_fee {MONEY}, delivered_at timestamp, goods_amount {MONEY}, n_lines bigint, "
-    "ship_country varchar, is_gift boolean, source varchar",
+    "ship_country varchar, is_gift boolean, source varchar, email_hash varchar, phone_hash varchar, "
+    "payment_fingerprint_hash varchar, device_id_hash varchar, ship_address_hash varchar, ship_postcode varchar, "
+    "ip_address_hash varchar",
+    "customers": "customer_id varchar, first_ordered_at timestamp, created_at timestamp, email_hash varchar, "
+    "phone_hash varchar, address_hash varchar, postcode varchar",
     "order_lines": "order_id varchar, line_id varchar, customer_id varchar, ordered_at timestamp, "
     f"delivered_at timestamp, sku varchar, quantity bigint, unit_price {MONEY}, list_price {MONEY}, "
     f"unit_cost {MONEY}, line_amount {MONEY}, product_name varchar, category varchar, style_id varchar, "
@@ -38,7 +42,7 @@ CORE_COLUMNS = {
     f"restocking_fee {MONEY}, label_cost {MONEY}, agent_id varchar, store_id varchar, currency varchar, "
     "fx_rate decimal(18, 8), order_id varchar, line_id varchar, match_method varchar, matched_quantity bigint, "
     f"bought_quantity bigint, paid_amount {MONEY}, requested_amount {MONEY}, unit_cost {MONEY}, ordered_at timestamp, "
-    "delivered_at timestamp, source varchar",
+    "delivered_at timestamp, source varchar, refund_payment_fingerprint_hash varchar",
     "rma_matches": "rma_id varchar, rma_line_id varchar, order_id varchar, line_id varchar, quantity bigint, "
     f"paid_amount {MONEY}, match_method varchar",
     "rmas": "rma_id varchar, customer_id varchar, requested_at timestamp, requested_on date, n_lines bigint, "
@@ -110,6 +114,11 @@ class Shop:
         line = {"order_id": order_id, "line_id": "1", "quantity": quantity, "paid_amount": Decimal(paid)}
         self.insert("rma_matches", rma_id=rma_id, rma_line_id=rma_line_id, match_method="keys", **line)
 
+    def flag(self, rma_id: str, *, is_flagged: bool = True) -> None:
+        """Have an RMA scored."""
+        insert = "insert into score.rma_scores (rma_id, is_flagged) values (?, ?)"
+        self.connection.execute(insert, [rma_id, is_flagged])
+
     def rates(self, costs: CostSettings) -> None:
         """Replace the cost rates."""
         self.connection.execute("delete from core.cost_rates")
@@ -175,7 +184,9 @@ def open_shop() -> Shop:
         'create table score.model_health ("check" varchar, subject varchar, stage varchar, since date, '
         f"n_before bigint, n_recent bigint, {figures}, is_alert boolean)"
     )
-    connection.execute("create table score.rma_scores (rma_id varchar, is_flagged boolean)")
+    connection.execute(
+        "create table score.rma_scores (rma_id varchar, is_flagged boolean, customer_id varchar, ring_id varchar)"
+    )
     connection.execute("create table source_facts (source varchar, namespace varchar, maps_version bigint)")
     connection.execute(
         "create table delivered_unknown_codes (source varchar, map varchar, code varchar, n_rows bigint)"

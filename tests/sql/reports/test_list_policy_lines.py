@@ -65,7 +65,7 @@ def test_what_was_denied_after_the_window_is_late_so_far(shop: Shop) -> None:
 def test_a_verdict_stands_above_a_flag_and_the_last_above_others(shop: Shop) -> None:
     for number, customer in enumerate(("C1", "C2", "C3", "C4", None)):
         shop.rma(f"R{number}", customer_id=customer)
-        shop.connection.execute("insert into score.rma_scores values (?, ?)", [f"R{number}", number in {0, 1}])
+        shop.flag(f"R{number}", is_flagged=number in {0, 1})
     shop.rma("R5", customer_id="C1")
     verdict = {"decided_by": "ann", "decided_at": "2025-01-20"}
     shop.insert("review_labels", rma_id="R1", verdict="legitimate", **verdict)

@@ -226,7 +226,7 @@ def test_the_bounds_of_an_estimate_come_from_single_returns(shop: Shop) -> None:
 def test_honest_shoppers_are_those_without_a_suspicious_rma(shop: Shop) -> None:
     for number, customer in enumerate(("C1", "C1", "C2", "C3", "C3")):
         grade_b(shop, f"R{number}", customer_id=customer)
-    shop.connection.execute("insert into score.rma_scores values ('R3', true)")
+    shop.flag("R3")
     row = policies(shop)["window_days=30"]
     assert (row["honest_shoppers_affected"], row["honest_shoppers_refused"]) == (2, 2)
     assert (row["saved"], row["saved_suspicious"]) == (Decimal("261.25"), Decimal("52.25"))
@@ -237,7 +237,7 @@ def test_honest_shoppers_are_those_without_a_suspicious_rma(shop: Shop) -> None:
 def test_the_queue_loses_rmas_that_are_refused_whole(shop: Shop) -> None:
     for rma_id in ("R1", "R2", "R3"):
         grade_b(shop, rma_id)
-        shop.connection.execute("insert into score.rma_scores values (?, ?)", [rma_id, rma_id != "R3"])
+        shop.flag(rma_id, is_flagged=rma_id != "R3")
     grade_b(shop, "R2", rma_line_id="2", claim_type="missing_item")
     row = policies(shop)["window_days=30"]
     assert (row["n_rmas_refused"], row["queue_change"], row["queue_change_share"]) == (3, -1, -0.5)
