@@ -92,9 +92,9 @@ def with_controls(filters: Filters, values: dict[str, object]) -> Filters:
     other = {
         key: str(value) for key, value in values.items() if key not in {*LISTS, "from", "to"} and value is not None
     }
-    # other rows than before are shown, from the first on
-    own = {key: value for key, value in filters.other.items() if key != PART}
-    return Filters(days["from"], days["to"], **lists, other={**own, **other})
+    wanted = Filters(days["from"], days["to"], **lists, other={**filters.other, **other})
+    # a changed filter shows other rows than before, from the first on; controls that just stood change nothing
+    return wanted if wanted.search() == filters.search() else wanted.having(**{PART: ""})
 
 
 def _texts(value: object) -> tuple[str, ...]:

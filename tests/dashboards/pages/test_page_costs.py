@@ -111,7 +111,15 @@ def test_the_dearest_lines_stand_on_the_page_each_a_door_to_its_rma(visit: Visit
         "€0.00", "€400.00",
     ]  # fmt: skip
     assert of_type(card, "Link")[0]["props"]["href"] == "/rma/RMA-0"
-    assert visitor.says("The first 25 rows; the download has all.", card)
+    assert of_type(card, "Link")[-1]["props"]["href"] == "/costs?rows=2"
+    numbers = {row[1] for row in rows}
+    for part in (2, 3):
+        visitor.go(f"/costs?rows={part}")
+        numbers |= {row[1] for row in table_rows(visitor.card("The 60 RMA lines behind these figures"))}
+    assert len(numbers) == 60
+    last = visitor.card("The 60 RMA lines behind these figures")
+    assert "Next rows" not in told(last)
+    assert "Previous rows" in told(last)
 
 
 def test_filters_that_leave_nothing_say_so(visit: Visit) -> None:

@@ -135,7 +135,7 @@ def test_many_cases_are_worked_on_together(busy: flask.Flask) -> None:
     select(ann, "C-4", "C-5")
     ann.put("bulk-reason", "value", "Known customer.")
     ann.click("bulk-approve")
-    assert ann.toast.startswith("1 of 2 done. case C-4 is held by bob")
+    assert ann.toast.startswith("1 of 2 done. Case C-4 is held by bob")
     assert who(ann) == dict.fromkeys(["C-ring", "C-6", "C-7", "C-two"]) | {"C-4": "bob"}
     assert ann.says("1 of 50 today")
     ann.go("/queue?status=decided")
