@@ -14,16 +14,18 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboards import evidence
 from dashboards.cases import facts
+from dashboards.components.states import unpublished
 from dashboards.context import AppContext
 from dashboards.data import PublishedSetError
 from dashboards.errors import DashboardError, ForbiddenError, NotThereError
 from dashboards.filters import Filters
+from dashboards.i18n import Speech
 from dashboards.message import draft
 from dashboards.pages.queue import grid_rows, saved_views
 from dashboards.reviews.rules import ADVERSE, Submission
 from dashboards.reviews.saved import save_view
 from dashboards.reviews.store import ReviewStore
-from dashboards.view import View, request_view
+from dashboards.view import View, language, request_view
 
 Told = tuple[object, object]
 
@@ -156,9 +158,11 @@ def told(context: AppContext, action: Callable[[View], str]) -> Told:
     try:
         view = request_view(context, None)
         return uuid4().hex, html.Div(action(view))
-    except (DashboardError, PublishedSetError) as error:
+    except DashboardError as error:
         # a refused claim or decision changes nothing, so that what was typed stays where it is
         return no_update, html.Div(_sentence(error), role="alert")
+    except PublishedSetError as error:
+        return no_update, html.Div(unpublished(Speech(language()), error), role="alert")
 
 
 def _sentence(error: Exception) -> str:

@@ -92,7 +92,7 @@ def choice(view: View, name: str, label: str, options_: dict[str, str]) -> Compo
 
 def options(published: PublishedSet, name: str) -> tuple[str, ...]:
     """Return the values that a filter can have; empty where the set knows none."""
-    if not published.has("report_return_lines"):
+    if not published.has("report_return_lines") or name not in published.columns("report_return_lines"):
         return ()
     return _options(published.path, name)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from dashboards.components.cards import Listing
@@ -10,8 +12,18 @@ from dashboards.view import View
 SHORT_ROWS = 15
 
 
-def whole(table: str, label: str, *columns: str, first: str | None = None, shown: int = SHORT_ROWS) -> Listing:
-    """Return a listing of a table: those columns that it has (all where none are named), most of ``first`` on top."""
+def whole(
+    table: str,
+    label: str,
+    *columns: str,
+    first: str | None = None,
+    shown: int = SHORT_ROWS,
+    kinds: Mapping[str, str] | None = None,
+) -> Listing:
+    """Return a listing of a table: those columns that it has (all where none are named), most of ``first`` on top.
+
+    ``kinds``: how columns read whose type and name do not tell.
+    """
 
     def frame(view: View) -> pl.DataFrame:
         rows = view.published.table(table)
@@ -23,4 +35,5 @@ def whole(table: str, label: str, *columns: str, first: str | None = None, shown
     def title(view: View, rows: pl.DataFrame) -> str:
         return f"{view.text(label)}: {view.speech.number(rows.height)}"
 
-    return Listing(table.removeprefix("report_"), label, table, frame, title, defines=columns, shown=shown)
+    name = table.removeprefix("report_")
+    return Listing(name, label, table, frame, title, defines=columns, shown=shown, kinds=kinds or {})
