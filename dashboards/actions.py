@@ -14,6 +14,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboards import evidence
 from dashboards.cases import facts
+from dashboards.components.states import unpublished
 from dashboards.context import AppContext
 from dashboards.data import PublishedSetError
 from dashboards.errors import DashboardError, ForbiddenError, NotThereError
@@ -157,14 +158,16 @@ def told(context: AppContext, action: Callable[[View], str]) -> Told:
     try:
         view = request_view(context, None)
         return uuid4().hex, html.Div(action(view))
-    except (DashboardError, PublishedSetError) as error:
+    except DashboardError as error:
         # a refused claim or decision changes nothing, so that what was typed stays where it is
         return no_update, html.Div(_sentence(error), role="alert")
+    except PublishedSetError as error:
+        return no_update, html.Div(unpublished(Speech(language()), error), role="alert")
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: DashboardError) -> str:
     """Return an error as a sentence, in the reader's language."""
-    return error.told(Speech(language())) if isinstance(error, DashboardError) else str(error)
+    return error.told(Speech(language()))
 
 
 def keep_view(view: View, name: str) -> list[dict[str, str]]:

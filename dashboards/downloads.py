@@ -1,6 +1,6 @@
 """The rows of a chart or table as CSV or XLSX, under the filters of the address.
 
-Text that a spreadsheet would take for a formula gets an apostrophe before it; figures stay figures.
+Text that a spreadsheet would take for a formula is made text (``formulas.py``); figures stay figures.
 """
 
 from __future__ import annotations
@@ -14,12 +14,9 @@ import xlsxwriter
 
 from dashboards.components.cards import Chart, Listing
 from dashboards.context import AppContext
-from dashboards.data import PublishedSetError
+from dashboards.formulas import defused
 from dashboards.pages.registry import BY_KEY
 from dashboards.view import View, person, request_view
-
-LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide forms count too
-"""How a cell begins that a spreadsheet may run."""
 
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -32,11 +29,8 @@ def register(server: flask.Flask, context: AppContext) -> None:
         part = BY_KEY[page].part(name) if page in BY_KEY else None
         if part is None or kind not in TYPES:
             flask.abort(404)
-        try:
-            view = request_view(context, flask.request.query_string.decode("ascii", "replace"))
-            frame = rows(view, part)
-        except PublishedSetError as error:
-            return flask.Response(f"{error}\n", 503, mimetype="text/plain")
+        view = request_view(context, flask.request.query_string.decode("ascii", "replace"))
+        frame = rows(view, part)
         content = as_csv(frame) if kind == "csv" else as_xlsx(frame)
         return flask.Response(
             content,
@@ -56,24 +50,9 @@ def rows(view: View, part: Chart | Listing) -> pl.DataFrame:
     return frame.drop(lists)
 
 
-def harmless(value: object) -> object:
-    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it."""
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\0", "")
-    return f"'{text}" if value.startswith(LIVE) or text.lstrip(" ").startswith(LIVE) else text
-
-
-def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with every text cell, and every heading, made harmless."""
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    safe = [pl.Series(name, [harmless(value) for value in frame[name]], dtype=pl.String) for name in texts]
-    return frame.with_columns(safe)
-
-
 def as_csv(frame: pl.DataFrame) -> bytes:
     """Return CSV in UTF-8."""
-    return _harmless(frame).write_csv().encode()
+    return defused(frame).write_csv().encode()
 
 
 def as_xlsx(frame: pl.DataFrame) -> bytes:
@@ -91,7 +70,7 @@ def as_xlsx(frame: pl.DataFrame) -> bytes:
         sheet = book.add_worksheet("data")
         sheet.write_row(0, 0, frame.columns, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)
-        for number, row in enumerate(_harmless(frame).head(1_048_575).iter_rows(), start=1):
+        for number, row in enumerate(defused(frame).head(1_048_575).iter_rows(), start=1):
             sheet.write_row(number, 0, [float(cell) if isinstance(cell, Decimal) else _finite(cell) for cell in row])
     return out.getvalue()
 

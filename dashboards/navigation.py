@@ -8,10 +8,11 @@ from urllib.parse import unquote
 
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
+from polars.exceptions import ColumnNotFoundError
 
 from dashboards.components.cards import PART
 from dashboards.components.shell import navigation
-from dashboards.components.states import notice
+from dashboards.components.states import notice, unpublished
 from dashboards.context import AppContext
 from dashboards.data import PublishedSetError
 from dashboards.filters import LISTS, Filters
@@ -60,8 +61,8 @@ def show_page(context: AppContext, pathname: str, search: str | None) -> tuple[C
     try:
         view = request_view(context, search, unquote(pathname.strip("/").partition("/")[2]))
         return page_at(view, pathname), nav, set_status(view)
-    except PublishedSetError as error:
-        problem = notice(speech.text("No figures can be shown"), str(error), "error")
+    except (PublishedSetError, ColumnNotFoundError) as error:
+        problem = notice(speech.text("No figures can be shown"), unpublished(speech, error), "error")
         return [html.H1(speech.text("Nothing published yet"), tabIndex=-1), problem], nav, ""
 
 

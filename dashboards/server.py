@@ -14,6 +14,7 @@ from pathlib import Path
 
 import flask
 from dash.exceptions import CallbackException, DependencyException, InvalidResourceError
+from polars.exceptions import ColumnNotFoundError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -118,7 +119,8 @@ def auth_style() -> flask.Response:
 def _install_errors(server: flask.Flask) -> None:
     """Have every failure be answered with one line, never with the inside of the program."""
     server.register_error_handler(DashboardError, _wrong)
-    server.register_error_handler(PublishedSetError, _nothing_published)
+    for missing in (PublishedSetError, ColumnNotFoundError):
+        server.register_error_handler(missing, _nothing_published)
     server.register_error_handler(HTTPException, _refused)
     for kind in (DependencyException, InvalidResourceError, CallbackException):
         server.register_error_handler(kind, lambda _: _told(404, "there is nothing here; load the page again"))
@@ -138,9 +140,9 @@ def _refused(error: HTTPException) -> flask.Response:
 
 
 def _nothing_published(error: Exception) -> flask.Response:
-    """Answer where no set can be read; its path is for the log alone."""
+    """Answer where no set can be read, or one of another version; its path is for the log alone."""
     log.warning("%s", error)
-    return _told(503, "nothing is published that could be shown; run `returnwatch run` and load this again")
+    return _told(503, "nothing is published that could be shown. Run `returnwatch run` and load this again.")
 
 
 def _failed(error: Exception) -> flask.Response:

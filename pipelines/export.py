@@ -9,11 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from dashboards.formulas import defused
 from pipelines.errors import ReturnwatchError
 
 FORMATS = ("csv", "parquet", "jsonl", "xlsx")
-FORMULA_STARTS = "=+-@\t\r\n\0|%"
-"""First characters that a spreadsheet may take a text cell for a formula by."""
 EXCEL_ROWS = 1_048_575
 """Rows of data that one sheet of an Excel workbook holds below its header."""
 
@@ -51,18 +50,6 @@ def flattened(frame: pl.DataFrame) -> pl.DataFrame:
 def _as_json(value: pl.Series | dict[str, object]) -> str:
     """Return a nested value as JSON text."""
     return json.dumps(value.to_list() if isinstance(value, pl.Series) else value, default=str)
-
-
-def defused(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame in which no text cell is a formula to a spreadsheet."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    return frame.with_columns(
-        pl.when(pl.col(name).str.slice(0, 1).is_in(list(FORMULA_STARTS)))
-        .then(pl.lit("'") + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
 
 
 def _plain_numbers(frame: pl.DataFrame) -> pl.DataFrame:

@@ -15,8 +15,9 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
+from dashboards.formulas import defused
 from pipelines.errors import ReturnwatchError
-from pipelines.export import defused, flattened
+from pipelines.export import flattened
 from pipelines.publish import read_manifest, read_table, tables_of
 from pipelines.reports.books import BOOK_TABLES
 from pipelines.reports.catalogue import REPORT_TABLES

@@ -6,8 +6,8 @@ is laid out. What does not: any one chart's figures (``pages/``) and how data is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import plotly.graph_objects as go
@@ -46,6 +46,7 @@ class Chart:
 class Listing:
     """A table of rows. ``title`` tells its answer; ``columns`` none: all that the frame has.
 
+    ``kinds``: how columns read that type and name do not tell (``Column``), where none are declared.
     ``shown``: how many rows stand on the page; the download has all, those of ``full`` where ``frame`` has the first.
     ``is_paged``: whether ``frame`` gives the rows of the part that the address asks for, and one more where there is.
     """
@@ -59,6 +60,7 @@ class Listing:
     defines: tuple[str, ...] = ()
     shown: int = 25
     full: Callable[[View], pl.DataFrame] | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
     is_paged: bool = False
 
 
@@ -107,7 +109,7 @@ def listing_card(view: View, page: str, listing: Listing) -> Component:
         return _card(view.text(listing.label), [], no_table(view.speech, listing.table))
     if rows.is_empty():
         return _card(view.text(listing.label), [], no_rows(view.speech, is_filtered=view.filters.is_narrow))
-    columns = listing.columns or columns_of(rows)
+    columns = listing.columns or columns_of(rows, listing.kinds)
     body: list[Component] = [data_table(view, rows.head(listing.shown), columns, view.text(listing.label))]
     if listing.is_paged:
         body += _turns(view, page, has_more=rows.height > listing.shown)

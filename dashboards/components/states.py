@@ -1,11 +1,15 @@
-"""States in which there is nothing to draw: empty, an error, no permission, and what to do about it."""
+"""States in which there is nothing to draw: empty, an error, nothing published, and what to do about it."""
 
 from __future__ import annotations
+
+import logging
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboards.i18n import Speech
+
+log = logging.getLogger("returnwatch")
 
 
 def notice(title: str, text: str, kind: str = "empty", *children: Component) -> Component:
@@ -34,8 +38,7 @@ def no_rows(speech: Speech, *, is_filtered: bool) -> Component:
     return notice(speech.text("Nothing here"), speech.text("No row matches. Widen the dates or clear a filter."))
 
 
-def no_permission(speech: Speech) -> Component:
-    """Return what a person sees who may not do this."""
-    return notice(
-        speech.text("Not allowed"), speech.text("Your role does not include this. Ask an administrator."), "error"
-    )
+def unpublished(speech: Speech, error: Exception) -> str:
+    """Return what is said where no set can be read, or one of another version; where it lies is for the log alone."""
+    log.warning("%s", error)
+    return speech.text("Nothing is published that could be shown. Run `returnwatch run` and load this again.")

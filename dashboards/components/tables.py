@@ -5,7 +5,7 @@ Cells of the data are only ever text, never markup.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,9 +38,33 @@ CODES = frozenset(
         "kind",
         "basis",
         "dimension",
+        "measure",
+        "reason_group",
+        "finding",
+        "agreement",
+        "rule",
+        "advice",
+        "exception",
+        "disposition",
     }
 )
 """Columns that hold codes, which read better as words."""
+
+SHARES = frozenset(
+    {
+        "completed_low",
+        "completed_high",
+        "expected_low",
+        "expected_high",
+        "rate_low",
+        "rate_high",
+        "maturity",
+        "coverage",
+        "naive_error",
+        "completed_error",
+    }
+)
+"""Columns from 0 to 1 whose names do not say that they are rates or shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +80,9 @@ class Column:
     link: str = ""
 
 
-def columns_of(frame: pl.DataFrame) -> tuple[Column, ...]:
-    """Return all columns of a frame, each with the kind that its type and name suggest."""
-    return tuple(Column(name, name, _kind(name, dtype)) for name, dtype in frame.schema.items())
+def columns_of(frame: pl.DataFrame, kinds: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return all columns of a frame, each with the kind that ``kinds``, or else its type and name, suggest."""
+    return tuple(Column(name, name, kinds.get(name) or _kind(name, dtype)) for name, dtype in frame.schema.items())
 
 
 def _kind(name: str, dtype: pl.DataType) -> str:
@@ -70,7 +94,8 @@ def _kind(name: str, dtype: pl.DataType) -> str:
     if dtype.is_decimal():
         return "money"
     if dtype.is_numeric():
-        return "share" if name.endswith(("rate", "share")) or name.startswith("share_of") else "number"
+        is_share = name in SHARES or name.endswith(("rate", "share")) or name.startswith("share_of")
+        return "share" if is_share else "number"
     if dtype.is_temporal():
         return "day" if dtype == pl.Date else "moment"
     return "code" if name in CODES else "text"

@@ -8,6 +8,7 @@ import polars as pl
 from dashboards.charts import canvas
 from dashboards.components.cards import Chart, Listing
 from dashboards.components.tables import Column
+from dashboards.frames import least
 from dashboards.pages.page import Figures, Page
 from dashboards.view import View
 
@@ -47,8 +48,10 @@ def scores(view: View) -> pl.DataFrame:
 def draw_scores(view: View, rows: pl.DataFrame) -> go.Figure:
     """Draw the distribution of scores with the flagged ones marked."""
     flagged = rows.filter(pl.col("n_flagged") > 0)
-    lowest = flagged["score_from"].min() if flagged.height else None
-    title = view.text("Flagged RMAs score from {score} up", score=view.speech.number(lowest))  # type: ignore[arg-type]
+    title = view.text("No RMA is flagged")
+    if flagged.height:
+        lowest = view.speech.number(least(flagged, "score_from"))
+        title = view.text("Flagged RMAs score from {score} up", score=lowest)
     figure = canvas(view, title, 240)
     x = [float(score) + 50 / BINS for score in rows["score_from"]]
     rest = [total - part for total, part in rows.select("n_rmas", "n_flagged").iter_rows()]

@@ -206,6 +206,7 @@ PAGE = Page(
             "exception_rate_expected",
             "limit_high",
             "is_above_limit",
+            kinds={"limit_high": "share"},
         ),
     ),
     ("dates", *LISTS),

@@ -12,13 +12,26 @@ from dashboards.pages.costs import WATERFALL
 from dashboards.pages.page import Figures, Page
 from dashboards.view import View
 
+FIGURES = (
+    "total_return_cost",
+    "cost_share_of_sales",
+    "goods_sales",
+    "orders",
+    "value_return_rate",
+    "unit_return_rate",
+    "rmas",
+    "cost_per_rma",
+)
+
 
 def headline(view: View) -> Figures:
     """Return the figures that a manager asks for first."""
     if not view.has("report_overview"):
         return []
-    row = view.published.table("report_overview").row(0, named=True)
-    say = view.speech
+    rows = view.published.table("report_overview", FIGURES)
+    if rows.is_empty():
+        return []
+    row, say = rows.row(0, named=True), view.speech
     return [
         (
             say.text("Net cost of returns"),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from dash import html
 from dash.development.base_component import Component
+from polars.exceptions import ColumnNotFoundError
 
 from dashboards.components.cards import Chart, Listing, chart_card, kpis, listing_card
 from dashboards.components.filterbar import filter_bar
+from dashboards.data import PublishedSetError
 from dashboards.view import View
 
 Figures = list[tuple[str, str, str]]
@@ -43,10 +45,17 @@ class Page:
         controls = self.controls(view) if self.controls else []
         if self.filters or controls:
             head.append(filter_bar(view, self.filters, controls))
-        if self.headline is not None and (figures := self.headline(view)):
+        if figures := self._figures(view):
             head.append(kpis(figures))
         cards = [self._card(view, part) for part in self.parts]
         return [*head, html.Div(cards, className="cards")]
+
+    def _figures(self, view: View) -> Figures:
+        """Return the headline; none where the set is of another version and lacks a column that it needs."""
+        try:
+            return self.headline(view) if self.headline is not None else []
+        except (ColumnNotFoundError, PublishedSetError):
+            return []
 
     def _card(self, view: View, part: Chart | Listing) -> Component:
         """Return one part of the page."""

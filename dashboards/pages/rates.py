@@ -116,6 +116,8 @@ PAGE = Page(
             "is_estimate",
             "is_small",
             shown=30,
+            # by measure an amount, units, lines or orders
+            kinds={"sold": "number", "returned": "number"},
         ),
         whole("report_completion_error", "How far completed rates were off"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -14,8 +15,18 @@ from dashboards.view import View
 SHORT_ROWS = 15
 
 
-def whole(table: str, label: str, *columns: str, first: str | None = None, shown: int = SHORT_ROWS) -> Listing:
-    """Return a listing of a table: those columns that it has (all where none are named), most of ``first`` on top."""
+def whole(
+    table: str,
+    label: str,
+    *columns: str,
+    first: str | None = None,
+    shown: int = SHORT_ROWS,
+    kinds: Mapping[str, str] | None = None,
+) -> Listing:
+    """Return a listing of a table: those columns that it has (all where none are named), most of ``first`` on top.
+
+    ``kinds``: how columns read whose type and name do not tell.
+    """
 
     def rows(view: View) -> pl.LazyFrame:
         there = view.published.columns(table)
@@ -38,4 +49,5 @@ def whole(table: str, label: str, *columns: str, first: str | None = None, shown
     def title(view: View, _: pl.DataFrame) -> str:
         return f"{view.text(label)}: {view.speech.number(view.published.rows[table])}"
 
-    return Listing(table.removeprefix("report_"), label, table, frame, title, defines=columns, shown=shown, full=full)
+    name = table.removeprefix("report_")
+    return Listing(name, label, table, frame, title, defines=columns, shown=shown, full=full, kinds=kinds or {})

@@ -217,7 +217,7 @@ def coverage() -> pl.DataFrame:
 
 def tables() -> dict[str, pl.DataFrame]:
     """Every table that the report reads, by name."""
-    reasons = ranking({"reason": ["too_small", "(not given)", "damaged"]}, [4500, 2700, 1800])
+    reasons = ranking({"reason": ["too_small", "(not given)", "damaged"]}, [4500, 2700, 1800]).drop("units_sold")
     return {
         "rma_scores": pl.DataFrame({"rma_id": [f"RMA-{number}" for number in range(120)]}),
         "flagged_queue": queue(),

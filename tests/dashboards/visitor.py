@@ -54,6 +54,11 @@ def told(tree: object) -> str:
     return " ".join("".join(texts(tree)).split())
 
 
+def figures(tree: object) -> list[Node]:
+    """Return the figures of the charts below."""
+    return [node["props"]["figure"] for node in of_type(tree, "Graph")]
+
+
 def table_rows(tree: object) -> list[list[str]]:
     """Return the cells of the first table below, its heading apart."""
     body = of_type(tree, "Tbody")[0]

@@ -13,7 +13,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipelines.errors import ReturnwatchError
-from pipelines.export import EXCEL_ROWS, defused, flattened, write_table
+from pipelines.export import EXCEL_ROWS, flattened, write_table
 
 FRAME = pl.DataFrame(
     {
@@ -55,12 +55,6 @@ def test_an_excel_sheet_holds_numbers_as_numbers_and_no_formula(tmp_path: Path) 
     assert "<v>-1.5</v>" in sheet
     assert "'=1+1" in texts
     assert 'state="frozen"' in sheet
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "|", "%"])
-def test_a_text_that_begins_like_a_formula_is_led_by_an_apostrophe(start: str) -> None:
-    frame = pl.DataFrame({"a": [f"{start}x", "x", None, ""], "n": [-1, 2, 3, 4]})
-    assert defused(frame).to_dict(as_series=False) == {"a": [f"'{start}x", "x", None, ""], "n": [-1, 2, 3, 4]}
 
 
 def test_a_frame_without_nested_columns_stays_as_it_is() -> None:

@@ -13,11 +13,13 @@ from dashboards.app import mount
 from dashboards.server import create_server, open_doors, open_store
 from dashboards.serving import ServeSettings
 from tests.dashboards.conftest import tables
+from tests.dashboards.report_frames import report_frames
 from tests.dashboards.serving.desk import PASSWORD, add_people
 from tests.dashboards.visitor import Visitor
 from tests.desk_shop import page_tables, publish
 
 Visit = Callable[..., Visitor]
+VisitorMaker = Callable[[dict[str, pl.DataFrame]], Visitor]
 ServerMaker = Callable[[Path, dict[str, pl.DataFrame]], flask.Flask]
 
 
@@ -44,7 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(home: Path, serve: ServerMaker) -> flask.Flask:
     """Return the server of a home whose set has what the made-up shop knows."""
-    return serve(home, tables() | page_tables())
+    return serve(home, tables() | report_frames() | page_tables())
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +61,13 @@ def visit(server: flask.Flask) -> Visit:
         return there[key]
 
     return come
+
+
+@pytest.fixture
+def other(tmp_path_factory: pytest.TempPathFactory, serve: ServerMaker) -> VisitorMaker:
+    """Return a maker of a reviewer before a set of their own."""
+
+    def make(frames: dict[str, pl.DataFrame]) -> Visitor:
+        return Visitor.arrive(serve(tmp_path_factory.mktemp("other"), frames), "reviewer")
+
+    return make

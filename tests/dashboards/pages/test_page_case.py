@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 
 from dashboards.server import open_store
 from dashboards.serving import ServeSettings
-from tests.dashboards.pages.conftest import ServerMaker, Visit
-from tests.dashboards.visitor import Node, Visitor, of_class, of_type, table_rows, told
+from tests.dashboards.pages.conftest import Visit, VisitorMaker
+from tests.dashboards.visitor import Node, of_class, of_type, table_rows, told
 from tests.desk_shop import features, page_tables
 
 
@@ -149,19 +148,6 @@ def test_an_address_of_nothing_says_so(visit: Visit, address: str, heading: str,
     page = visit().go(address)
     assert told(of_type(page, "H1")) == heading
     assert visit().says(text)
-
-
-VisitorMaker = Callable[[dict[str, pl.DataFrame]], Visitor]
-
-
-@pytest.fixture
-def other(tmp_path_factory: pytest.TempPathFactory, serve: ServerMaker) -> VisitorMaker:
-    """Return a maker of a reviewer before a set of their own."""
-
-    def make(frames: dict[str, pl.DataFrame]) -> Visitor:
-        return Visitor.arrive(serve(tmp_path_factory.mktemp("other"), frames), "reviewer")
-
-    return make
 
 
 def test_a_set_of_queue_and_scores_alone_shows_what_it_has(other: VisitorMaker) -> None:
