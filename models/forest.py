@@ -12,6 +12,7 @@ from sklearn.ensemble import IsolationForest
 from sklearn.tree._tree import Tree
 
 from models.matrix import FloatArray
+from models.traverse import sums_over_leaves
 
 
 def average_path_length(counts: FloatArray) -> FloatArray:
@@ -29,13 +30,22 @@ def _unit(forest: IsolationForest) -> float:
 def gain(forest: IsolationForest, family_evidence: FloatArray) -> FloatArray:
     """Return 1 less the mean path length over ``c``: about 0 for the usual, towards 1 for what stands alone.
 
-    The one place where scikit-learn's sign is turned. Its score is ``-(2 ** -depth)`` with ``depth``
-    the mean path length over ``c``, which is taken back here. A forest of one RMA gives 0.
+    The one place where scikit-learn's sign is turned. Its score (``score_samples``) is ``-(2 ** -depth)`` with
+    ``depth`` the mean path length over ``c``, which is taken back here. A forest of one RMA gives 0.
     """
     if not _unit(forest) or not family_evidence.shape[0]:
         return np.zeros(family_evidence.shape[0])
-    relative_depth = -np.log2(-forest.score_samples(family_evidence))
+    trees = [tree.tree_ for tree in forest.estimators_]
+    depths = sums_over_leaves(trees, [_path_lengths(tree) for tree in trees], family_evidence)
+    # there and back, because that is what the score is: the last bits of a gain are those of scikit-learn's
+    relative_depth = -np.log2(2.0 ** -(depths / (len(trees) * _unit(forest))))
     return np.asarray(1.0 - relative_depth, dtype=np.float64)
+
+
+def _path_lengths(tree: Tree) -> FloatArray:
+    """Return the length of the path that ends at each node, in scikit-learn's order of adding."""
+    lengths: FloatArray = average_path_length(tree.n_node_samples.astype(np.float64)) + tree.compute_node_depths() - 1.0
+    return lengths
 
 
 def node_lengths(tree: Tree) -> FloatArray:
@@ -76,10 +86,8 @@ def base_gain(forest: IsolationForest) -> float:
 
 def column_gains(forest: IsolationForest, family_evidence: FloatArray) -> FloatArray:
     """Return each column's share of each RMA's gain; with ``base_gain`` they add up to ``gain``."""
-    total = np.zeros(family_evidence.shape)
     if not _unit(forest) or not family_evidence.shape[0]:
-        return total
-    seen = np.ascontiguousarray(family_evidence, dtype=np.float32)
-    for tree in forest.estimators_:
-        total += node_gains(tree.tree_, family_evidence.shape[1])[tree.tree_.apply(seen)]
-    return total / (len(forest.estimators_) * _unit(forest))
+        return np.zeros(family_evidence.shape)
+    trees = [tree.tree_ for tree in forest.estimators_]
+    gains = [node_gains(tree, family_evidence.shape[1]) for tree in trees]
+    return sums_over_leaves(trees, gains, family_evidence) / (len(trees) * _unit(forest))
