@@ -19,7 +19,8 @@ Figures = list[tuple[str, str, str]]
 class Page:
     """One page. ``filters``: which of the shared filters narrow what it shows (dates, channel, category).
 
-    ``headline`` gives its figures, ``controls`` controls of its own; ``body`` replaces charts and tables altogether.
+    ``headline`` gives its figures, ``controls`` controls of its own, ``lead`` what stands before its charts and tables;
+    ``body`` replaces all of these.
     """
 
     path: str
@@ -29,6 +30,7 @@ class Page:
     headline: Callable[[View], Figures] | None = None
     controls: Callable[[View], list[Component]] | None = None
     body: Callable[[View], list[Component]] | None = None
+    lead: Callable[[View], list[Component]] | None = None
 
     @property
     def key(self) -> str:
@@ -46,7 +48,8 @@ class Page:
         if self.headline is not None and (figures := self.headline(view)):
             head.append(kpis(figures))
         cards = [self._card(view, part) for part in self.parts]
-        return [*head, html.Div(cards, className="cards")]
+        lead = self.lead(view) if self.lead else []
+        return [*head, html.Div([*lead, *cards], className="cards")]
 
     def _card(self, view: View, part: Chart | Listing) -> Component:
         """Return one part of the page."""
