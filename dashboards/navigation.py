@@ -12,6 +12,7 @@ from polars.exceptions import ColumnNotFoundError
 
 from dashboards.components.cards import PART
 from dashboards.components.shell import navigation
+from dashboards.components.sliders import moved
 from dashboards.components.states import notice, unpublished
 from dashboards.context import AppContext
 from dashboards.data import PublishedSetError
@@ -50,6 +51,21 @@ def register(app: Dash, context: AppContext) -> None:
             return Filters().search()
         names = [entry["id"]["name"] for entry in ctx.inputs_list[0]]
         wanted = with_controls(Filters.parse(search), dict(zip(names, values, strict=True))).search()
+        return no_update if wanted == Filters.parse(search).search() else wanted
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input({"type": "slider", "name": ALL}, "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def slide(places: Sequence[object], search: str | None) -> object:
+        names = [entry["id"]["name"] for entry in ctx.inputs_list[0]]
+        at = {name: int(str(place)) for name, place in zip(names, places, strict=True)}
+        try:
+            wanted = moved(request_view(context, search), at)
+        except PublishedSetError:
+            return no_update
         return no_update if wanted == Filters.parse(search).search() else wanted
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dashboards.account_links import KINDS as SHARED
 from dashboards.cases import STATUSES
 from dashboards.components.decision import KINDS, WORDS
 from dashboards.components.filterbar import LABELS as FILTERS
@@ -15,6 +16,7 @@ from dashboards.components.timeline import LABELS as STEPS
 from dashboards.evidence import LINKS
 from dashboards.message import BODIES
 from dashboards.pages.costs import BY
+from dashboards.pages.products import LINES as LIMITS
 from dashboards.pages.products import SIGNALS
 from dashboards.pages.queue import KEYS, STAGES, WHO
 from dashboards.pages.rates import ANSWERS
@@ -42,7 +44,22 @@ def written(tree: ast.AST) -> Iterator[str]:
 
 def declared() -> Iterator[str]:
     """Yield the sentences that stand in tables of the pages."""
-    for table in (STATUSES, KINDS, WORDS, FILTERS, STEPS, LINKS, BODIES, BY, SIGNALS, STAGES, WHO, ANSWERS):
+    for table in (
+        STATUSES,
+        KINDS,
+        WORDS,
+        FILTERS,
+        STEPS,
+        LINKS,
+        BODIES,
+        BY,
+        SIGNALS,
+        STAGES,
+        WHO,
+        ANSWERS,
+        LIMITS,
+        SHARED,
+    ):
         yield from table.values()
     yield from (told for _, told in KEYS)
     yield from (told for pair in FACTS.values() for told in pair)

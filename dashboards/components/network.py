@@ -1,7 +1,11 @@
-"""Linked accounts as a graph: accounts on the left, what they share with others on the right."""
+"""Linked accounts as a graph: on a ring, joined by what two of them share.
+
+Where a set tells no pairs, accounts stand on the left and what they share with others on the right.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +14,58 @@ import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.account_links import KINDS, AccountLink
 from dashboards.charts import canvas
 from dashboards.components.marks import aria
 from dashboards.figures import plain
 from dashboards.view import View
+
+SAID = 8
+"""Links whose kinds stand beside them in the picture; of more they are in the list alone."""
+RING_PX = 320
+
+
+def link_graph(view: View, accounts: pl.DataFrame, links: Sequence[AccountLink]) -> Component:
+    """Return accounts on a ring; a line between two says what both were seen with, thicker the more kinds."""
+    owners = accounts["customer_id"].to_list()
+    angles = [math.tau * number / len(owners) for number in range(len(owners))]
+    # the first on the left, so that the names of two stand beside each other
+    places = {name: (-math.cos(angle), math.sin(angle)) for name, angle in zip(owners, angles, strict=True)}
+    lines = [_link(view, places, link) for link in links]
+    flagged = dict(accounts.select("customer_id", "n_flagged").iter_rows())
+    names = [plain(f"{view.shopper(name)} · {flagged[name]}") for name in owners]
+    sides = ["bottom center" if y < 0 else "top center" for _, y in places.values()]
+    nodes = _nodes(view, list(places.values()), names, _Look(view.theme.accent, "circle", sides))
+    figure = canvas(view, "", RING_PX)
+    figure.add_traces([*lines, nodes])
+    told = [_said(view, places, link) for link in links] if len(links) <= SAID else []
+    figure.update_layout(
+        showlegend=False, title=None, margin={"l": 8, "r": 8, "t": 8, "b": 8}, annotations=told, hovermode="closest"
+    )
+    figure.update_xaxes(visible=False, range=[-1.6, 1.6])
+    figure.update_yaxes(visible=False, range=[-1.35, 1.35])
+    label = view.text("{n} linked accounts; the list below says what they share", n=len(owners))
+    graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, style={"height": RING_PX})
+    return html.Div(graph, role="img", **aria(label=label))
+
+
+def kinds_of(view: View, link: AccountLink) -> str:
+    """Return what two accounts share, in words."""
+    return ", ".join(view.text(KINDS[kind]) for kind in link.kinds)
+
+
+def _link(view: View, places: dict[str, tuple[float, float]], link: AccountLink) -> go.Scatter:
+    """Return the line between two accounts."""
+    (x0, y0), (x1, y1) = places[link.one], places[link.other]
+    look = {"color": view.theme.muted, "width": 1 + min(len(link.kinds), 4)}
+    return go.Scatter(x=[x0, x1], y=[y0, y1], mode="lines", line=look, hoverinfo="skip")
+
+
+def _said(view: View, places: dict[str, tuple[float, float]], link: AccountLink) -> dict[str, object]:
+    """Return what stands in the middle of a line."""
+    (x0, y0), (x1, y1) = places[link.one], places[link.other]
+    where = {"x": (x0 + x1) / 2, "y": (y0 + y1) / 2, "showarrow": False}
+    return {**where, "text": kinds_of(view, link), "bgcolor": view.theme.paper, "font": {"size": 12}}
 
 
 def account_graph(view: View, accounts: pl.DataFrame, shared: Sequence[tuple[str, str, int]]) -> Component:
@@ -62,7 +114,7 @@ class _Look:
 
     colour: str
     symbol: str
-    side: str
+    side: str | list[str]
 
 
 def _nodes(view: View, places: Sequence[tuple[float, float]], names: Sequence[str], look: _Look) -> go.Scatter:

@@ -7,9 +7,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import evidence
+from dashboards.account_links import AccountLink, links
 from dashboards.clock import now
 from dashboards.components.decision import decision_panel, header_actions, thread
-from dashboards.components.network import account_graph
+from dashboards.components.network import account_graph, kinds_of, link_graph
 from dashboards.components.peers import peer_plot
 from dashboards.components.states import notice
 from dashboards.components.tables import Column, data_table
@@ -219,13 +220,26 @@ def _linked(view: View, rmas: pl.DataFrame) -> Component:
     if not rings:
         return _section(title, html.P(view.text("No other account is linked to this one."), className="muted"))
     accounts = evidence.ring_accounts(view.published, rings)
+    pairs = links(view.published, rings, accounts["customer_id"].to_list())
+    if pairs:
+        return _section(title, link_graph(view, accounts, pairs), _listed(view, [_pair(view, link) for link in pairs]))
     shared = evidence.shared_identifiers(view.published, accounts)
     rows = [
         f"{view.shopper(owner)}: {view.text(kind)} ({view.text('{n} other accounts', n=n)})"
         for owner, kind, n in shared
     ]
-    listed = html.Details([html.Summary(view.text("As a list")), html.Ul([html.Li(row) for row in rows])])
-    return _section(title, account_graph(view, accounts, shared), listed)
+    return _section(title, account_graph(view, accounts, shared), _listed(view, rows))
+
+
+def _pair(view: View, link: AccountLink) -> str:
+    """Return what two accounts share as a line, with since when."""
+    names = f"{view.shopper(link.one)} · {view.shopper(link.other)}: {kinds_of(view, link)}"
+    return f"{names} ({view.text('since {day}', day=view.speech.day(link.since))})" if link.since else names
+
+
+def _listed(view: View, rows: list[str]) -> Component:
+    """Return what the graph shows, for those who read it."""
+    return html.Details([html.Summary(view.text("As a list")), html.Ul([html.Li(row) for row in rows])])
 
 
 HISTORY_COLUMNS = (

@@ -21,7 +21,8 @@ Figures = list[tuple[str, str, str]]
 class Page:
     """One page. ``filters``: which of the shared filters narrow what it shows (dates, channel, category).
 
-    ``headline`` gives its figures, ``controls`` controls of its own; ``body`` replaces charts and tables altogether.
+    ``headline`` gives its figures, ``controls`` controls of its own, ``lead`` what stands before its charts and tables;
+    ``body`` replaces all of these.
     """
 
     path: str
@@ -31,6 +32,7 @@ class Page:
     headline: Callable[[View], Figures] | None = None
     controls: Callable[[View], list[Component]] | None = None
     body: Callable[[View], list[Component]] | None = None
+    lead: Callable[[View], list[Component]] | None = None
 
     @property
     def key(self) -> str:
@@ -48,7 +50,8 @@ class Page:
         if figures := self._figures(view):
             head.append(kpis(figures))
         cards = [self._card(view, part) for part in self.parts]
-        return [*head, html.Div(cards, className="cards")]
+        lead = self.lead(view) if self.lead else []
+        return [*head, html.Div([*lead, *cards], className="cards")]
 
     def _figures(self, view: View) -> Figures:
         """Return the headline; none where the set is of another version and lacks a column that it needs."""

@@ -50,6 +50,8 @@ def points(view: View) -> pl.DataFrame:
             "n_lines",
             "raw_rate",
             "expected_rate",
+            "limit_low",
+            "limit_high",
             "is_signal",
             "excess_cost",
         ]
@@ -71,6 +73,7 @@ def points(view: View) -> pl.DataFrame:
         pl.col("returned_units").alias("n_lines"),
         rate.alias("raw_rate"),
         pl.lit(whole_rate).alias("expected_rate"),
+        limit.clip(0, 1).alias("limit_high"),
         ((rate > limit) & (pl.col("returned_units") >= Z)).alias("is_signal"),
         "cost",
     )
@@ -89,13 +92,25 @@ def draw_points(view: View, rows: pl.DataFrame) -> go.Figure:
     names = [f"{sku} {name or ''}" for sku, name in shown.select("subject", "product_name").iter_rows()]
     figures = shown.select("sold_lines", "raw_rate", "is_signal").iter_rows()
     drawn = [Point(name, base, rate, stands_out) for name, (base, rate, stands_out) in zip(names, figures, strict=True)]
-    expected = float(str(rows["expected_rate"].mean() or 0))
-    most = int(str(rows["sold_lines"].max() or 1))
-    bases = [most ** (step / 39) for step in range(40)]
-    limits = [expected + Z * math.sqrt(max(expected * (1 - min(expected, 1)), 0) / base) for base in bases]
-    return funnel_limits(
-        view, title, drawn, [(view.text("Limit"), bases, limits), (view.text("Expected"), bases, [expected] * 40)]
-    )
+    return funnel_limits(view, title, drawn, limit_lines(view, rows))
+
+
+STEPS = 24
+"""Steps of the limits' lines, each of like width on the axis of lines sold."""
+LINES = {"limit_high": "Upper limit", "expected_rate": "Expected", "limit_low": "Lower limit"}
+
+
+def limit_lines(view: View, rows: pl.DataFrame) -> list[tuple[str, list[float], list[float]]]:
+    """Return the limits and what is expected as lines: each SKU has its own, and a line is the mean of like large ones.
+
+    Where a SKU's category comes back more often than others, its own limit lies above the line.
+    """
+    width = math.log(max(2.0, float(str(rows["sold_lines"].max() or 2)))) / STEPS
+    step = (pl.col("sold_lines").clip(1).log() / width).floor().alias("step")
+    there = [name for name in LINES if name in rows.columns]
+    means = rows.group_by(step).agg(pl.col("sold_lines").mean(), *[pl.col(name).mean() for name in there]).sort("step")
+    bases = means["sold_lines"].to_list()
+    return [(view.text(LINES[name]), bases, means[name].to_list()) for name in there]
 
 
 def worst(view: View) -> pl.DataFrame:
