@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote
 
@@ -111,7 +112,8 @@ def with_controls(filters: Filters, values: dict[str, object]) -> Filters:
     }
     wanted = Filters(days["from"], days["to"], **lists, other={**filters.other, **other})
     # a changed filter shows other rows than before, from the first on; controls that just stood change nothing
-    return wanted if wanted.search() == filters.search() else wanted.having(**{PART: ""})
+    stood = wanted.search() == filters.search()
+    return wanted if stood else replace(wanted, other={key: it for key, it in wanted.other.items() if key != PART})
 
 
 def _texts(value: object) -> tuple[str, ...]:
