@@ -14,7 +14,7 @@ def test_replays_are_ranked_by_what_they_save_in_the_end(visit: Visit) -> None:
     visitor = visit()
     visitor.go("/policy")
     figure = of_type(visitor.card("Saves most: Window days: 14, €500"), "Graph")[0]["props"]["figure"]
-    assert figure["layout"]["yaxis"]["ticktext"] == ["Window days: 14", "Free label No", "Window days: 60"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Window days: 14", "Free label: no", "Window days: 60"]
     assert figure["data"][0]["x"] == [500, 300, -80]
     rows = table_rows(visitor.card("3 settings replayed; behaviour is assumed not to change"))
     assert rows[0] == ["Window days", "14", "€600.00", "10.0%", "9", "7", "-2", "€90.00"]
