@@ -35,14 +35,16 @@ def peer_plot(view: View, others: pl.Series, value: float, typical: float, unit:
     figure.add_trace(
         go.Bar(x=edges, y=counts, width=width, offset=0, marker={"color": view.theme.rule}, hoverinfo="skip")
     )
-    for at, text, colour in (
+    marks = (
         (typical, view.text("typical"), view.theme.muted),
         (value, view.text("this RMA"), view.theme.warning),
-    ):
-        figure.add_vline(x=at, line={"color": colour, "width": 2})
-        figure.add_annotation(
-            x=at, y=1, yref="paper", yanchor="bottom", text=text, showarrow=False, font={"color": colour}
-        )
+    )
+    # set at once: added one by one each would make Plotly check the whole figure again
+    line = {"type": "line", "y0": 0, "y1": 1, "yref": "y domain"}
+    note = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    shapes = [{**line, "x0": at, "x1": at, "line": {"color": colour, "width": 2}} for at, _, colour in marks]
+    notes = [{**note, "x": at, "text": text, "font": {"color": colour}} for at, text, colour in marks]
+    figure.update_layout(shapes=shapes, annotations=notes)
     figure.update_layout(showlegend=False, title=None, margin={"t": 20, "b": 36}, bargap=0)
     figure.update_xaxes(title={"text": unit, "font": {"size": 12}}, nticks=6, showgrid=False)
     figure.update_yaxes(type="log", showticklabels=False, showgrid=False)

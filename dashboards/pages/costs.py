@@ -91,7 +91,7 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
     say, theme = view.speech, view.theme
     net = rows["amount"].sum()
     figure = canvas(view, say.text("Returns cost {cost} in all", cost=say.money(net)), ROW_PX * (rows.height + 1) + 56)
-    position = Decimal(0)
+    position, bars, amounts = Decimal(0), list[go.Bar](), list[dict[str, object]]()
     for row, (name, amount, actual, rate) in enumerate(
         rows.select("component", "amount", "actual_amount", "rate_amount").iter_rows()
     ):
@@ -102,11 +102,13 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
         ):
             if part:
                 hover = f"{short(say.code(name))}: {say.money(part)}<extra></extra>"
-                _add_bar(figure, row, (float(base), float(part)), marker, hover)
-        _add_amount(figure, row, say.money(amount))
+                bars.append(_bar(row, (float(base), float(part)), marker, hover))
+        amounts.append(_amount(row, say.money(amount)))
         position += amount
-    _add_bar(figure, rows.height, (0.0, float(net)), {"color": theme.muted}, f"{say.money(net)}<extra></extra>")
-    _add_amount(figure, rows.height, say.money(net))
+    bars.append(_bar(rows.height, (0.0, float(net)), {"color": theme.muted}, f"{say.money(net)}<extra></extra>"))
+    # added together: one by one each would make Plotly check the whole figure again
+    figure.add_traces(bars)
+    figure.update_layout(annotations=[*amounts, _amount(rows.height, say.money(net))])
     labels = [short(say.code(name)) for name in rows["component"]] + [say.text("Net cost")]
     figure.update_yaxes(
         tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
@@ -116,17 +118,15 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
     return figure
 
 
-def _add_bar(figure: go.Figure, row: int, reach: tuple[float, float], marker: Mapping[str, object], hover: str) -> None:
-    """Add a bar in a row: where it begins and how long it is."""
+def _bar(row: int, reach: tuple[float, float], marker: Mapping[str, object], hover: str) -> go.Bar:
+    """Return a bar in a row: where it begins and how long it is."""
     base, length = reach
-    figure.add_trace(
-        go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
-    )
+    return go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
 
 
-def _add_amount(figure: go.Figure, row: int, text: str) -> None:
-    """Add an amount behind the bars of a row."""
-    figure.add_annotation(x=1, xref="paper", xanchor="left", xshift=6, y=row, text=text, showarrow=False)
+def _amount(row: int, text: str) -> dict[str, object]:
+    """Return an amount behind the bars of a row."""
+    return {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": row, "text": text, "showarrow": False}
 
 
 def split(view: View) -> pl.DataFrame:
