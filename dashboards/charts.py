@@ -45,7 +45,7 @@ def lying_bars(
             x=list(values),
             text=list(read),
             textposition="auto",
-            customdata=list(labels),
+            customdata=[plain(label) for label in labels],
             marker={"color": colours},
             hovertemplate="%{customdata}: %{text}<extra></extra>",
             textfont={"color": view.theme.ink},

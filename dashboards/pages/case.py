@@ -10,6 +10,7 @@ from dashboards import evidence
 from dashboards.account_links import AccountLink, links
 from dashboards.clock import now
 from dashboards.components.decision import decision_panel, header_actions, thread
+from dashboards.components.marks import address
 from dashboards.components.network import account_graph, kinds_of, link_graph
 from dashboards.components.peers import peer_plot
 from dashboards.components.states import notice
@@ -69,7 +70,10 @@ def rma_body(view: View) -> list[Component]:
 def _to_case(view: View) -> list[Component]:
     """Return the link to the case of an RMA; nothing where it is in none."""
     found = view.published.scan("flagged_queue").filter(pl.col("rma_id") == view.name).select("case_id").collect()
-    return [html.P(dcc.Link(f"{view.text('Case')} {name}", href=f"/case/{name}")) for name in found["case_id"].unique()]
+    return [
+        html.P(dcc.Link(f"{view.text('Case')} {name}", href=address("case", name)))
+        for name in found["case_id"].unique()
+    ]
 
 
 def _head(view: View, rmas: pl.DataFrame, state: CaseState | None) -> Component:
@@ -108,12 +112,12 @@ def _unusual(view: View, rmas: pl.DataFrame) -> Component:
     blocks: list[Component] = []
     for row in rmas.head(FULL).iter_rows(named=True):
         score = view.text("score {score} of 100", score=view.speech.number(row["risk_score"], 1))
-        blocks.append(html.H3([dcc.Link(row["rma_id"], href=f"/rma/{row['rma_id']}"), f" · {score}"]))
+        blocks.append(html.H3([dcc.Link(row["rma_id"], href=address("rma", row["rma_id"])), f" · {score}"]))
         blocks += [_sign(view, reason, row["stage"]) for reason in row["reasons"] or ()]
         if not row["reasons"]:
             blocks.append(html.P(view.text("Nothing stands out."), className="muted"))
     more = [
-        html.Li([dcc.Link(row["rma_id"], href=f"/rma/{row['rma_id']}"), f" {first['text'] if first else ''}"])
+        html.Li([dcc.Link(row["rma_id"], href=address("rma", row["rma_id"])), f" {first['text'] if first else ''}"])
         for row in rmas[FULL:].iter_rows(named=True)
         for first in [(row["reasons"] or [None])[0]]
     ]

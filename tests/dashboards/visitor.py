@@ -1,6 +1,6 @@
 """A reader of the pages without a browser: holds the document, calls back as Dash's scripts do, reads what it says.
 
-Everything goes through the server's own door: the log-in page, ``/_dash-layout`` and ``/_dash-update-component``. A
+Everything goes through ``/_dash-layout`` and ``/_dash-update-component``, as in a browser. A
 callback that asks for a component which the document lacks fails here, as it would in a browser's console.
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 import flask
 
+from dashboards.auth import CSRF_COOKIE, Doors
 from tests.dashboards.serving.desk import Browser
 
 Node = dict[str, Any]
@@ -22,12 +24,14 @@ SPOKEN = ("label", "description", "placeholder", "aria-label", "title")
 
 def nodes(tree: object) -> Iterator[Node]:
     """Return every component below, in the order of the document."""
-    if isinstance(tree, list):
-        for one in tree:
-            yield from nodes(one)
-    elif isinstance(tree, dict) and "props" in tree:
-        yield tree
-        yield from nodes(tree["props"].get("children"))
+    left = [tree]
+    while left:
+        one = left.pop()
+        if isinstance(one, list):
+            left.extend(reversed(one))
+        elif isinstance(one, dict) and "props" in one:
+            yield one
+            left.append(one["props"].get("children"))
 
 
 def texts(tree: object) -> list[str]:
@@ -76,19 +80,30 @@ def _is_one_of(pattern: Node, id_: object) -> bool:
     return same and all(value == ["ALL"] or value == id_[name] for name, value in pattern.items())  # type: ignore[index]
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A served home: its server, and what lets people in."""
+
+    home: Path
+    server: flask.Flask
+    doors: Doors
+
+
 @dataclass
 class Visitor:
-    """A person who is logged in and looks at one page after another."""
+    """A person who is logged in and looks at one page after another (that they log in is for other tests to hold)."""
 
     browser: Browser
     layout: Node = field(default_factory=dict)
     callbacks: list[Node] = field(default_factory=list)
 
     @classmethod
-    def arrive(cls, server: flask.Flask, name: str, **cookies: str) -> Self:
-        """Log in and load the document; ``cookies``: language and theme."""
-        browser = Browser(server.test_client())
-        assert browser.log_in(name).status_code == 303
+    def arrive(cls, site: Site, name: str, **cookies: str) -> Self:
+        """Come with a session and load the document; ``cookies``: language and theme."""
+        browser = Browser(site.server.test_client())
+        session = site.doors.accounts.open_session(name)
+        browser.client.set_cookie(site.doors.cookie, site.doors.sign(session))
+        browser.client.set_cookie(CSRF_COOKIE, site.doors.csrf(session))
         for key, value in cookies.items():
             browser.client.set_cookie(f"rw_{key}", value)
         me = cls(browser)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
-import flask
 import pytest
 from sqlalchemy import update
 
 from dashboards.reviews.database import writing
 from dashboards.reviews.models import cases
-from dashboards.server import open_store
-from dashboards.serving import ServeSettings
 from tests.dashboards.pages.conftest import ServerMaker
-from tests.dashboards.visitor import Visitor, of_class, of_type, told
+from tests.dashboards.visitor import Site, Visitor, of_class, of_type, told
 from tests.desk_shop import page_tables
 
 REASON = "Weighed it again: all units are there."
 
 
 @pytest.fixture(scope="module")
-def desk(home: Path, serve: ServerMaker) -> flask.Flask:
-    """Return the server of a home whose cases are decided here, each by one test."""
-    return serve(home, page_tables())
+def desk(tmp_path_factory: pytest.TempPathFactory, serve: ServerMaker) -> Site:
+    """Return a home whose cases are decided here, each by one test."""
+    return serve(tmp_path_factory.mktemp("desk"), page_tables())
 
 
-def at(desk: flask.Flask, case_id: str, name: str = "reviewer", query: str = "") -> Visitor:
+def at(desk: Site, case_id: str, name: str = "reviewer", query: str = "") -> Visitor:
     visitor = Visitor.arrive(desk, name)
     visitor.go(f"/case/{case_id}{query}")
     return visitor
@@ -42,7 +38,7 @@ def standing(visitor: Visitor) -> str:
     return told(visitor.element("decision"))
 
 
-def test_a_case_is_taken_and_let_go_of(desk: flask.Flask) -> None:
+def test_a_case_is_taken_and_let_go_of(desk: Site) -> None:
     ann, bob = at(desk, "C-7"), at(desk, "C-7", "bob")
     assert buttons(ann) == ["claim", "decide"]
     assert ann.act("claim") == "Done."
@@ -55,7 +51,7 @@ def test_a_case_is_taken_and_let_go_of(desk: flask.Flask) -> None:
     assert told(ann.element("holder")) == "Nobody holds it"
 
 
-def test_a_decision_is_taken_with_a_reason_and_back(desk: flask.Flask) -> None:
+def test_a_decision_is_taken_with_a_reason_and_back(desk: Site) -> None:
     ann = at(desk, "C-5", query="?verdict=inspect")
     # the queue's key leads here with the verdict chosen
     assert ann.element("verdict")["props"]["value"] == "inspect"
@@ -76,7 +72,7 @@ def test_a_decision_is_taken_with_a_reason_and_back(desk: flask.Flask) -> None:
     ]
 
 
-def test_a_decision_above_the_limit_is_agreed_on_appealed_and_overturned(desk: flask.Flask) -> None:
+def test_a_decision_above_the_limit_is_agreed_on_appealed_and_overturned(desk: Site) -> None:
     ann, bob = at(desk, "C-ring"), at(desk, "C-ring", "bob")
     ann.act("decide", verdict="deny", reason="Three accounts share one card; all parcels were empty.")
     assert "Another person must agree before this counts." in standing(ann)
@@ -94,7 +90,7 @@ def test_a_decision_above_the_limit_is_agreed_on_appealed_and_overturned(desk: f
     assert standing(bob).startswith("DecisionApprove, by reviewer")
 
 
-def test_the_second_person_may_disagree(desk: flask.Flask) -> None:
+def test_the_second_person_may_disagree(desk: Site) -> None:
     ann, bob = at(desk, "C-two"), at(desk, "C-two", "bob")
     ann.act("decide", verdict="ban_proposal", reason="The fifth empty parcel this year.")
     bob.go("/case/C-two")
@@ -109,7 +105,7 @@ def test_the_second_person_may_disagree(desk: flask.Flask) -> None:
     assert standing(bob).startswith("DecisionDeny, by reviewer")
 
 
-def test_a_page_that_is_older_than_the_case_decides_nothing(desk: flask.Flask) -> None:
+def test_a_page_that_is_older_than_the_case_decides_nothing(desk: Site) -> None:
     ann, bob = at(desk, "C-4"), at(desk, "C-4", "bob")
     assert ann.act("decide", verdict="approve", reason=REASON) == "Decided."
     assert "has changed meanwhile" in bob.act("decide", verdict="deny", reason="Empty box.")
@@ -118,21 +114,20 @@ def test_a_page_that_is_older_than_the_case_decides_nothing(desk: flask.Flask) -
     assert bob.element("reason")["props"]["value"] == "Empty box."
 
 
-def test_a_decision_can_be_undone_for_a_while_only(home: Path, desk: flask.Flask) -> None:
+def test_a_decision_can_be_undone_for_a_while_only(desk: Site) -> None:
     ann = at(desk, "C-6")
     ann.act("decide", verdict="store_credit", reason=REASON)
     bob = at(desk, "C-6", "bob")
     assert buttons(bob) == ["claim"]
-    store = open_store(home, ServeSettings())
+    store = desk.doors.store
     with writing(store.engine) as connection:
         earlier = store.clock() - timedelta(minutes=11)
         connection.execute(update(cases).where(cases.c.case_id == "C-6").values(decided_at=earlier))
-    store.engine.dispose()
     ann.go("/case/C-6")
     assert buttons(ann) == ["claim"]
 
 
-def test_words_join_the_thread_letter_by_letter(desk: flask.Flask) -> None:
+def test_words_join_the_thread_letter_by_letter(desk: Site) -> None:
     ann = at(desk, "C-7", "admin")
     assert ann.act("comment").startswith("This needs a comment in a few words")
     assert ann.act("comment", comment="<img src=x onerror=alert(1)> call back") == "Done."

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from dashboards.server import open_store
-from dashboards.serving import ServeSettings
 from tests.dashboards.pages.conftest import Visit, VisitorMaker
-from tests.dashboards.visitor import Node, of_class, of_type, table_rows, told
+from tests.dashboards.visitor import Node, Site, of_class, of_type, table_rows, told
 from tests.desk_shop import features, page_tables
 
 
@@ -102,16 +99,15 @@ def test_the_shoppers_returns_and_cases_like_it_are_listed(visit: Visit) -> None
     ]  # fmt: skip
 
 
-def test_who_sees_personal_data_is_written_down_and_who_does_not_is_not(visit: Visit, home: Path) -> None:
+def test_who_sees_personal_data_is_written_down_and_who_does_not_is_not(visit: Visit, site: Site) -> None:
     visit().go("/case/C-7")
     assert told(block(visit().page, "Comments and history")).endswith("Nobody has said anything yet.Add comment")
     page = visit("analyst").go("/case/C-7")
     assert visit("analyst").says("You can read this case; reviewers decide it.")
     assert of_class(page, "decision") == []
     assert [one for one in of_type(page, "Button") if told(one) == "Add comment"] == []
-    store = open_store(home, ServeSettings())
-    assert {(entry.actor, entry.kind) for entry in store.history("C-7")} == {("reviewer", "view")}
-    store.engine.dispose()
+    history = site.doors.store.history("C-7")
+    assert {(entry.actor, entry.kind) for entry in history} == {("reviewer", "view")}
 
 
 def test_an_rma_is_shown_flagged_or_not(visit: Visit) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import flask
 import pytest
 
 from tests.dashboards.conftest import tables
 from tests.dashboards.pages.conftest import ServerMaker, Visit
-from tests.dashboards.visitor import Visitor, of_class, of_type, told
+from tests.dashboards.visitor import Site, Visitor, of_class, of_type, told
 from tests.desk_shop import page_tables, publish
 
 CASES = ["C-ring", "C-4", "C-5", "C-6", "C-7", "C-two"]
@@ -106,12 +105,12 @@ def test_a_view_is_kept_for_whoever_kept_it(visit: Visit) -> None:
 
 
 @pytest.fixture
-def busy(tmp_path_factory: pytest.TempPathFactory, serve: ServerMaker) -> flask.Flask:
-    """Return the server of a home of its own, to be worked in."""
+def busy(tmp_path_factory: pytest.TempPathFactory, serve: ServerMaker) -> Site:
+    """Return a home of its own, to be worked in."""
     return serve(tmp_path_factory.mktemp("busy"), page_tables())
 
 
-def work(busy: flask.Flask, name: str = "reviewer") -> Visitor:
+def work(busy: Site, name: str = "reviewer") -> Visitor:
     visitor = Visitor.arrive(busy, name)
     visitor.go("/queue")
     return visitor
@@ -125,7 +124,7 @@ def who(visitor: Visitor) -> dict[str, str | None]:
     return {row["case_id"]: row["who"] for row in ask(visitor)["rowData"]}
 
 
-def test_many_cases_are_worked_on_together(busy: flask.Flask) -> None:
+def test_many_cases_are_worked_on_together(busy: Site) -> None:
     ann, bob = work(busy), work(busy, "bob")
     ann.click("bulk-claim")
     assert ann.toast == "Select cases first."
@@ -144,7 +143,7 @@ def test_many_cases_are_worked_on_together(busy: flask.Flask) -> None:
     ]
 
 
-def test_cases_are_given_to_a_person_and_shared_out(busy: flask.Flask) -> None:
+def test_cases_are_given_to_a_person_and_shared_out(busy: Site) -> None:
     ann = work(busy)
     assert [one["value"] for one in ann.element("bulk-person")["props"]["data"]] == ["admin", "bob", "reviewer"]
     select(ann, "C-6")
@@ -162,7 +161,7 @@ def test_cases_are_given_to_a_person_and_shared_out(busy: flask.Flask) -> None:
     assert names(ann) == ["C-5"]
 
 
-def test_several_are_set_aside_until_they_arrive(busy: flask.Flask) -> None:
+def test_several_are_set_aside_until_they_arrive(busy: Site) -> None:
     ann = work(busy)
     select(ann, "C-4", "C-5")
     ann.put("bulk-reason", "value", "Weigh it first.")
@@ -174,7 +173,7 @@ def test_several_are_set_aside_until_they_arrive(busy: flask.Flask) -> None:
     ]  # fmt: skip
 
 
-def test_a_key_claims_the_case_under_it(busy: flask.Flask) -> None:
+def test_a_key_claims_the_case_under_it(busy: Site) -> None:
     ann, eve = work(busy), work(busy, "analyst")
     ann.put("key-action", "data", {"action": "claim", "case_id": "C-7", "at": 1})
     assert (ann.toast, who(ann)["C-7"]) == ("1 of 1 done.", "you")
@@ -184,7 +183,7 @@ def test_a_key_claims_the_case_under_it(busy: flask.Flask) -> None:
     assert (eve.toast, who(eve)["C-6"]) == ("Your role does not include this. Ask an administrator.", None)
 
 
-def test_a_case_that_has_left_the_set_is_told_of(busy: flask.Flask) -> None:
+def test_a_case_that_has_left_the_set_is_told_of(busy: Site) -> None:
     ann = work(busy)
     select(ann, "C-gone")
     ann.click("bulk-claim")
@@ -194,8 +193,8 @@ def test_a_case_that_has_left_the_set_is_told_of(busy: flask.Flask) -> None:
 def test_a_set_without_flagged_rmas_needs_no_look(tmp_path_factory: pytest.TempPathFactory, serve: ServerMaker) -> None:
     home = tmp_path_factory.mktemp("calm")
     frames = page_tables()
-    server = serve(home, frames | {"flagged_queue": frames["flagged_queue"].head(0)})
-    ann = work(server)
+    calm = serve(home, frames | {"flagged_queue": frames["flagged_queue"].head(0)})
+    ann = work(calm)
     assert ann.says("No RMA needs a look")
     assert ann.says("0 of 50 today · 0 overdue · €0 at stake")
     publish(home, {"rma_scores": tables()["rma_scores"]}, "set-2")

@@ -6,43 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from html.parser import HTMLParser
-from itertools import product
 
 import flask
 from flask.testing import FlaskClient
 
 from dashboards.api import answers
 from dashboards.reviews.rules import ReviewRules
+from tests.dashboards.payloads import PAYLOADS
 from tests.dashboards.serving.desk import MOMENT
-
-HEADS = (
-    "",
-    '"',
-    "'",
-    '">',
-    "'>",
-    "-->",
-    "]]>",
-    "</td>",
-    "</style>",
-    "</title>",
-    "{{7*7}}",
-    "{% raw %}",
-    "\\u003c",
-    "/",
-)
-BODIES = (
-    "<script>alert({n})</script>", "<img src=x onerror=alert({n})>", "<svg/onload=alert({n})>",
-    "<a href=javascript:{n}>x",
-    "<iframe srcdoc='<script>{n}</script>'>", "<body onload=alert({n})>",
-    "<meta http-equiv=refresh content=0;url=//e/{n}>",
-    "<base href=//evil/{n}>", "<form action=//evil/{n}><button>", "<style>@import '//evil/{n}'</style>",
-    " onfocus=alert({n}) autofocus ", "<math><mtext></p><script>{n}</script>",
-)  # fmt: skip
-TAILS = ("", " ", "<!--", "\t", "=1+1", "&lt;")
-PAYLOADS = [
-    f"{head}{body.format(n=number)}{tail}" for number, (head, body, tail) in enumerate(product(HEADS, BODIES, TAILS))
-][:1000]
 
 
 @dataclass
