@@ -1,0 +1,1 @@
+"""How fast the pipeline is, against what else would do the work: ``python -m benchmarks.speed``."""
