@@ -87,7 +87,7 @@ def choice(view: View, name: str, label: str, options_: dict[str, str], default:
         value=view.filters.other.get(name, default),
         allowDeselect=False,
         size="xs",
-        w=180,
+        w=160,
     )
     return select
 

@@ -5,6 +5,7 @@ Cells of the data are only ever text, never markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.headings import heading
 from dashboards.components.marks import aria
 from dashboards.format import MISSING
 from dashboards.view import View
@@ -38,9 +40,23 @@ CODES = frozenset(
         "kind",
         "basis",
         "dimension",
+        "advice",
+        "agreement",
+        "condition_grade",
+        "disposition",
+        "exception",
+        "finding",
+        "level",
+        "measure",
+        "reason_group",
+        "rule",
     }
 )
 """Columns that hold codes, which read better as words."""
+SHARES = re.compile(r"(^|_)(rate|share|coverage|maturity)(_|$)|^share_of_|^(completed|limit|usual)_(low|high)$|_error$")
+"""Figures by their names that are read in per cent."""
+COUNTS = frozenset({"sold", "returned"})
+"""Decimals that hold units, orders or money, as another column tells: they are read without a currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +84,9 @@ def _kind(name: str, dtype: pl.DataType) -> str:
     if dtype == pl.Boolean:
         return "flag"
     if dtype.is_decimal():
-        return "money"
+        return "count" if name in COUNTS else "money"
     if dtype.is_numeric():
-        return "share" if name.endswith(("rate", "share")) or name.startswith("share_of") else "number"
+        return "share" if dtype.is_float() and SHARES.search(name) else "number"
     if dtype.is_temporal():
         return "day" if dtype == pl.Date else "moment"
     return "code" if name in CODES else "text"
@@ -87,11 +103,22 @@ def data_table(view: View, frame: pl.DataFrame, columns: Sequence[Column], label
 
 def _heading(view: View, column: Column) -> str:
     """Return a heading; a bare column name reads as words."""
-    return view.speech.code(column.label) if column.label == column.name else view.text(column.label)
+    return view.text(heading(column.name) if column.label == column.name else column.label)
+
+
+LONG_TEXT = 28
+"""Letters from which on a text gets room to be read."""
+
+
+def _look(column: Column, text: str) -> str:
+    """Return how a cell is set: figures to the right, days in one line, long texts with room."""
+    if column.kind == "day":
+        return "day"
+    return "long" if column.kind == "text" and len(text) > LONG_TEXT else _align(column)
 
 
 def _align(column: Column) -> str:
-    return "figure" if column.kind in {"number", "money", "share", "decimal"} else ""
+    return "figure" if column.kind in {"number", "money", "share", "count"} else ""
 
 
 def _cell(view: View, column: Column, value: object) -> Component:
@@ -100,7 +127,7 @@ def _cell(view: View, column: Column, value: object) -> Component:
     content: str | Component = text
     if column.link and value is not None:
         content = dcc.Link(text, href=column.link.format(quote(str(value), safe="")))
-    return html.Td(content, className=_align(column))
+    return html.Td(content, className=_look(column, text))
 
 
 def read(view: View, kind: str, value: object) -> str:
@@ -110,6 +137,7 @@ def read(view: View, kind: str, value: object) -> str:
     readers: dict[str, Callable[[object], str]] = {
         "code": lambda cell: view.speech.code(str(cell)),
         "number": lambda cell: _number(view, cell),
+        "count": lambda cell: view.speech.number(cell) if isinstance(cell, Decimal | int | float) else str(cell),
         "money": lambda cell: view.speech.money(cell, 2) if isinstance(cell, Decimal | int | float) else str(cell),
         "share": lambda cell: view.speech.share(cell) if isinstance(cell, Decimal | int | float) else str(cell),
         "day": lambda cell: view.speech.day(cell) if isinstance(cell, date) else str(cell),

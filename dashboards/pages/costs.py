@@ -104,7 +104,11 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
     figure.add_traces(bars)
     labels = [short(say.code(name)) for name in rows["component"]] + [say.text("Net cost")]
     figure.update_yaxes(
-        tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
+        tickvals=list(range(len(labels))),
+        ticktext=labels,
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        ticklabelstandoff=8,
     )
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
     told = [_amount(row, say.money(amount)) for row, amount in enumerate([*amounts, net])]
