@@ -38,18 +38,15 @@ def lying_bars(
     """Draw one bar a label, the first on top, from zero; ``read`` is each value as it reads."""
     figure = canvas(view, title, ROW_PX * len(labels) + 48)
     colours = [view.theme.accent if value >= 0 else view.theme.relief for value in values]
+    hover = [f"{plain(label)}: {told}" for label, told in zip(labels, read, strict=True)]
     figure.add_trace(
         go.Bar(
             orientation="h",
             y=list(range(len(labels))),
             x=list(values),
-            text=list(read),
-            textposition="auto",
-            customdata=list(labels),
+            hovertext=hover,
+            hoverinfo="text",
             marker={"color": colours},
-            hovertemplate="%{customdata}: %{text}<extra></extra>",
-            textfont={"color": view.theme.ink},
-            insidetextfont={"color": view.theme.paper},
             width=0.7,
         )
     )
@@ -61,8 +58,15 @@ def lying_bars(
         ticklabelstandoff=8,
     )
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
-    figure.update_layout(showlegend=False)
+    # beside the bars, where a short one at 390 px cannot cut them
+    amounts = [amount_beside(row, told) for row, told in enumerate(read)]
+    figure.update_layout(showlegend=False, annotations=amounts, margin={"r": 16 + 8 * max(map(len, read), default=0)})
     return figure
+
+
+def amount_beside(row: int, text: str) -> dict[str, object]:
+    """Return an amount behind the bars of a row, as an annotation."""
+    return {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": row, "text": text, "showarrow": False}
 
 
 def month_bars(

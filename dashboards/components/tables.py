@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
 
 import polars as pl
@@ -142,11 +142,22 @@ def read(view: View, kind: str, value: object) -> str:
         "share": lambda cell: view.speech.share(cell) if isinstance(cell, Decimal | int | float) else str(cell),
         "day": lambda cell: view.speech.day(cell) if isinstance(cell, date) else str(cell),
         "moment": lambda cell: view.speech.moment(cell) if isinstance(cell, datetime) else str(cell),
+        "setting": lambda cell: _setting(view, str(cell)),
         "flag": lambda cell: view.text("yes") if cell else view.text("no"),
         "shopper": lambda cell: view.shopper(str(cell)),
     }
     reader = readers.get(kind)
-    return reader(value) if reader else str(value)
+    text = str(value)
+    # what stands for no value, or for all of them, is no text of the data
+    return reader(value) if reader else view.text(text) if text.startswith("(") else text
+
+
+def _setting(view: View, setting: str) -> str:
+    """Return a setting of a clause, which is a figure or a word, as it reads."""
+    try:
+        return view.speech.figure(Decimal(setting))
+    except InvalidOperation:
+        return view.text(setting)
 
 
 def _number(view: View, value: object) -> str:
