@@ -81,4 +81,11 @@ def create_app(server: flask.Flask, context: AppContext) -> Dash:
     navigation.register(app, context)
     actions.register(app, context)
     downloads.register(server, context)
+    _be_ready(app, server)
     return app
+
+
+def _be_ready(app: Dash, server: flask.Flask) -> None:
+    """Make ready what Dash makes at the first request, while further ones already look for it in vain."""
+    with server.test_request_context("/"):
+        app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001 - it has no other name

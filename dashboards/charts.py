@@ -38,18 +38,15 @@ def lying_bars(
     """Draw one bar a label, the first on top, from zero; ``read`` is each value as it reads."""
     figure = canvas(view, title, ROW_PX * len(labels) + 48)
     colours = [view.theme.accent if value >= 0 else view.theme.relief for value in values]
+    hover = [f"{plain(label)}: {told}" for label, told in zip(labels, read, strict=True)]
     figure.add_trace(
         go.Bar(
             orientation="h",
             y=list(range(len(labels))),
             x=list(values),
-            text=list(read),
-            textposition="auto",
-            customdata=[plain(label) for label in labels],
+            hovertext=hover,
+            hoverinfo="text",
             marker={"color": colours},
-            hovertemplate="%{customdata}: %{text}<extra></extra>",
-            textfont={"color": view.theme.ink},
-            insidetextfont={"color": view.theme.paper},
             width=0.7,
         )
     )
@@ -58,10 +55,18 @@ def lying_bars(
         ticktext=[short(label) for label in labels],
         range=[len(labels) - 0.5, -0.5],
         showgrid=False,
+        ticklabelstandoff=8,
     )
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
-    figure.update_layout(showlegend=False)
+    # beside the bars, where a short one at 390 px cannot cut them
+    amounts = [amount_beside(row, told) for row, told in enumerate(read)]
+    figure.update_layout(showlegend=False, annotations=amounts, margin={"r": 16 + 8 * max(map(len, read), default=0)})
     return figure
+
+
+def amount_beside(row: int, text: str) -> dict[str, object]:
+    """Return an amount behind the bars of a row, as an annotation."""
+    return {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": row, "text": text, "showarrow": False}
 
 
 def month_bars(
@@ -79,7 +84,8 @@ def month_bars(
             xs, ys = zip(*chosen, strict=True)
             figure.add_trace(go.Bar(name=view.text(name), x=list(xs), y=list(ys), marker=marker))
     figure.update_layout(barmode="overlay", bargap=0.3)
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(months), nticks=6, tickangle=0)
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=list(months))
+    _name_months(figure, months)
     figure.update_yaxes(rangemode="tozero", tickformat=tick, nticks=5, zerolinecolor=view.theme.muted)
     return figure
 
@@ -97,8 +103,16 @@ def lines(
             go.Scatter(name=name, x=list(x), y=list(y), mode="lines+markers", line=look, marker={"size": 4})
         )
     figure.update_yaxes(rangemode="tozero", tickformat=tick, nticks=5)
-    figure.update_xaxes(nticks=6, tickangle=0)
+    _name_months(figure, [str(at) for at in series[0][1]] if series else [])
     return figure
+
+
+def _name_months(figure: go.Figure, months: Sequence[str]) -> None:
+    """Name at most six of the months below the axis, the year in a line of its own: there is room at 390 px."""
+    named = list(months)[:: max(1, -(-len(months) // 6))]
+    told = [name.replace(" ", "<br>") for name in named]
+    figure.update_xaxes(tickmode="array", tickvals=named, ticktext=told, tickangle=0, ticklabelstandoff=4)
+    figure.update_layout(margin={"b": 48})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +153,10 @@ def heat_map(view: View, title: str, grid: HeatMap) -> go.Figure:
             )
         )
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
-    figure.update_xaxes(type="category", showgrid=False)
+    # of many columns a few are named, and the last, which may be of another kind and needs room at 390 px
+    every = max(1, len(x) // 4)
+    named = [*x[: max(1, len(x) - every - 1) : every], x[-1]]
+    figure.update_xaxes(type="category", showgrid=False, tickmode="array", tickvals=named, tickangle=0)
     return figure
 
 
@@ -194,8 +211,8 @@ def funnel_limits(
                 hovertemplate="%{customdata}<br>%{y:.1%} · %{x:,}<extra></extra>",
             )
         )
-    for name, x, y in limits:
-        look = {"color": view.theme.accent, "width": 1, "dash": "dot"}
+    for (name, x, y), dash in zip(limits, ("dash", "solid", "dot"), strict=False):
+        look = {"color": view.theme.accent, "width": 1, "dash": dash}
         figure.add_trace(go.Scatter(name=name, x=list(x), y=list(y), mode="lines", line=look, hoverinfo="skip"))
     figure.update_yaxes(rangemode="tozero", tickformat=".0%")
     # a few goods sell thousands of times what most do

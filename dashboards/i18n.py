@@ -8,6 +8,7 @@ English. What does not belong here: which language a person asked for (``view.py
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +41,11 @@ def catalogue(language: str) -> dict[str, str]:
     return texts
 
 
+SPELT = {"rma": "RMA", "rmas": "RMAs", "sku": "SKU", "skus": "SKUs", "psi": "PSI", "ip": "IP", "sla": "SLA", "id": "ID"}
+ACRONYMS = re.compile(rf"\b({'|'.join(SPELT)})\b", re.IGNORECASE)
+"""Short words of codes that are written in capitals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """How one page reads: a language and the currency of its amounts (an ISO code; null where a set names none)."""
@@ -64,14 +70,22 @@ class Speech:
 
     def code(self, code: str | None) -> str:
         """Return a code of the data (``item_not_received``) as words, translated where a catalogue knows it."""
-        return self.text(words(code))
+        told = self.text(words(code))
+        return ACRONYMS.sub(lambda found: SPELT[found[0].lower()], told)
 
     def number(self, value: Figure | None, decimals: int = 0) -> str:
         """Return a count or quantity; a dash where it is not known."""
         if value is None or value != value:  # noqa: PLR0124 - only NaN differs from itself
             return MISSING
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, format=pattern, locale=self.rules)
+        shown = 0 if round(value, decimals) == 0 else value  # what is rounded to nothing has no sign
+        return format_decimal(shown, format=pattern, locale=self.rules)
+
+    def figure(self, value: object) -> str:
+        """Return a measured figure: with two decimals where it has any; a dash where it is no figure."""
+        if not isinstance(value, int | float | Decimal):
+            return MISSING
+        return self.number(value, 0 if value == round(value) else 2)
 
     def money(self, amount: Figure | None, decimals: int = 0) -> str:
         """Return an amount with its currency; a dash where it is not known."""

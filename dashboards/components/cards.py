@@ -133,7 +133,11 @@ def _turns(view: View, page: str, *, has_more: bool) -> list[Component]:
         )
         for label, number in wanted
     ]
-    return [html.P([html.Span(view.text("Part {n}", n=view.speech.number(part)), className="muted"), *links])]
+    return [
+        html.P(
+            [html.Span(view.text("Part {n}", n=view.speech.number(part)), className="muted"), *links], className="turns"
+        )
+    ]
 
 
 def _rows(view: View, part: Chart | Listing) -> pl.DataFrame | None:

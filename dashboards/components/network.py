@@ -20,29 +20,31 @@ from dashboards.components.marks import aria
 from dashboards.figures import plain
 from dashboards.view import View
 
-SAID = 8
-"""Links whose kinds stand beside them in the picture; of more they are in the list alone."""
+SAID = 3
+"""Links whose kinds stand beside them in the picture; of more they are told on pointing, and in the list."""
 RING_PX = 320
+PAIR = 2
 
 
 def link_graph(view: View, accounts: pl.DataFrame, links: Sequence[AccountLink]) -> Component:
     """Return accounts on a ring; a line between two says what both were seen with, thicker the more kinds."""
     owners = accounts["customer_id"].to_list()
-    angles = [math.tau * number / len(owners) for number in range(len(owners))]
-    # the first on the left, so that the names of two stand beside each other
-    places = {name: (-math.cos(angle), math.sin(angle)) for name, angle in zip(owners, angles, strict=True)}
+    # two stand side by side, more begin on top
+    first = math.pi if len(owners) == PAIR else math.pi / 2
+    angles = [first + math.tau * number / len(owners) for number in range(len(owners))]
+    places = {name: (math.cos(angle), math.sin(angle)) for name, angle in zip(owners, angles, strict=True)}
     lines = [_link(view, places, link) for link in links]
     flagged = dict(accounts.select("customer_id", "n_flagged").iter_rows())
     names = [plain(f"{view.shopper(name)} · {flagged[name]}") for name in owners]
     sides = ["bottom center" if y < 0 else "top center" for _, y in places.values()]
     nodes = _nodes(view, list(places.values()), names, _Look(view.theme.accent, "circle", sides))
     figure = canvas(view, "", RING_PX)
-    figure.add_traces([*lines, nodes])
+    figure.add_traces([*lines, _middles(view, places, links), nodes])
     told = [_said(view, places, link) for link in links] if len(links) <= SAID else []
     figure.update_layout(
         showlegend=False, title=None, margin={"l": 8, "r": 8, "t": 8, "b": 8}, annotations=told, hovermode="closest"
     )
-    figure.update_xaxes(visible=False, range=[-1.6, 1.6])
+    figure.update_xaxes(visible=False, range=[-1.8, 1.8])
     figure.update_yaxes(visible=False, range=[-1.35, 1.35])
     label = view.text("{n} linked accounts; the list below says what they share", n=len(owners))
     graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, style={"height": RING_PX})
@@ -59,6 +61,19 @@ def _link(view: View, places: dict[str, tuple[float, float]], link: AccountLink)
     (x0, y0), (x1, y1) = places[link.one], places[link.other]
     look = {"color": view.theme.muted, "width": 1 + min(len(link.kinds), 4)}
     return go.Scatter(x=[x0, x1], y=[y0, y1], mode="lines", line=look, hoverinfo="skip")
+
+
+def _middles(view: View, places: dict[str, tuple[float, float]], links: Sequence[AccountLink]) -> go.Scatter:
+    """Return the middle of each line, which tells on pointing what it stands for."""
+    ends = [(places[link.one], places[link.other]) for link in links]
+    return go.Scatter(
+        x=[(one[0] + other[0]) / 2 for one, other in ends],
+        y=[(one[1] + other[1]) / 2 for one, other in ends],
+        hovertext=[kinds_of(view, link) for link in links],
+        mode="markers",
+        marker={"color": view.theme.muted, "size": 7},
+        hoverinfo="text",
+    )
 
 
 def _said(view: View, places: dict[str, tuple[float, float]], link: AccountLink) -> dict[str, object]:

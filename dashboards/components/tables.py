@@ -5,16 +5,18 @@ Cells of the data are only ever text, never markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
 
 import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.headings import heading
 from dashboards.components.marks import aria
 from dashboards.format import MISSING
 from dashboards.view import View
@@ -38,33 +40,25 @@ CODES = frozenset(
         "kind",
         "basis",
         "dimension",
+        "advice",
+        "agreement",
+        "condition_grade",
+        "disposition",
+        "exception",
+        "finding",
+        "level",
         "measure",
         "reason_group",
-        "finding",
-        "agreement",
         "rule",
-        "advice",
-        "exception",
-        "disposition",
     }
 )
 """Columns that hold codes, which read better as words."""
-
-SHARES = frozenset(
-    {
-        "completed_low",
-        "completed_high",
-        "expected_low",
-        "expected_high",
-        "rate_low",
-        "rate_high",
-        "maturity",
-        "coverage",
-        "naive_error",
-        "completed_error",
-    }
+SHARES = re.compile(
+    r"(^|_)(rate|share|coverage|maturity)(_|$)|^share_of_|^(completed|expected|limit|usual)_(low|high)$|_error$"
 )
-"""Columns from 0 to 1 whose names do not say that they are rates or shares."""
+"""Figures by their names that are read in per cent."""
+COUNTS = frozenset({"sold", "returned"})
+"""Decimals that hold units, orders or money, as another column tells: they are read without a currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +86,9 @@ def _kind(name: str, dtype: pl.DataType) -> str:
     if dtype == pl.Boolean:
         return "flag"
     if dtype.is_decimal():
-        return "money"
+        return "count" if name in COUNTS else "money"
     if dtype.is_numeric():
-        is_share = name in SHARES or name.endswith(("rate", "share")) or name.startswith("share_of")
-        return "share" if is_share else "number"
+        return "share" if dtype.is_float() and SHARES.search(name) else "number"
     if dtype.is_temporal():
         return "day" if dtype == pl.Date else "moment"
     return "code" if name in CODES else "text"
@@ -112,11 +105,22 @@ def data_table(view: View, frame: pl.DataFrame, columns: Sequence[Column], label
 
 def _heading(view: View, column: Column) -> str:
     """Return a heading; a bare column name reads as words."""
-    return view.speech.code(column.label) if column.label == column.name else view.text(column.label)
+    return view.text(heading(column.name) if column.label == column.name else column.label)
+
+
+LONG_TEXT = 28
+"""Letters from which on a text gets room to be read."""
+
+
+def _look(column: Column, text: str) -> str:
+    """Return how a cell is set: figures to the right, days in one line, long texts with room."""
+    if column.kind == "day":
+        return "day"
+    return "long" if column.kind == "text" and len(text) > LONG_TEXT else _align(column)
 
 
 def _align(column: Column) -> str:
-    return "figure" if column.kind in {"number", "money", "share", "decimal"} else ""
+    return "figure" if column.kind in {"number", "money", "share", "count"} else ""
 
 
 def _cell(view: View, column: Column, value: object) -> Component:
@@ -125,7 +129,7 @@ def _cell(view: View, column: Column, value: object) -> Component:
     content: str | Component = text
     if column.link and value is not None:
         content = dcc.Link(text, href=column.link.format(quote(str(value), safe="")))
-    return html.Td(content, className=_align(column))
+    return html.Td(content, className=_look(column, text))
 
 
 def read(view: View, kind: str, value: object) -> str:
@@ -135,15 +139,27 @@ def read(view: View, kind: str, value: object) -> str:
     readers: dict[str, Callable[[object], str]] = {
         "code": lambda cell: view.speech.code(str(cell)),
         "number": lambda cell: _number(view, cell),
+        "count": lambda cell: view.speech.number(cell) if isinstance(cell, Decimal | int | float) else str(cell),
         "money": lambda cell: view.speech.money(cell, 2) if isinstance(cell, Decimal | int | float) else str(cell),
         "share": lambda cell: view.speech.share(cell) if isinstance(cell, Decimal | int | float) else str(cell),
         "day": lambda cell: view.speech.day(cell) if isinstance(cell, date) else str(cell),
         "moment": lambda cell: view.speech.moment(cell) if isinstance(cell, datetime) else str(cell),
+        "setting": lambda cell: _setting(view, str(cell)),
         "flag": lambda cell: view.text("yes") if cell else view.text("no"),
         "shopper": lambda cell: view.shopper(str(cell)),
     }
     reader = readers.get(kind)
-    return reader(value) if reader else str(value)
+    text = str(value)
+    # what stands for no value, or for all of them, is no text of the data
+    return reader(value) if reader else view.text(text) if text.startswith("(") else text
+
+
+def _setting(view: View, setting: str) -> str:
+    """Return a setting of a clause, which is a figure or a word, as it reads."""
+    try:
+        return view.speech.figure(Decimal(setting))
+    except InvalidOperation:
+        return view.text(setting)
 
 
 def _number(view: View, value: object) -> str:

@@ -161,7 +161,7 @@ def _counterfactual(view: View, rmas: pl.DataFrame) -> Component:
     for reason in needed:
         sign = evidence.sign_of(str(reason["code"]))
         unit = f" {sign.unit}" if sign else ""
-        at, usual = (say.number(reason[name], 2) + unit for name in ("value", "typical"))  # type: ignore[arg-type]
+        at, usual = (say.figure(reason[name]) + unit for name in ("value", "typical"))
         items.append(
             html.Li(
                 say.text(
@@ -184,7 +184,7 @@ def _clauses(view: View, rmas: pl.DataFrame) -> Component:
         html.Div(
             [
                 html.Dt(view.speech.code(name)),
-                html.Dd([view.speech.number(value, 2), " · ", html.Span(str(about), className="muted")]),
+                html.Dd([view.speech.figure(value), " · ", html.Span(str(about), className="muted")]),
             ]
         )
         for name, about, value in known

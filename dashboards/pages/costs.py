@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 from dash.development.base_component import Component
 
-from dashboards.charts import canvas, lying_bars, month_bars, short, treemap
+from dashboards.charts import amount_beside, canvas, lying_bars, month_bars, short, treemap
 from dashboards.components.cards import Chart, Listing, part_of
 from dashboards.components.filterbar import choice
 from dashboards.components.tables import Column
@@ -104,10 +104,14 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
     figure.add_traces(bars)
     labels = [short(say.code(name)) for name in rows["component"]] + [say.text("Net cost")]
     figure.update_yaxes(
-        tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
+        tickvals=list(range(len(labels))),
+        ticktext=labels,
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+        ticklabelstandoff=8,
     )
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
-    told = [_amount(row, say.money(amount)) for row, amount in enumerate([*amounts, net])]
+    told = [amount_beside(row, say.money(amount)) for row, amount in enumerate([*amounts, net])]
     figure.update_layout(showlegend=False, barmode="overlay", margin={"r": 96}, annotations=told)
     return figure
 
@@ -116,11 +120,6 @@ def _bar(row: int, reach: tuple[float, float], marker: Mapping[str, object], hov
     """Return a bar in a row: where it begins and how long it is."""
     base, length = reach
     return go.Bar(orientation="h", base=[base], x=[length], y=[row], width=0.7, marker=marker, hovertemplate=hover)
-
-
-def _amount(row: int, text: str) -> dict[str, object]:
-    """Return an amount behind the bars of a row."""
-    return {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": row, "text": text, "showarrow": False}
 
 
 def split(view: View) -> pl.DataFrame:

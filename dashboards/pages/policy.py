@@ -109,7 +109,7 @@ def controls(view: View) -> list[Component]:
 
 COLUMNS = (
     Column("clause", "Clause", "code"),
-    Column("setting", "Setting"),
+    Column("setting", "Setting", "setting"),
     Column("saved", "Saved", "money"),
     Column("saved_share", "Share of cost", "share"),
     Column("n_rmas_refused", "RMAs refused", "number"),

@@ -78,7 +78,7 @@ def _filters(view: View) -> Component:
     """Return search, filters and saved views."""
     asked = view.filters.other
     search = dmc.TextInput(
-        id=control("q"), label=view.text("Search"), value=asked.get("q", ""), debounce=400, size="xs", w=180
+        id=control("q"), label=view.text("Search"), value=asked.get("q", ""), debounce=400, size="xs", w=160
     )
     late = dmc.Checkbox(
         id={"type": "late", "name": "late"}, label=view.text("Overdue only"), checked=bool(asked.get("late")), size="xs"

@@ -57,7 +57,8 @@ def draw_concentration(view: View, rows: pl.DataFrame) -> go.Figure:
     )
     even = {"color": view.theme.muted, "width": 1, "dash": "dot"}
     figure.add_trace(go.Scatter(x=[0, 1], y=[0, 1], name=view.text("If all cost the same"), mode="lines", line=even))
-    figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    figure.update_xaxes(tickformat=".0%", range=[0, 1], dtick=0.2)
+    figure.update_layout(margin={"r": 28})
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     return figure
 

@@ -17,7 +17,7 @@ INERT = {
     "Section", "Span", "Strong", "Summary", "Table", "Tbody", "Td", "Th", "Thead", "Tr", "Ul",
     "Graph", "Link", "Location", "Store", "AgGrid",
     "AppShell", "AppShellHeader", "AppShellMain", "AppShellNavbar", "Checkbox", "DateInput", "Group", "MantineProvider",
-    "MultiSelect", "Radio", "RadioGroup", "Select", "Textarea", "TextInput",
+    "MultiSelect", "Radio", "RadioGroup", "Select", "Slider", "Textarea", "TextInput",
 }  # fmt: skip
 """Elements that the pages are made of, none of which shows markup or runs anything."""
 

@@ -20,8 +20,8 @@ def test_the_funnel_tells_how_far_lines_come(visit: Visit) -> None:
 def test_states_and_waiting_follow_the_filters(visit: Visit) -> None:
     visitor = visit()
     visitor.go("/operations?channel=store")
-    bars = of_type(visitor.card("100% of the lines are: Refunded"), "Graph")[0]["props"]["figure"]["data"][0]
-    assert bars["text"] == ["20"]
+    bars = of_type(visitor.card("100% of the lines are: Refunded"), "Graph")[0]["props"]["figure"]
+    assert (bars["data"][0]["x"], [told["text"] for told in bars["layout"]["annotations"]]) == ([20], ["20"])
     # received four days after the request, refunded two days later
     lines = of_type(visitor.card("Half of the returns arrive within 4.0 days"), "Graph")[0]["props"]["figure"]["data"]
     assert [(line["name"], set(line["y"])) for line in lines] == [
@@ -81,7 +81,7 @@ def test_model_health_tells_version_flags_and_alerts(visit: Visit) -> None:
     counts = {bar["name"]: dict(zip(bar["x"], bar["y"], strict=True)) for bar in bars}
     assert (counts["Flagged"][92.5], counts["Not flagged"][92.5], counts["Flagged"][97.5]) == (4, 1, 5)
     checks = table_rows(visitor.card("1 of 2 checks are beyond their threshold"))
-    assert [(row[0], row[1], row[9]) for row in checks] == [("Psi", "Rma units", "yes"), ("Flag rate", "All", "no")]
+    assert [(row[0], row[1], row[9]) for row in checks] == [("PSI", "RMA units", "yes"), ("Flag rate", "All", "no")]
 
 
 def test_a_set_without_flags_has_no_lowest_score(other: VisitorMaker) -> None:
