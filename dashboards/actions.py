@@ -25,6 +25,7 @@ from dashboards.pages.queue import grid_rows, saved_views
 from dashboards.reviews.rules import ADVERSE, Submission
 from dashboards.reviews.saved import save_view
 from dashboards.reviews.store import ReviewStore
+from dashboards.serving import ADMIN
 from dashboards.view import View, request_view
 
 Told = tuple[object, object]
@@ -210,7 +211,7 @@ def case_action(view: View, name: str, case: Mapping[str, object], request: Mapp
         return view.text("Decided.")
     doings: dict[str, Callable[[], object]] = {
         "claim": lambda: store.claim(case_id, me),
-        "release": lambda: store.release(case_id, me),
+        "release": lambda: store.release(case_id, me, is_admin=view.person.role == ADMIN),
         "undo": lambda: store.undo(case_id, me, version),
         "confirm": lambda: store.confirm(case_id, me, version),
         "refuse": lambda: store.refuse(case_id, me, version, reason),

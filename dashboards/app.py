@@ -11,11 +11,12 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboards import actions, downloads, navigation
+from dashboards.access import DECIDERS
 from dashboards.components.shell import shell
 from dashboards.context import AppContext
 from dashboards.i18n import Speech, language
 from dashboards.server import Parts
-from dashboards.view import DECIDERS, is_dark, person
+from dashboards.view import is_dark, person
 
 log = logging.getLogger("returnwatch")
 

@@ -120,7 +120,17 @@ def _guard(doors: Doors) -> flask.typing.ResponseReturnValue | None:
     if flask.request.method not in SAFE:
         _require_same_site()
         _require_token(doors, current_user.session)
+    if endpoint == access.UPDATE:
+        _guard_callback()
     return None
+
+
+def _guard_callback() -> None:
+    """Raise ForbiddenError where a person's role may not have that part of the document changed."""
+    asked = flask.request.get_json(silent=True)
+    output = asked.get("output") if isinstance(asked, dict) else None
+    if current_user.role not in access.roles_of_callback(output):
+        raise ForbiddenError("your role may not do this; ask an admin")
 
 
 def _guard_api(endpoint: str) -> None:

@@ -12,15 +12,13 @@ import flask
 import polars as pl
 from flask_login import current_user
 
+from dashboards.access import DECIDERS
 from dashboards.context import AppContext
 from dashboards.data import PublishedSet
 from dashboards.filters import Filters
 from dashboards.format import masked
 from dashboards.i18n import Speech, language
 from dashboards.theme import DARK, LIGHT, Theme
-
-DECIDERS = frozenset({"reviewer", "admin"})
-"""Roles that may decide and see who a shopper is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from dashboards.access import CALLBACKS, ENDPOINTS
+from dashboards.serving import ROLES
 from features.contracts import FEATURES, Feature
 from models.reasons import CUSTOMER_TEXT, FALLBACK_CODE, FALLBACK_TEXT, REASON_CODES, archetype_of, customer_text
 from pipelines.ingest.page import render_contract_doc
@@ -42,6 +44,25 @@ the linked accounts that the shopper belonged to by then.
 This page is made from `features/catalogue/`.
 """
 
+
+ACCESS_HEAD = """\
+# Who may call what
+
+Every address of `returnwatch serve`. What does not stand here answers nobody, and a test asks every address as
+everybody. An analyst's token never decides, whatever its scope, and shoppers are masked wherever an analyst looks.
+docs/security.md tells how people and programs are known.
+
+| call | for | does |
+|---|---|---|
+"""
+
+CALLBACKS_HEAD = """
+Pages are drawn and acted on by callbacks, which share one address. A callback is for those who may have every part of
+the document changed that it changes:
+
+| part | for |
+|---|---|
+"""
 
 FEATURES_TABLE = """\
 | feature | stage | unit | definition | null means | direction |
@@ -129,10 +150,25 @@ def render_signs() -> str:
     return json.dumps({"reasons": told, "policy": clauses}, indent=1, ensure_ascii=False) + "\n"
 
 
+def render_access() -> str:
+    """Return ``docs/access.md``."""
+    told = [f"| `{one.address}` | {_allowed(one.roles, one.scope)} | {one.does} |\n" for one in ENDPOINTS]
+    parts = [f"| `{name}` | {_allowed(roles)} |\n" for name, roles in CALLBACKS.items()]
+    return f"{ACCESS_HEAD}{''.join(told)}{CALLBACKS_HEAD}{''.join(parts)}"
+
+
+def _allowed(roles: frozenset[str], scope: str = "") -> str:
+    """Return who may, in the order of the roles."""
+    if scope:
+        return f"a token with `{scope}`"
+    return ", ".join(role for role in ROLES if role in roles) or "everybody"
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """Return what makes each generated page, by its path."""
     return {
         "dashboards/signs.json": render_signs,
+        "docs/access.md": render_access,
         "docs/data_contract.md": render_contract_doc,
         "docs/data_quality.md": render_quality_doc,
         "docs/features.md": render_features,

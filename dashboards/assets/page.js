@@ -29,11 +29,12 @@
     if (toast) { window.dash_clientside.set_props("toast", { children: text }); }
   }
 
-  /* A session that has ended leads to the log-in page, and a server that is busy is said to be. */
+  /* A session that has ended leads to the log-in page; what is refused, and a server that is busy, is told. */
   const plain = window.fetch;
   window.fetch = function () {
     return plain.apply(this, arguments).then(function (answer) {
       if (answer.status === 401) { logIn(); }
+      if (answer.status === 403) { answer.clone().json().then(function (told) { tell(told.error); }, function () {}); }
       if (answer.status === 429 || answer.status === 503) { tell(document.body.dataset.busy || "Busy. Try again."); }
       return answer;
     });

@@ -48,7 +48,7 @@
     if (key === "a" && path) { go(path + "?verdict=approve"); return true; }
     if (key === "i" && path) { go(path + "?verdict=inspect"); return true; }
     if (key === "x" && at) { at.setSelected(!at.isSelected()); return true; }
-    if (key === "c" && name) {
+    if (key === "c" && name && document.querySelector(".bulk")) {
       window.dash_clientside.set_props("key-action", { data: { action: "claim", case_id: name, at: Date.now() } });
       return true;
     }

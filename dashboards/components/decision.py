@@ -10,10 +10,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.clock import now
-from dashboards.components.marks import aria
+from dashboards.components.marks import address, aria
 from dashboards.components.states import notice
 from dashboards.message import draft
 from dashboards.reviews.rules import ADVERSE, UNDECIDED, VERDICTS, CaseState
+from dashboards.serving import ADMIN
 from dashboards.view import View
 
 WORDS = {
@@ -63,7 +64,7 @@ def button(view: View, name: str, label: str, looks: str = "tool") -> Component:
 
 
 def header_actions(view: View, state: CaseState | None) -> Component:
-    """Return whose the case is, and how to take it or let go of it."""
+    """Return whose the case is, how to take it or let go of it, and its file."""
     holder = state.holder(now()) if state else None
     if not view.person.may_decide or view.context.reviews is None:
         return html.P(view.text("You can read this case; reviewers decide it."), className="muted")
@@ -75,14 +76,11 @@ def header_actions(view: View, state: CaseState | None) -> Component:
         if holder
         else view.text("Nobody holds it")
     )
-    buttons = (
-        [button(view, "release", "Release")]
-        if mine
-        else []
-        if holder
-        else [button(view, "claim", "Claim", "tool main")]
-    )
-    return html.P([html.Span(told, id="holder"), *buttons], className="facts")
+    buttons = [] if holder else [button(view, "claim", "Claim", "tool main")]
+    if mine or (holder and view.person.role == ADMIN):
+        buttons = [button(view, "release", "Release")]
+    file = html.A(view.text("Case file"), href=f"{address('cases', view.name)}/file", className="tool", download="")
+    return html.P([html.Span(told, id="holder"), *buttons, file], className="facts")
 
 
 def decision_panel(view: View, rmas: pl.DataFrame, state: CaseState | None) -> Component:

@@ -51,6 +51,25 @@ def test_a_case_is_taken_and_let_go_of(desk: Site) -> None:
     assert told(ann.element("holder")) == "Nobody holds it"
 
 
+def test_an_admin_frees_what_somebody_else_holds(desk: Site) -> None:
+    bob, admin, ann = at(desk, "C-7", "bob"), at(desk, "C-7", "admin"), at(desk, "C-7")
+    bob.act("claim")
+    for visitor in (admin, ann):
+        visitor.go("/case/C-7")
+    assert (buttons(admin), buttons(ann)) == (["release", "decide"], ["decide"])
+    assert admin.act("release") == "Done."
+    assert told(admin.element("holder")) == "Nobody holds it"
+
+
+def test_the_file_of_a_case_is_a_click_away(desk: Site) -> None:
+    ann = at(desk, "C-4")
+    link = next(one for one in of_type(ann.page, "A") if told(one) == "Case file")
+    answer = ann.browser.client.get(link["props"]["href"])
+    assert (answer.status_code, "RMA-3" in answer.get_data(as_text=True)) == (200, True)
+    assert ("reviewer", "export") in {(entry.actor, entry.kind) for entry in desk.doors.store.history("C-4")}
+    assert [one for one in of_type(at(desk, "C-4", "analyst").page, "A") if told(one) == "Case file"] == []
+
+
 def test_a_decision_is_taken_with_a_reason_and_back(desk: Site) -> None:
     ann = at(desk, "C-5", query="?verdict=inspect")
     # the queue's key leads here with the verdict chosen

@@ -65,15 +65,15 @@ def plain_pages(server: flask.Flask, parts: Parts) -> Sequence[str]:
     """Mount a small Dash application, as the pages are."""
     del parts
     app = Dash("plain", server=server)  # type: ignore[arg-type]  # an application is taken too
-    app.layout = html.Div([dcc.Input(id="given"), html.Div(id="shown")])
-    app.callback(Output("shown", "children"), Input("given", "value"))(lambda value: value)
+    app.layout = html.Div([dcc.Input(id="given"), html.Div(id="page")])
+    app.callback(Output("page", "children"), Input("given", "value"))(lambda value: value)
     hashes: list[str] = list(app.csp_hashes())
     return hashes
 
 
 CALL = {
-    "output": "shown.children",
-    "outputs": {"id": "shown", "property": "children"},
+    "output": "page.children",
+    "outputs": {"id": "page", "property": "children"},
     "inputs": [{"id": "given", "property": "value", "value": "hello"}],
     "changedPropIds": ["given.value"],
 }

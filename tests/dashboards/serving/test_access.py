@@ -19,6 +19,8 @@ WHO = ("nobody", "analyst", "reviewer", "admin", "disabled", *SCOPES, "analyst's
 REFUSED = {401, 403}
 PUBLIC = {"/login", "/auth.css", "/health", "/api/v1/openapi.json"}
 DECIDERS_ONLY = {"/cases/<case_id>/file"}
+NOBODY = {"/_reload-hash"}
+"""What Dash offers to those who write pages, and pages do without."""
 NEEDS = {
     "/api/v1/queue": "queue:read", "/api/v1/cases/<case_id>": "case:read", "/api/v1/scores": "scores:read",
     "/api/v1/scores/<rma_id>": "scores:read", "/api/v1/cases/<case_id>/decisions": "decision:write",
@@ -32,7 +34,7 @@ def allowed(rule: str, who: str) -> bool:
         return True
     if rule.startswith("/api/"):
         return who == NEEDS[rule] or (who == "analyst's token" and NEEDS[rule] != "decision:write")
-    if who not in {"analyst", "reviewer", "admin"}:
+    if who not in {"analyst", "reviewer", "admin"} or rule in NOBODY:
         return False
     return who != "analyst" or rule not in DECIDERS_ONLY
 
@@ -77,10 +79,21 @@ def test_exactly_the_allowed_endpoints_answer(
 
 
 def test_an_endpoint_that_nobody_declared_answers_nobody(server: flask.Flask) -> None:
-    declared = access.PUBLIC | access.ROLES.keys() | access.SCOPES.keys()
-    dash = {rule.endpoint for rule in server.url_map.iter_rules()} - declared
-    assert {name for name in dash if not name.startswith(("/", "_dash"))} == set()
+    declared = {one.name for one in access.ENDPOINTS}
+    assert {rule.rule for rule in server.url_map.iter_rules() if rule.endpoint not in declared} == NOBODY
     assert access.roles_of("something_new") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("output", "roles"),
+    [
+        ("page.children", 3), ("..page.children...nav.children..", 3), ("refresh.data", 2), ("draft.children", 2),
+        ("..refresh.data@0a...toast.children@0a..", 2), ("..toast.children...secret.data..", 0), ("", 0), (None, 0),
+        ("....", 0), ("page.children ", 0), (["page.children"], 0), ("PAGE.children", 0),
+    ],
+)  # fmt: skip
+def test_a_callback_is_for_those_who_may_have_all_of_it(output: object, roles: int) -> None:
+    assert len(access.roles_of_callback(output)) == roles
 
 
 def test_an_analyst_s_token_never_decides(doors: Doors, client: FlaskClient, token: TokenMaker) -> None:

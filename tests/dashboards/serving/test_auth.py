@@ -34,7 +34,7 @@ def test_a_person_logs_in_works_and_logs_out(browser: Browser, doors: Doors) -> 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/queue")
     assert browser.client.get("/_dash-layout").status_code == 200
     answer = browser.post(UPDATE, CALL)
-    assert answer.get_json()["response"]["shown"]["children"] == "hello"
+    assert answer.get_json()["response"]["page"]["children"] == "hello"
     assert browser.client.get("/login").status_code == 303
     held = browser.client.get_cookie("session")
     assert browser.post("/logout").status_code == 303
