@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features.assemble import build_features
+from features.buckets import build_in_buckets
 from features.contracts import CORE_FRAMES, Direction, feature_schema
 from features.contracts import FEATURES as FEATURE_LIST
 from features.days import DayRange, features_of_days, replace_days
@@ -36,7 +36,7 @@ def store_features(warehouse: Warehouse, days: DayRange | None = None) -> DayCha
     shop = Shop.of(frames | dated)
     stored = _stored_features(warehouse) if days else None
     if days is None or stored is None:
-        return store_by_day(warehouse, FEATURES, build_features(shop, FeatureParams()))
+        return store_by_day(warehouse, FEATURES, build_in_buckets(shop, FeatureParams()))
     rows = features_of_days(shop, FeatureParams(), days)
     return store_by_day(warehouse, FEATURES, replace_days(stored, rows, days))
 

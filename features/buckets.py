@@ -1,0 +1,53 @@
+"""Features of all RMAs, some shoppers at a time: memory then follows the bucket, not the shop.
+
+What belongs here: which rows a bucket of shoppers needs, and putting the buckets' rows together. What does not: any
+feature.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from features.assemble import Learned, features_of, learn, prepare
+from features.contracts import feature_schema
+from features.params import FeatureParams
+from features.shop import Shop
+
+RMAS_A_BUCKET = 50_000
+"""RMAs that are computed together: their rows take some hundred megabytes, and more at once are no faster."""
+BUCKET = "_bucket"
+
+
+def build_in_buckets(shop: Shop, params: FeatureParams, most: int = RMAS_A_BUCKET) -> pl.DataFrame:
+    """Return what ``assemble.build_features`` returns, computed for about so many RMAs at once."""
+    prepared = prepare(shop)
+    learned = learn(prepared, params)
+    rmas = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
+    n_buckets = -(-rmas.height // most)
+    if n_buckets <= 1:
+        return features_of(prepared, learned, params)
+    # an RMA without a shopper has a past with nobody, and may stand anywhere
+    owner = pl.coalesce("rma_customer_id", "rma_id").hash(seed=0) % n_buckets
+    placed = rmas.select("rma_id", "rma_customer_id", owner.alias(BUCKET))
+    rows = pl.DataFrame(schema=feature_schema())
+    for bucket in placed.partition_by(BUCKET):
+        rows.extend(_features_of_bucket(prepared, learned, params, bucket))
+    return rows.sort("rma_id", "stage")
+
+
+def _features_of_bucket(prepared: Shop, learned: Learned, params: FeatureParams, bucket: pl.DataFrame) -> pl.DataFrame:
+    """Return the features of a bucket's RMAs (``rma_id``, ``rma_customer_id``)."""
+    shoppers = bucket["rma_customer_id"].drop_nulls().unique()
+    return features_of(prepared.of_shoppers(shoppers, lines_of(prepared.rma_lines, bucket)), learned, params).join(
+        bucket.select("rma_id"), on="rma_id", how="semi", maintain_order="left"
+    )
+
+
+def lines_of(rma_lines: pl.DataFrame, rmas: pl.DataFrame) -> pl.DataFrame:
+    """Return the RMA lines that the features of these RMAs need: their own, and all that their shoppers asked."""
+    shoppers = rmas["rma_customer_id"].drop_nulls().unique().implode()
+    return rma_lines.filter(
+        pl.col("rma_id").is_in(rmas["rma_id"].implode())
+        | pl.col("customer_id").is_in(shoppers)
+        | pl.col("rma_customer_id").is_in(shoppers)
+    )
