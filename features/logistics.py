@@ -137,7 +137,7 @@ def _tell_logistics(cases: Cases, learned: Logistics) -> pl.DataFrame:
     events = _light(_weighed(with_purchase(cases.part.rma_lines, cases.part)), learned.weights)
     own = told.select(*_KEY, day="weighed_day", sign=-pl.col("parcel_weight_deficit") < LIGHT)
     ledger = ledger_excess(cases.rows, own, events, learned.light)
-    return told.with_columns(ledger.alias("light_parcel_ledger")).drop(
+    return told.with_columns(light_parcel_ledger=ledger["again"], light_parcel_before=ledger["before"]).drop(
         "stage_at", "customer_id", "requested_at", "day", "weighed_day"
     )
 

@@ -37,11 +37,23 @@ LOGISTICS = (
         Family.LOGISTICS,
         "powers of ten",
         "How unlikely so many of the shopper's parcels are that were lighter by 3 standard deviations, this one "
-        "included: -log10 of a bound of the tail; 0 where no other RMA's parcel was.",
+        "included: -log10 of a bound of the tail; 0 where not both this RMA's parcel and another one's was.",
         f"{NO_SHOPPER}, or no parcel was weighed yet",
         Direction.HIGH,
         "LIGHT_PARCELS_REPEAT",
         "the shopper's parcels are light again; chance would bring so many to {value:one} shoppers",
+        customer_text="The weight of the parcel did not match what we expected, so we are checking its contents.",
+    ),
+    Feature(
+        "light_parcel_before",
+        Family.LOGISTICS,
+        "powers of ten",
+        "How unlikely so many of the shopper's other parcels are that were lighter by 3 standard deviations: -log10 of "
+        "a bound of the tail; 0 where this RMA's parcel is light, too, or no other one's was.",
+        f"{NO_SHOPPER}, or no parcel was weighed yet",
+        Direction.HIGH,
+        "LIGHT_PARCELS_BEFORE",
+        "other parcels of the shopper were light; chance would bring so many to {value:one} shoppers",
         customer_text="The weight of the parcel did not match what we expected, so we are checking its contents.",
     ),
     Feature(
