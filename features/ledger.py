@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from features.params import FeatureParams
 from features.windows import CHANCE_UNITS, Timeline, chance_units, timeline, view
 
 USUAL_RATE = 0.02
@@ -37,17 +38,18 @@ _KEY = ["rma_id", "stage"]
 class SignRates:
     """How often a sign showed, by group (``by``) and in the whole shop, in daily running totals.
 
-    ``least_excess``: an owner's excess up to this is none.
+    ``least_excess``: an owner's excess up to this is none; ``least_again``: so where the RMA at hand shows the sign.
     """
 
     by: tuple[str, ...]
     groups: Timeline
     shop: Timeline
     least_excess: float = 0.0
+    least_again: float = 0.0
 
 
-def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), least_excess: float = 0.0) -> SignRates:
-    """Return the rates of a sign from events of the whole shop.
+def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), params: FeatureParams | None = None) -> SignRates:
+    """Return the rates of a sign from events of the whole shop; without ``params`` any excess is one.
 
     ``events``: ``known_at`` (null: nobody's past), ``sign`` (null: it could not show), and the columns ``by``.
     """
@@ -62,7 +64,8 @@ def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), least_excess: floa
     groups = daily if by else daily.clear()
     measures = ["events", "signs"]
     whole = timeline(daily, [_ALL], "day", measures)
-    return SignRates(tuple(by), timeline(groups, list(by) or [_ALL], "day", measures), whole, least_excess)
+    least = (params.least_excess, params.least_again) if params else (0.0, 0.0)
+    return SignRates(tuple(by), timeline(groups, list(by) or [_ALL], "day", measures), whole, *least)
 
 
 def events_so_far(days: pl.DataFrame, rates: SignRates) -> pl.Series:
@@ -100,9 +103,10 @@ def ledger_excess(
     """
     counted = _counted(rows, now, past, rates, owner)
     unlikely = surprise(pl.col("signs"), pl.col("expected"))
-    excess = pl.when((pl.col("others") > 0) & (unlikely > rates.least_excess)).then(unlikely).otherwise(0.0)
-    is_told = (pl.col("events") > 0) & pl.col("others").is_not_null()
     is_again = pl.col("signs") > pl.col("others")
+    least = pl.when(is_again).then(rates.least_again).otherwise(rates.least_excess)
+    excess = pl.when((pl.col("others") > 0) & (unlikely > least)).then(unlikely).otherwise(0.0)
+    is_told = (pl.col("events") > 0) & pl.col("others").is_not_null()
     return counted.select(
         again=pl.when(is_told).then(pl.when(is_again).then(excess).otherwise(0.0)),
         before=pl.when(is_told).then(pl.when(is_again).then(0.0).otherwise(excess)),

@@ -218,7 +218,7 @@ SIGNS = (
 def learn_signs(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
     """Learn how often each sign shows among its peers."""
     lines = with_purchase(shop.rma_lines, shop)
-    rates = tuple(learn_rates(_events(lines, sign), sign.by, params.least_excess) for sign in SIGNS)
+    rates = tuple(learn_rates(_events(lines, sign), sign.by, params) for sign in SIGNS)
     return partial(_tell_signs, rates=rates, least_surprise=params.least_surprise)
 
 

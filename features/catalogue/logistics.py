@@ -87,8 +87,8 @@ LOGISTICS = (
         "tracking_reused",
         Family.LOGISTICS,
         "0 or 1",
-        "Whether the tracking number was on another RMA's parcel before: another shopper's, or more than 3 days "
-        "earlier. A number on more than 50 RMAs is a placeholder.",
+        "Whether the tracking number was on another RMA's parcel before: another shopper's, or one that was asked for "
+        "more than 3 days earlier. A number on more than 50 RMAs is a placeholder.",
         "no tracking number is known",
         Direction.HIGH,
         "TRACKING_NUMBER_AGAIN",

@@ -13,6 +13,7 @@ _CLAIM = "We are checking the delivery with the carrier."
 
 _CLEARED_BY = {
     "loss_claim": "delivery_trouble",
+    "loss_claim_ledger": "delivery_trouble",
     "damage_claim": "delivery_trouble",
     "no_dock_receipt": "route_trouble",
     "serial_mismatch": "unit_replaced",
@@ -64,7 +65,7 @@ def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> tup
         family,
         "powers of ten",
         f"How unlikely so many of the shopper's RMAs are on which {fact}, this RMA included, {excess} 0 where not "
-        "both this RMA and another one showed it, or it is no more than chance brings to one in three.",
+        "both this RMA and another one showed it, or it is no more than chance brings to one in ten.",
         f"{NO_SHOPPER}, or no export has told of it yet",
         Direction.HIGH,
         code,
@@ -204,6 +205,12 @@ SIGNS = (
         Family.TENDER,
         "a card new to the account paid, and the refund is a gift card or store credit",
         ("NEW_CARDS_TO_CREDIT", _REFUND),
+    ),
+    *_ledger(
+        "rebuy",
+        Family.TENDER,
+        "the same goods were bought cheaper within 30 days",
+        ("CHEAPER_REBUYS_REPEAT", "We are checking which purchase this item belongs to."),
     ),
     *_ledger("above_paid", Family.POLICY, "the refund is above the price paid", ("REFUNDS_ABOVE_PAID_REPEAT", _REFUND)),
     *_ledger(

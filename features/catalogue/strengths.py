@@ -19,6 +19,8 @@ FACTS = frozenset({
     "refunded_and_charged_back", "refunded_cancelled_order",
     # What came back is not what was sent: another serial number, too few units, too light for its content, repeatedly.
     "serial_mismatch_surprise", "missing_unit_share", "parcel_weight_deficit", "destination_surprise",
+    # A parcel that served another return before.
+    "tracking_reused",
     # Money that no purchase explains.
     "unmatched_unit_share", "cheaper_rebuy_share", "refund_above_paid_ratio",
     # Cards that are tried one after the other.
@@ -28,7 +30,7 @@ FACTS = frozenset({
     "loss_claim_ledger", "damage_claim_ledger", "late_request_ledger", "short_parcel_ledger", "light_parcel_ledger",
     "no_dock_receipt_ledger", "poor_grade_ledger", "used_late_ledger", "scrap_ledger", "wrong_content_ledger",
     "serial_mismatch_ledger", "other_card_ledger", "refund_before_receipt_ledger", "credit_refund_ledger",
-    "new_card_credit_ledger", "above_paid_ledger", "no_purchase_ledger",
+    "new_card_credit_ledger", "above_paid_ledger", "no_purchase_ledger", "rebuy_ledger",
     # One agent's exceptions for one shopper, again and again.
     "agent_favour_excess",
 })  # fmt: skip
