@@ -30,6 +30,7 @@ from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables, shopper_prior
 from features.reason import add_reason
+from features.rebuy import learn_rebuys
 from features.rings import links_of
 from features.route import learn_route
 from features.sequence import learn_sequence
@@ -63,6 +64,7 @@ FAMILIES: tuple[Learner, ...] = (
     learn_route,
     learn_settlement,
     learn_tender,
+    learn_rebuys,
     learn_doubles,
     learn_sequence,
     learn_pace,

@@ -7,6 +7,9 @@ One light parcel happens to everybody; three of them say more than a light parce
 So signs are counted one by one, those of one RMA that were told together as one: its lines share a parcel. The
 expected number is the sum of the chances that the shop's rate gave each parcel (each request, each inspection) on its
 day, so that who returns much is expected to show more.
+
+It matters whether this RMA shows the sign, too: the third light parcel is a fact about it, while a good parcel of who
+sent two light ones is a good parcel.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from features.params import FeatureParams
 from features.windows import CHANCE_UNITS, Timeline, chance_units, timeline, view
 
 USUAL_RATE = 0.02
@@ -34,17 +38,18 @@ _KEY = ["rma_id", "stage"]
 class SignRates:
     """How often a sign showed, by group (``by``) and in the whole shop, in daily running totals.
 
-    ``least_excess``: an owner's excess up to this is none.
+    ``least_excess``: an owner's excess up to this is none; ``least_again``: so where the RMA at hand shows the sign.
     """
 
     by: tuple[str, ...]
     groups: Timeline
     shop: Timeline
     least_excess: float = 0.0
+    least_again: float = 0.0
 
 
-def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), least_excess: float = 0.0) -> SignRates:
-    """Return the rates of a sign from events of the whole shop.
+def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), params: FeatureParams | None = None) -> SignRates:
+    """Return the rates of a sign from events of the whole shop; without ``params`` any excess is one.
 
     ``events``: ``known_at`` (null: nobody's past), ``sign`` (null: it could not show), and the columns ``by``.
     """
@@ -59,7 +64,8 @@ def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), least_excess: floa
     groups = daily if by else daily.clear()
     measures = ["events", "signs"]
     whole = timeline(daily, [_ALL], "day", measures)
-    return SignRates(tuple(by), timeline(groups, list(by) or [_ALL], "day", measures), whole, least_excess)
+    least = (params.least_excess, params.least_again) if params else (0.0, 0.0)
+    return SignRates(tuple(by), timeline(groups, list(by) or [_ALL], "day", measures), whole, *least)
 
 
 def events_so_far(days: pl.DataFrame, rates: SignRates) -> pl.Series:
@@ -85,15 +91,30 @@ def with_chance(rows: pl.DataFrame, rates: SignRates) -> pl.DataFrame:
 
 def ledger_excess(
     rows: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame, rates: SignRates, owner: str = "customer_id"
-) -> pl.Series:
+) -> pl.DataFrame:
     """Return for each row of RMA and stage how far the owner's signs exceed the shop's rate, as a power of ten.
 
     ``rows``: ``rma_id``, ``stage``, ``stage_at``, ``day`` and the owner. ``now``: events of each row's own RMA as known
     then (its key, ``day``, ``sign``, groups). ``past``: the owners' events of all RMAs (``rma_id``, the owner,
-    ``known_at``, ``sign``, groups), of which those known before ``stage_at`` on other RMAs count. 0 where no other RMA
-    showed the sign (one sign is no ledger), or the excess is no more than the rates' least. Null where the owner is not
-    known, or no export had told of the sign yet.
+    ``known_at``, ``sign``, groups), of which those known before ``stage_at`` on other RMAs count. Two columns:
+    ``again`` where this RMA shows the sign, too, ``before`` where it does not, or nobody can tell yet; each 0 where the
+    other does. 0 where no other RMA showed the sign (one sign is no ledger), or the excess is no more than the rates'
+    least. Null where the owner is not known, or no export had told of the sign yet.
     """
+    counted = _counted(rows, now, past, rates, owner)
+    unlikely = surprise(pl.col("signs"), pl.col("expected"))
+    is_again = pl.col("signs") > pl.col("others")
+    least = pl.when(is_again).then(rates.least_again).otherwise(rates.least_excess)
+    excess = pl.when((pl.col("others") > 0) & (unlikely > least)).then(unlikely).otherwise(0.0)
+    is_told = (pl.col("events") > 0) & pl.col("others").is_not_null()
+    return counted.select(
+        again=pl.when(is_told).then(pl.when(is_again).then(excess).otherwise(0.0)),
+        before=pl.when(is_told).then(pl.when(is_again).then(0.0).otherwise(excess)),
+    )
+
+
+def _counted(rows: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame, rates: SignRates, owner: str) -> pl.DataFrame:
+    """Return the signs of each row's owner on other RMAs and with this one, how many were expected, and all events."""
     own = _once(with_chance(now.drop_nulls("sign"), rates), _KEY)
     this = rows.select(_KEY).join(own, on=_KEY, how="left", maintain_order="left").fill_null(0)
     dated = past.drop_nulls([owner, "known_at", "sign"]).with_columns(day=pl.col("known_at").dt.date())
@@ -102,16 +123,12 @@ def ledger_excess(
     earlier = _once(with_chance(showing, rates), [owner, "rma_id", "known_at"])
     theirs = view(timeline(earlier, [owner], "known_at", ["sign", "chance"]), rows, "stage_at")
     itself = view(timeline(earlier, [owner, "rma_id"], "known_at", ["sign", "chance"]), rows, "stage_at")
-    counted = rows.select(
+    return rows.select(
         others=theirs.total("sign") - itself.total("sign"),
         signs=theirs.total("sign") - itself.total("sign") + this["sign"],
         expected=(theirs.total("chance") - itself.total("chance") + this["chance"]) / CHANCE_UNITS,
         events=events_so_far(rows, rates),
     )
-    unlikely = surprise(pl.col("signs"), pl.col("expected"))
-    excess = pl.when((pl.col("others") > 0) & (unlikely > rates.least_excess)).then(unlikely).otherwise(0.0)
-    is_told = (pl.col("events") > 0) & pl.col("others").is_not_null()
-    return counted.select(pl.when(is_told).then(excess)).to_series()
 
 
 def _once(lines: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:

@@ -57,7 +57,7 @@ def learn_logistics(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
         _tell_logistics,
         learned=Logistics(
             weights,
-            learn_rates(_light(weighed, weights), (), params.least_excess),
+            learn_rates(_light(weighed, weights), (), params),
             learn_norms(_transit(lines), ["carrier"], 10.0, params.least_events),
             timeline(sent.with_columns(day), ["tracking_destination_postcode"], "parcel_day", ["n"]),
             timeline(sent.with_columns(day), ["_all"], "parcel_day", ["n"]),
@@ -130,14 +130,14 @@ def _tell_logistics(cases: Cases, learned: Logistics) -> pl.DataFrame:
         _weight_of(lines, learned),
         _transit_of(lines, learned),
         _destination_of(lines, learned),
-        _numbers_of(lines, learned),
+        _numbers_of(lines, learned, cases.part.rma_lines),
         _short_of(lines),
     ):
         told = told.join(facts, on=_KEY, how="left", maintain_order="left")
     events = _light(_weighed(with_purchase(cases.part.rma_lines, cases.part)), learned.weights)
     own = told.select(*_KEY, day="weighed_day", sign=-pl.col("parcel_weight_deficit") < LIGHT)
     ledger = ledger_excess(cases.rows, own, events, learned.light)
-    return told.with_columns(ledger.alias("light_parcel_ledger")).drop(
+    return told.with_columns(light_parcel_ledger=ledger["again"], light_parcel_before=ledger["before"]).drop(
         "stage_at", "customer_id", "requested_at", "day", "weighed_day"
     )
 
@@ -198,29 +198,42 @@ def _destination_of(lines: pl.DataFrame, learned: Logistics) -> pl.DataFrame:
     )
 
 
-def _numbers_of(lines: pl.DataFrame, learned: Logistics) -> pl.DataFrame:
+def _numbers_of(lines: pl.DataFrame, learned: Logistics, rma_lines: pl.DataFrame) -> pl.DataFrame:
     """Return whether the RMA's tracking number was on another one's parcel before.
 
-    Of another shopper, or more than ``ONE_PARCEL_DAYS`` days before.
+    Of another shopper, or of an RMA of the shopper's (``rma_lines``) that was asked more than ``ONE_PARCEL_DAYS`` days
+    earlier: who asks twice in these days sends one parcel.
     """
     sent_at = pl.min_horizontal("parcel_known_at", "stage_at").min()
     numbered = (
         lines.drop_nulls("tracking_number")
         .with_columns(pl.col("customer_id").fill_null(""))
         .group_by(*_KEY, "customer_id", "tracking_number")
-        .agg(moment=sent_at, early=sent_at - pl.duration(days=ONE_PARCEL_DAYS))
+        .agg(moment=sent_at, before=pl.col("requested_at").min() - pl.duration(days=ONE_PARCEL_DAYS))
     )
     # The number's own use begins at that very moment, and so is not before it.
     uses, own = (view(of, numbered, "moment") for of in (learned.numbers, learned.own_numbers))
-    early = view(learned.own_numbers, numbered, "early")
-    counts = numbered.select(
-        *_KEY,
-        uses=uses.total("n").fill_null(0),
-        strange=uses.total("n").fill_null(0) - own.total("n").fill_null(0),
-        early=early.total("n").fill_null(0),
+    counts = numbered.with_columns(
+        uses=uses.total("n").fill_null(0), strange=uses.total("n").fill_null(0) - own.total("n").fill_null(0)
     )
-    is_reused = ((pl.col("strange") > 0) | (pl.col("early") > 0)) & (pl.col("uses") <= MOST_USES)
-    return counts.group_by(_KEY).agg(tracking_reused=is_reused.any().cast(pl.Float64))
+    earlier = _used_before(counts.filter((pl.col("strange") == 0) & (pl.col("uses") <= MOST_USES)), rma_lines)
+    known = counts.join(earlier, on=[*_KEY, "tracking_number"], how="left")
+    is_early = pl.col("is_early").fill_null(value=False)
+    is_reused = ((pl.col("strange") > 0) | is_early) & (pl.col("uses") <= MOST_USES)
+    return known.group_by(_KEY).agg(tracking_reused=is_reused.any().cast(pl.Float64))
+
+
+def _used_before(numbered: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose number the same shopper had given for an RMA asked ``before`` (known by the moment)."""
+    asked = rma_lines.group_by("rma_id").agg(asked_at=pl.col("requested_at").min())
+    uses = _uses(rma_lines).join(asked, on="rma_id").rename({"rma_id": "other"})
+    pairs = numbered.join(uses, on=["tracking_number", "customer_id"])
+    earlier = pairs.filter(
+        pl.col("other") != pl.col("rma_id"),
+        pl.col("known_at") < pl.col("moment"),
+        pl.col("asked_at") < pl.col("before"),
+    )
+    return earlier.select(*_KEY, "tracking_number", is_early=pl.lit(value=True)).unique()
 
 
 def _short_of(lines: pl.DataFrame) -> pl.DataFrame:

@@ -36,6 +36,8 @@ class FeatureParams:
     """A sign that more than one in ``10 ** least_surprise`` peers show tells nothing."""
     least_excess: float = 0.5
     """So many signs of one owner as chance brings to one in ``10 ** least_excess`` owners are no excess."""
+    least_again: float = 1.0
+    """The same where the owner's RMA at hand shows the sign, too: that counts as a fact, and has to be surer."""
     least_deviation: float = 2.0
     """Up to so many standard deviations off what is usual are nothing unusual."""
     least_events: float = 30.0

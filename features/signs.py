@@ -29,7 +29,8 @@ _KEY = ["rma_id", "stage"]
 class Sign:
     """A yes-or-no fact of an RMA line (with its purchase): null where it could not show.
 
-    ``weight`` and ``ledger`` name the features that it becomes; ``known_at`` dates it, ``by`` names its peers.
+    ``weight`` and ``ledger`` name the features that it becomes (and ``before_of`` the ledger's second); ``known_at``
+    dates it, ``by`` names its peers.
     """
 
     shows: pl.Expr
@@ -37,6 +38,11 @@ class Sign:
     by: tuple[str, ...] = ()
     weight: str | None = None
     ledger: str | None = None
+
+
+def before_of(ledger: str) -> str:
+    """Return what the feature is called that tells a ledger where this RMA does not show the sign."""
+    return f"{ledger.removesuffix('_ledger')}_before"
 
 
 def _where(possible: pl.Expr, shows: pl.Expr) -> pl.Expr:
@@ -212,7 +218,7 @@ SIGNS = (
 def learn_signs(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
     """Learn how often each sign shows among its peers."""
     lines = with_purchase(shop.rma_lines, shop)
-    rates = tuple(learn_rates(_events(lines, sign), sign.by, params.least_excess) for sign in SIGNS)
+    rates = tuple(learn_rates(_events(lines, sign), sign.by, params) for sign in SIGNS)
     return partial(_tell_signs, rates=rates, least_surprise=params.least_surprise)
 
 
@@ -241,8 +247,8 @@ def _tell_signs(cases: Cases, rates: tuple[SignRates, ...], least_surprise: floa
             )
         if sign.ledger:
             excess = ledger_excess(cases.rows, own, _events(past, sign), rate)
-            told = told.with_columns(excess.alias(sign.ledger))
-    return told.select(*_KEY, *(name for sign in SIGNS for name in (sign.weight, sign.ledger) if name))
+            told = told.with_columns(excess["again"].alias(sign.ledger), excess["before"].alias(before_of(sign.ledger)))
+    return told.drop("stage_at", "customer_id", "requested_at", "day")
 
 
 def _surprise(own: pl.DataFrame, rates: SignRates, least: float) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from features.shop import Shop
 from features.stages import DATES, INSPECTION, OUTCOME, PARCEL, REFUSED
 from tests.factories import Row, at, frame, order_lines, products, rma_lines
 
-SENSITIVE = FeatureParams(least_surprise=0.0, least_excess=0.0, least_deviation=0.0, least_events=1.0)
+SENSITIVE = FeatureParams(least_surprise=0.0, least_excess=0.0, least_again=0.0, least_deviation=0.0, least_events=1.0)
 """Figures by which the least oddity counts, because in a little shop nothing is rare."""
 LONG_AGO = datetime(1900, 1, 1)  # noqa: DTZ001 - core timestamps are UTC without a zone
 SHOPPERS = ("c1", "c2", "c3", "c4", "c5", None)

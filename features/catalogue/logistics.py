@@ -37,11 +37,23 @@ LOGISTICS = (
         Family.LOGISTICS,
         "powers of ten",
         "How unlikely so many of the shopper's parcels are that were lighter by 3 standard deviations, this one "
-        "included: -log10 of a bound of the tail; 0 where no other RMA's parcel was.",
+        "included: -log10 of a bound of the tail; 0 where not both this RMA's parcel and another one's was.",
         f"{NO_SHOPPER}, or no parcel was weighed yet",
         Direction.HIGH,
         "LIGHT_PARCELS_REPEAT",
         "the shopper's parcels are light again; chance would bring so many to {value:one} shoppers",
+        customer_text="The weight of the parcel did not match what we expected, so we are checking its contents.",
+    ),
+    Feature(
+        "light_parcel_before",
+        Family.LOGISTICS,
+        "powers of ten",
+        "How unlikely so many of the shopper's other parcels are that were lighter by 3 standard deviations: -log10 of "
+        "a bound of the tail; 0 where this RMA's parcel is light, too, or no other one's was.",
+        f"{NO_SHOPPER}, or no parcel was weighed yet",
+        Direction.HIGH,
+        "LIGHT_PARCELS_BEFORE",
+        "other parcels of the shopper were light; chance would bring so many to {value:one} shoppers",
         customer_text="The weight of the parcel did not match what we expected, so we are checking its contents.",
     ),
     Feature(
@@ -75,8 +87,8 @@ LOGISTICS = (
         "tracking_reused",
         Family.LOGISTICS,
         "0 or 1",
-        "Whether the tracking number was on another RMA's parcel before: another shopper's, or more than 3 days "
-        "earlier. A number on more than 50 RMAs is a placeholder.",
+        "Whether the tracking number was on another RMA's parcel before: another shopper's, or one that was asked for "
+        "more than 3 days earlier. A number on more than 50 RMAs is a placeholder.",
         "no tracking number is known",
         Direction.HIGH,
         "TRACKING_NUMBER_AGAIN",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from features.catalogue.model import NO_SHOPPER, Direction, Family, Feature, Stage
 
 _PARCEL = "The parcel did not match what we expected, so we are checking it."
@@ -11,6 +13,7 @@ _CLAIM = "We are checking the delivery with the carrier."
 
 _CLEARED_BY = {
     "loss_claim": "delivery_trouble",
+    "loss_claim_ledger": "delivery_trouble",
     "damage_claim": "delivery_trouble",
     "no_dock_receipt": "route_trouble",
     "serial_mismatch": "unit_replaced",
@@ -45,26 +48,40 @@ def _surprise(name: str, family: Family, stage: Stage, fact: str, words: tuple[s
     )
 
 
-def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> Feature:
+def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> tuple[Feature, Feature]:
     """Return the ledger of a sign: how far the shopper's RMAs on which ``fact`` exceed what was to be expected.
 
-    It tells of the same thing as the sign itself, so it is of the sign's family.
+    It tells of the same thing as the sign itself, so it is of the sign's family. Two features: where this RMA shows
+    the sign, and where it does not.
     """
     code, customer = words
-    return Feature(
+    excess = (
+        "where their peers' rates of the day expected fewer: -log10 of a bound of the tail (Chernoff), for shoppers "
+        "who differ."
+    )
+    clearing = _CLEARED_BY.get(f"{name}_ledger")
+    again = Feature(
         f"{name}_ledger",
         family,
         "powers of ten",
-        f"How unlikely so many of the shopper's RMAs are on which {fact}, this RMA included, where their peers' "
-        "rates of the day expected fewer: -log10 of a bound of the tail (Chernoff), for shoppers who differ. 0 where "
-        "no other RMA showed it, or it is no more than chance brings to one in three.",
+        f"How unlikely so many of the shopper's RMAs are on which {fact}, this RMA included, {excess} 0 where not "
+        "both this RMA and another one showed it, or it is no more than chance brings to one in ten.",
         f"{NO_SHOPPER}, or no export has told of it yet",
         Direction.HIGH,
         code,
         f"the shopper's RMAs show again that {fact}; chance would bring so many to {{value:one}} shoppers",
         customer_text=customer,
-        cleared_by=(_CLEARED_BY[f"{name}_ledger"],) if f"{name}_ledger" in _CLEARED_BY else (),
+        cleared_by=(clearing,) if clearing else (),
     )
+    before = replace(
+        again,
+        name=f"{name}_before",
+        definition=f"How unlikely so many of the shopper's other RMAs are on which {fact}, {excess} 0 where this RMA "
+        "shows it, too, or no other one does, or it is no more than chance brings to one in three.",
+        reason_code=f"{code}_BEFORE".replace("_REPEAT_", "_").replace("_REPEATS_", "_"),
+        reason_text=f"other RMAs of the shopper show that {fact}; chance would bring so many to {{value:one}} shoppers",
+    )
+    return again, before
 
 
 SIGNS = (
@@ -145,52 +162,58 @@ SIGNS = (
         "no restocking fee was kept",
         ("in the category for the reason given", "FEE_WAIVED", _REFUND),
     ),
-    _ledger(
+    *_ledger(
         "loss_claim", Family.CLAIM, "a delivered parcel is said not to have arrived", ("LOSS_CLAIMS_REPEAT", _CLAIM)
     ),
-    _ledger("damage_claim", Family.CLAIM, "items are said to be missing or damaged", ("DAMAGE_CLAIMS_REPEAT", _CLAIM)),
-    _ledger(
+    *_ledger("damage_claim", Family.CLAIM, "items are said to be missing or damaged", ("DAMAGE_CLAIMS_REPEAT", _CLAIM)),
+    *_ledger(
         "late_request",
         Family.TIMING,
         "the window had closed",
         ("LATE_REQUESTS_REPEAT", "We are checking the dates of this return."),
     ),
-    _ledger("short_parcel", Family.LOGISTICS, "fewer units came than were said", ("SHORT_PARCELS_REPEAT", _PARCEL)),
-    _ledger(
+    *_ledger("short_parcel", Family.LOGISTICS, "fewer units came than were said", ("SHORT_PARCELS_REPEAT", _PARCEL)),
+    *_ledger(
         "no_dock_receipt",
         Family.LOGISTICS,
         "the dock has no receipt of the parcel",
         ("MISSING_RECEIPTS_REPEAT", _PARCEL),
     ),
-    _ledger("poor_grade", Family.WEAR, "the goods came back worn or damaged", ("WORN_GOODS_REPEAT", _GOODS)),
-    _ledger(
+    *_ledger("poor_grade", Family.WEAR, "the goods came back worn or damaged", ("WORN_GOODS_REPEAT", _GOODS)),
+    *_ledger(
         "used_late", Family.WEAR, "goods kept for most of the window came back used", ("USED_GOODS_REPEAT", _GOODS)
     ),
-    _ledger("scrap", Family.WEAR, "the goods came back as scrap", ("SCRAP_REPEATS", _GOODS)),
-    _ledger(
+    *_ledger("scrap", Family.WEAR, "the goods came back as scrap", ("SCRAP_REPEATS", _GOODS)),
+    *_ledger(
         "wrong_content", Family.INSPECTION, "the parcel held other goods, or none", ("WRONG_CONTENT_REPEATS", _GOODS)
     ),
-    _ledger(
+    *_ledger(
         "serial_mismatch",
         Family.INSPECTION,
         "the serial number is not the one that was sold",
         ("OTHER_SERIALS_REPEAT", _GOODS),
     ),
-    _ledger("other_card", Family.TENDER, "the refund went to a card not paid with", ("OTHER_CARDS_REPEAT", _REFUND)),
-    _ledger(
+    *_ledger("other_card", Family.TENDER, "the refund went to a card not paid with", ("OTHER_CARDS_REPEAT", _REFUND)),
+    *_ledger(
         "refund_before_receipt", Family.POLICY, "the refund came before the parcel", ("EARLY_REFUNDS_REPEAT", _REFUND)
     ),
-    _ledger(
+    *_ledger(
         "credit_refund", Family.TENDER, "the refund is a gift card or store credit", ("CREDIT_REFUNDS_REPEAT", _REFUND)
     ),
-    _ledger(
+    *_ledger(
         "new_card_credit",
         Family.TENDER,
         "a card new to the account paid, and the refund is a gift card or store credit",
         ("NEW_CARDS_TO_CREDIT", _REFUND),
     ),
-    _ledger("above_paid", Family.POLICY, "the refund is above the price paid", ("REFUNDS_ABOVE_PAID_REPEAT", _REFUND)),
-    _ledger(
+    *_ledger(
+        "rebuy",
+        Family.TENDER,
+        "the same goods were bought cheaper within 30 days",
+        ("CHEAPER_REBUYS_REPEAT", "We are checking which purchase this item belongs to."),
+    ),
+    *_ledger("above_paid", Family.POLICY, "the refund is above the price paid", ("REFUNDS_ABOVE_PAID_REPEAT", _REFUND)),
+    *_ledger(
         "no_purchase",
         Family.POLICY,
         "no purchase of the goods was found",

@@ -18,13 +18,19 @@ FACTS = frozenset({
     # Paid twice: the refund, and the purchase back from the bank; or a refund of what was never charged.
     "refunded_and_charged_back", "refunded_cancelled_order",
     # What came back is not what was sent: another serial number, too few units, too light for its content, repeatedly.
-    "serial_mismatch_surprise", "serial_mismatch_ledger", "missing_unit_share", "parcel_weight_deficit",
-    "light_parcel_ledger", "short_parcel_ledger", "destination_surprise",
+    "serial_mismatch_surprise", "missing_unit_share", "parcel_weight_deficit", "destination_surprise",
+    # A parcel that served another return before.
+    "tracking_reused",
     # Money that no purchase explains.
-    "unmatched_unit_share", "no_purchase_ledger", "cheaper_rebuy_share",
-    "refund_above_paid_ratio",
-    # Money to a card that did not pay, and cards that become credit, again and again.
-    "other_card_ledger", "new_card_credit_ledger",
+    "unmatched_unit_share", "cheaper_rebuy_share", "refund_above_paid_ratio",
+    # Cards that are tried one after the other.
+    "new_cards_excess",
+    # What this RMA shows and the shopper's others showed, oftener than chance and honest habits bring about. One such
+    # sign happens to everybody, whatever it is; that it goes on happening to one shopper is no accident.
+    "loss_claim_ledger", "damage_claim_ledger", "late_request_ledger", "short_parcel_ledger", "light_parcel_ledger",
+    "no_dock_receipt_ledger", "poor_grade_ledger", "used_late_ledger", "scrap_ledger", "wrong_content_ledger",
+    "serial_mismatch_ledger", "other_card_ledger", "refund_before_receipt_ledger", "credit_refund_ledger",
+    "new_card_credit_ledger", "above_paid_ledger", "no_purchase_ledger", "rebuy_ledger",
     # One agent's exceptions for one shopper, again and again.
     "agent_favour_excess",
 })  # fmt: skip
@@ -33,15 +39,17 @@ FACTS = frozenset({
 HINTS = frozenset({
     # Dear goods are what a shop lives on, and who bought little has kept little.
     "rma_amount", "returned_share_of_spend",
+    # Firms buy by the dozen; who asks for what is not taken back does not know the rules, and who asks again had no
+    # answer.
+    "rma_units", "restricted_line_share", "units_asked_twice",
     # Returning often is what customers of fashion do.
-    "excess_lines_returned_90d", "ring_excess",
+    "excess_lines_returned_90d", "excess_lines_returned_365d", "ring_excess",
     "rma_acceleration", "excess_amount_returned_365d",
     # Being late has a hundred reasons.
     "window_used_share", "days_past_window", "refunded_days_past_window",
     # The carrier's, the warehouse's and the team's doing before it is the shopper's.
     "transit_excess", "parcel_weight_surplus", "refund_before_receipt_surprise", "fee_waived_surprise",
-    "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "poor_grade_ledger",
-    "used_late_surprise", "scrap_surprise",
+    "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "used_late_surprise", "scrap_surprise",
     # Who refuses errs, too, and gives in to who insists.
     "refunded_after_refusal",
     # People move, buy telephones and cards, and send gifts.

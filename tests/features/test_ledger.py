@@ -38,8 +38,15 @@ def own(day: float, sign: bool | None, rma: str = "now") -> pl.DataFrame:
 
 
 def ledger(rows: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame) -> float | None:
-    value: float | None = ledger_excess(rows, now, past, learn_rates(past, ["carrier"])).item()
-    return value
+    again, before = both(rows, now, past)
+    assert again is None or before is None or 0 in {again, before}
+    return None if again is None or before is None else again + before
+
+
+def both(rows: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame) -> tuple[float | None, float | None]:
+    """Return the ledger where this RMA shows the sign, too, and where it does not."""
+    again, before = ledger_excess(rows, now, past, learn_rates(past, ["carrier"])).row(0)
+    return again, before
 
 
 def others(signs: int, n: int, day: float = 1, carrier: str = "north") -> tuple[Event, ...]:
@@ -107,6 +114,18 @@ def test_earlier_signs_count_where_this_rma_shows_none_or_does_not_tell() -> Non
     assert silent is not None
     assert shown_not is not None
     assert silent > shown_not > 2
+
+
+@pytest.mark.parametrize(("sign", "is_again"), [(True, True), (False, False), (None, False)])
+def test_a_sign_that_this_rma_shows_again_is_told_apart_from_earlier_ones(*, sign: bool | None, is_again: bool) -> None:
+    past = events(*others(0, 50), ("a", "c1", at(2), True, "north"), ("b", "c1", at(2), True, "north"))
+
+    again, before = both(case("c1", 5), own(5, sign=sign), past)
+
+    assert again is not None
+    assert before is not None
+    assert (again > 2, before > 2) == (is_again, not is_again)
+    assert 0 in {again, before}
 
 
 def test_nothing_of_that_moment_or_later_counts() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime
 from math import log, log10, sqrt
 
 import pytest
@@ -94,12 +93,23 @@ def test_a_destination_is_rare_by_its_share_of_the_last_90_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shopper", "received_at", "reused"),
-    [("c2", at(12), 1), ("c1", at(12), 0), ("c1", at(9), 1), ("c2", at(13), 0), ("c2", at(14), 0)],
+    ("shopper", "asked", "received", "reused"),
+    [
+        ("c2", 10, 12, 1),
+        ("c1", 10, 12, 0),
+        ("c1", 5, 12, 1),
+        # Booked apart, asked together: one parcel.
+        ("c1", 9, 9.5, 0),
+        ("c2", 10, 13, 0),
+        ("c2", 10, 14, 0),
+        ("c1", 5, 14, 0),
+    ],
 )
-def test_a_tracking_number_on_an_earlier_parcel(shopper: str, received_at: datetime, reused: int) -> None:
-    other = now(rma_id="other", customer_id=shopper, received_at=received_at, tracking_number="t1")
-    shop = shop_of([other, now(tracking_number="t1", received_at=at(13))])
+def test_a_tracking_number_on_an_earlier_parcel(shopper: str, asked: float, received: float, reused: int) -> None:
+    other = now(
+        rma_id="other", customer_id=shopper, requested_at=at(asked), received_at=at(received), tracking_number="t1"
+    )
+    shop = shop_of([other, now(tracking_number="t1", requested_at=at(10), received_at=at(13))])
 
     assert told(shop, "now", Stage.RECEIVED)["tracking_reused"] == reused
 

@@ -215,6 +215,21 @@ def test_refunds_above_the_price_repeat() -> None:
     assert repeated("above_paid_ledger", {"refund_amount": "10.40"}) == (0, 0)
 
 
+def test_earlier_signs_are_told_apart_where_this_rma_shows_none() -> None:
+    shown, clean = {"refund_amount": "11.00"}, {"refund_amount": "9.00"}
+    rows = [
+        dict(NOW) | dict(MATCHED) | {"rma_id": f"r{k}", "refunded_at": at(15 + k)} | facts
+        for k, facts in enumerate((shown, shown, shown, clean))
+    ]
+    shop = shop_of([*peers(60, **MATCHED), *rows])
+
+    again, later = told(shop, "r2"), told(shop, "r3")
+    assert again["above_paid_ledger"] > 2
+    assert again["above_paid_before"] == 0
+    assert later["above_paid_ledger"] == 0
+    assert later["above_paid_before"] > 2
+
+
 def test_returns_without_a_purchase_repeat() -> None:
     unmatched = {"order_id": None, "line_id": None, "matched_quantity": 0, "ordered_at": None, "paid_amount": None}
     days = [dict(NOW) | unmatched | {"rma_id": f"r{k}", "requested_at": at(10 + k)} for k in range(3)]
