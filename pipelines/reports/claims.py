@@ -81,7 +81,7 @@ RETURN_CLAIMS = ReportTable(
             "channel": "Where its order was placed; null where it is not delivered.",
             "country": "Where its order was sent to; null where it is not delivered.",
             "is_gift": "Whether its order was a gift.",
-            "begins_on": "The first day of the period of `cost_periods` that it was requested in; null before the first.",
+            "begins_on": "The first day of its period of `cost_periods`, by the request; null before any.",
             "rule_category": "Its category, " + NAMED,
             "rule_return_method": "Its return method, " + NAMED,
             "rule_carrier": "Its carrier, " + NAMED,
@@ -107,10 +107,6 @@ LINE_COSTS = ReportTable(
     MappingProxyType(
         {
             "place": "Its place in `return_claims`.",
-            "rma_id": "The RMA.",
-            "rma_line_id": "The line of the RMA; its SKU where the export numbers no lines.",
-            "order_id": "The order that the line was matched to, or that it names; null where there is none.",
-            "sku": "The SKU returned.",
             "is_confirmed_fraud": "Whether the last verdict on the RMA is fraud.",
             **{
                 component: f"Component `{component}` of the ledger; 0 where there is none."

@@ -30,7 +30,7 @@ RETURN_COSTS = ReportTable(
             "confirmed fraud cost.",
         }
     ),
-    ("report.line_costs",),
+    ("report.line_costs", "report.return_claims"),
 )
 
 COSTS_BY_COMPONENT = ReportTable(

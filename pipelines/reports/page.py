@@ -31,5 +31,7 @@ def _section(table: ReportTable) -> str:
     """Return the part of the page for one table."""
     rows = "".join(f"| `{name}` | {definition} |\n" for name, definition in table.columns.items())
     kept = "" if table.is_published else " Not published."
-    head = f"## {table.name}\n\n{table.description}{kept}\n\nGrain: {table.grain}. Statement: `sql/{table.statement}.sql`."
+    head = (
+        f"## {table.name}\n\n{table.description}{kept}\n\nGrain: {table.grain}. Statement: `sql/{table.statement}.sql`."
+    )
     return f"{head}\n\n| column | definition |\n|---|---|\n{rows}"

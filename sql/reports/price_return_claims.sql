@@ -43,10 +43,9 @@ rates as (
 
 lines as (
     select
-        facts.*,
+        facts.* exclude (order_id),
         claims.place,
         claims.has_siblings,
-        claims.sku,
         claims.quantity,
         claims.unit_cost,
         claims.requested_amount,
@@ -326,10 +325,6 @@ claimed as (
 entries as (
     select
         place,
-        rma_id,
-        rma_line_id,
-        order_id,
-        sku,
         is_confirmed_fraud,
         coalesce(refund_amount, 0)::decimal(18, 4) as refund,
         coalesce(sending_amount, 0)::decimal(18, 4) as outbound_shipping,
