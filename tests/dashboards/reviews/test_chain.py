@@ -48,6 +48,10 @@ def remove(rows: Rows, draw: random.Random) -> Rows:
     return rows[:first] + rows[first + draw.randint(1, 5) :]
 
 
+def cut_off(rows: Rows, draw: random.Random) -> Rows:
+    return rows[: draw.randrange(len(rows))]
+
+
 def swap(rows: Rows, draw: random.Random) -> Rows:
     one, other = draw.sample(range(len(rows)), 2)
     rows[one], rows[other] = {**rows[other], "seq": rows[one]["seq"]}, {**rows[one], "seq": rows[other]["seq"]}
@@ -76,7 +80,7 @@ def put_in(rows: Rows, draw: random.Random) -> Rows:
 
 
 WAYS: list[Callable[[Rows, random.Random], Rows]] = [
-    edit, remove, swap, remove_and_renumber, rewrite_without_the_key, put_in,
+    edit, remove, cut_off, swap, remove_and_renumber, rewrite_without_the_key, put_in,
 ]  # fmt: skip
 
 

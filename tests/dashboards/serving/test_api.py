@@ -141,16 +141,17 @@ def test_a_new_set_is_answered_from_at_once(tmp_path: Path) -> None:
     assert client.get(f"{API}/queue", headers=headers).get_json()["total"] == 5
 
 
+@pytest.mark.parametrize("examples", [10, pytest.param(300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_nothing_that_is_sent_breaks_it(
-    server: flask.Flask, token: TokenMaker, operation: str, mode: GenerationMode
+    server: flask.Flask, token: TokenMaker, operation: str, mode: GenerationMode, examples: int
 ) -> None:
     method, path = operation.split()
     schema = schemathesis.openapi.from_wsgi(f"{API}/openapi.json", server)
     headers = token()
 
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck), phases=[Phase.generate], database=None)
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck), phases=[Phase.generate], database=None)
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
     def send(case: Any) -> None:  # noqa: ANN401 - it is generic over what its schema is
         answer = case.call(headers=headers)

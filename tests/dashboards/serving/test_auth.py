@@ -113,9 +113,29 @@ def test_the_use_of_a_session_is_written_down_once_a_minute(browser: Browser, do
     assert max(seen) > earlier
 
 
+FULL = pytest.param(1000, marks=pytest.mark.slow)
+"""What is promised; the tests of every day try fewer."""
+
+
+def ended(doors: Doors, draw: random.Random) -> str:
+    """Return a session that was real: too old, too long at rest, logged out, or of an account that is closed."""
+    session = doors.accounts.open_session("shut" if (way := draw.randrange(4)) == 3 else "reviewer")
+    if way == 0:
+        doors.accounts.close_session(session)
+    elif way < 3:
+        column, old = (
+            ("expires_at", "seen_at")[way - 1],
+            doors.store.clock() - timedelta(minutes=61 + draw.randrange(999)),
+        )
+        token = doors.accounts._hash(session)  # noqa: SLF001 - which row it is
+        with writing(doors.store.engine) as connection:
+            connection.execute(update(sessions).where(sessions.c.token == token).values({column: old}))
+    return doors.sign(session)
+
+
 def forged(doors: Doors, draw: random.Random, real: str) -> str:
-    """Return a session that this server did not give out, or that has ended."""
-    way = draw.randrange(5)
+    """Return a session that this server did not give out, that was altered, or that has ended."""
+    way = draw.randrange(7)
     letters = "".join(draw.choices(string.ascii_letters + string.digits + "-_", k=43))
     if way == 0:
         return letters
@@ -127,26 +147,41 @@ def forged(doors: Doors, draw: random.Random, real: str) -> str:
         return real[:place] + other + real[place + 1 :]
     if way == 3:
         return doors.sign(letters)
-    return real.rsplit(".", 1)[0]
+    return real.rsplit(".", 1)[0] if way == 4 else ended(doors, draw)
 
 
-def test_none_of_a_thousand_forged_sessions_and_posts_is_accepted(server: flask.Flask, doors: Doors) -> None:
+@pytest.fixture
+def shut(doors: Doors) -> None:
+    """Make an account that is disabled as soon as it is there, and its sessions with it."""
+    if "shut" not in {one.name for one in doors.accounts.all()}:
+        doors.accounts.add("shut", "admin", None)
+        doors.accounts.disable("shut")
+
+
+@pytest.mark.usefixtures("shut")
+@pytest.mark.parametrize("n", [200, FULL])
+def test_no_forged_altered_or_ended_session_is_accepted(server: flask.Flask, doors: Doors, n: int) -> None:
     browser = Browser(server.test_client())
     browser.log_in("admin")
     held = browser.client.get_cookie("session")
     assert held is not None
     accepted = []
-    for number in range(1000):
-        draw = random.Random(number)  # noqa: S311 - what is forged, nothing secret
-        if number % 2:
-            client = server.test_client()
-            client.set_cookie("session", forged(doors, draw, held.value))
-            status = client.get("/_dash-layout").status_code
-        else:
-            status = forged_post(browser, draw)
-        if status not in {401, 403}:
-            accepted.append((number, status))
+    for number in range(n):
+        draw, client = random.Random(number), server.test_client()  # noqa: S311 - what is forged, nothing secret
+        client.set_cookie("session", forged(doors, draw, held.value))
+        statuses = {client.get("/_dash-layout").status_code, client.get("/data/costs/lines.csv").status_code}
+        if statuses != {401}:
+            accepted.append((number, statuses))
     assert accepted == []
+    assert browser.client.get("/_dash-layout").status_code == 200
+
+
+@pytest.mark.parametrize("n", [200, FULL])
+def test_no_post_without_the_session_s_own_token_is_accepted(server: flask.Flask, n: int) -> None:
+    browser = Browser(server.test_client())
+    browser.log_in("admin")
+    statuses = {forged_post(browser, random.Random(number)) for number in range(n)}  # noqa: S311 - as above
+    assert statuses == {403}
     assert browser.post(UPDATE, CALL).status_code == 200
 
 
