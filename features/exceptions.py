@@ -18,8 +18,9 @@ from features.windows import earliest
 AUTHORISED = ("breach",)
 """The exceptions that a return asks for: late, final sale, without a purchase."""
 
-PAID_OUT = ("unreceived", "untraced", "overpaid")
-"""The exceptions of a refund: goods that had not come, money that leaves the purchase's own card, more than paid."""
+PAID_OUT = ("unreceived", "kept", "untraced", "overpaid")
+"""The exceptions of a refund: goods that had not come or were not asked for, money that leaves the purchase's own card,
+more than paid."""
 
 UNTRACED_METHODS = ("cash", "gift_card", "other_card")
 """Refund methods that do not go back to where the money came from."""
@@ -44,14 +45,15 @@ class Customs:
 def with_exceptions(lines: pl.DataFrame, products: pl.DataFrame, customs: Customs) -> pl.DataFrame:
     """Add to RMA lines (with ``assemble.request_lines`` and ``stages.with_knowledge``) which exceptions they are.
 
-    0 or 1 each: ``breach``, ``unreceived``, ``untraced``, ``overpaid``; and ``is_paid``, whether money was refunded.
-    Facts that are null are no exception.
+    0 or 1 each: ``breach``, ``unreceived``, ``kept``, ``untraced``, ``overpaid``; and ``is_paid``, whether money was
+    refunded. Facts that are null are no exception.
     """
     rules = products.select("sku", "return_window_days", "final_sale")
     joined = lines.join(rules, on="sku", how="left", maintain_order="left")
     flags = {
         "breach": _is_late() | is_restricted(products) | _is_unmatched(customs),
         "unreceived": _is_paid() & _is_ordinary() & _never_came(customs),
+        "kept": _is_paid() & _is_return() & (pl.col("return_method") == "keep_it"),
         "untraced": _is_paid() & pl.col("refund_method").is_in(UNTRACED_METHODS),
         "overpaid": _is_overpaid(),
         "is_paid": _is_paid(),
@@ -62,16 +64,19 @@ def with_exceptions(lines: pl.DataFrame, products: pl.DataFrame, customs: Custom
 
 def _is_ordinary() -> pl.Expr:
     """Return whether goods are to come back: no claim, no warranty, nothing that the customer may keep."""
-    is_return = pl.col("claim_type").fill_null("return") == "return"
-    return is_return & (pl.col("return_method").fill_null("") != "keep_it")
+    return _is_return() & (pl.col("return_method").fill_null("") != "keep_it")
+
+
+def _is_return() -> pl.Expr:
+    """Return whether a line is a plain return: no claim, no warranty."""
+    return pl.col("claim_type").fill_null("return") == "return"
 
 
 def _is_late() -> pl.Expr:
     """Return whether a matched line was requested past its product's window, grace left out."""
     delivered = pl.when(pl.col("delivered_at") <= pl.col("requested_at")).then("delivered_at")
     days = (pl.col("requested_at") - pl.coalesce(delivered, "ordered_at")).dt.total_days(fractional=True)
-    is_return = pl.col("claim_type").fill_null("return") == "return"
-    return (pl.col("is_matched") & is_return & (days > pl.col("return_window_days") + GRACE_DAYS)).fill_null(
+    return (pl.col("is_matched") & _is_return() & (days > pl.col("return_window_days") + GRACE_DAYS)).fill_null(
         value=False
     )
 

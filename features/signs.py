@@ -69,6 +69,14 @@ SIGNS = (
         ledger="loss_claim_ledger",
     ),
     Sign(
+        # A refund for which nothing has to be sent back.
+        _where(pl.col("return_method").is_not_null() & pl.col("is_return"), pl.col("return_method") == "keep_it"),
+        "requested_at",
+        ("category",),
+        weight="kept_goods_surprise",
+        ledger="kept_goods_ledger",
+    ),
+    Sign(
         pl.col("claim_type").is_in(("missing_item", "damaged_in_transit")).fill_null(value=False),
         "requested_at",
         ("category",),

@@ -22,7 +22,7 @@ class DetectorParams:
     outweighs several mild ones: at 1, five families that are each a little unusual would outrank it; at 2.5, a fact
     of one in two thousand counts as much as five of one in fifty.
     ``forest_share``: how far the forest's part varies over the training window, in standard deviations of
-    the evidence's part, whether five families have data or fifteen. At a quarter it decides between RMAs of like
+    the evidence's part, whether five families have data or fifteen. At a tenth it decides between RMAs of like
     evidence and never against a rare fact (columns without directions: ``models.plain``).
     ``assumed_fraud_share``: the mean probability over the training window. No labels exist, so it is
     an assumption, never a measurement: as many as the default review capacity can look at.
@@ -39,7 +39,7 @@ class DetectorParams:
     tail_index_max: float = 2.0
     family_discount: float = 0.5
     family_power: float = 2.5
-    forest_share: float = 0.25
+    forest_share: float = 0.1
     assumed_fraud_share: float = 0.02
     quantile_points: int = 10_001
     small_training: int = 50

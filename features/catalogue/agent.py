@@ -27,8 +27,9 @@ AGENT = (
         "agent_payout_excess",
         Family.AGENT,
         "standard deviations",
-        "Refunds of the RMA's agent before goods came, to cash, gift card or another card, or above the price: the "
-        "sort that this RMA's is and that exceeds what peers' share predicts the most; 0 where this refund is none.",
+        "Refunds of the RMA's agent before goods came or without asking for them, to cash, gift card or another card, "
+        "or above the price: the sort that this RMA's is and that exceeds what peers' share predicts the most; 0 where "
+        "this refund is none.",
         NO_AGENT,
         Direction.HIGH,
         "AGENT_UNUSUAL_REFUNDS",
@@ -41,8 +42,9 @@ AGENT = (
         "store_exception_excess",
         Family.AGENT,
         "standard deviations",
-        "Exceptions (out of policy, refunded before goods came, to cash, gift card or another card, above the price "
-        "paid) of the RMA's store, of the sort that this RMA is, over what the other stores' share predicts.",
+        "Exceptions (out of policy, refunded before goods came or without asking for them, to cash, gift card or "
+        "another card, above the price paid) of the RMA's store, of the sort that this RMA is, over what the other "
+        "stores' share predicts.",
         "no export says which store handled the RMA",
         Direction.HIGH,
         "STORE_EXCEPTIONS",

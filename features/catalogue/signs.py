@@ -107,6 +107,13 @@ SIGNS = (
         ("of the return method", "NO_DOCK_RECEIPT", _PARCEL),
     ),
     _surprise(
+        "kept_goods",
+        Family.POLICY,
+        Stage.REQUEST,
+        "the goods need not be sent back",
+        ("in the category", "GOODS_KEPT", _REFUND),
+    ),
+    _surprise(
         "poor_grade",
         Family.WEAR,
         Stage.SETTLED,
@@ -179,6 +186,7 @@ SIGNS = (
         "the dock has no receipt of the parcel",
         ("MISSING_RECEIPTS_REPEAT", _PARCEL),
     ),
+    *_ledger("kept_goods", Family.POLICY, "the goods need not be sent back", ("KEPT_GOODS_REPEAT", _REFUND)),
     *_ledger("poor_grade", Family.WEAR, "the goods came back worn or damaged", ("WORN_GOODS_REPEAT", _GOODS)),
     *_ledger(
         "used_late", Family.WEAR, "goods kept for most of the window came back used", ("USED_GOODS_REPEAT", _GOODS)

@@ -30,7 +30,7 @@ FACTS = frozenset({
     "loss_claim_ledger", "damage_claim_ledger", "late_request_ledger", "short_parcel_ledger", "light_parcel_ledger",
     "no_dock_receipt_ledger", "poor_grade_ledger", "used_late_ledger", "scrap_ledger", "wrong_content_ledger",
     "serial_mismatch_ledger", "other_card_ledger", "refund_before_receipt_ledger", "credit_refund_ledger",
-    "new_card_credit_ledger", "above_paid_ledger", "no_purchase_ledger", "rebuy_ledger",
+    "new_card_credit_ledger", "above_paid_ledger", "no_purchase_ledger", "rebuy_ledger", "kept_goods_ledger",
     # One agent's exceptions for one shopper, again and again.
     "agent_favour_excess",
 })  # fmt: skip
@@ -49,6 +49,7 @@ HINTS = frozenset({
     "window_used_share", "days_past_window", "refunded_days_past_window",
     # The carrier's, the warehouse's and the team's doing before it is the shopper's.
     "transit_excess", "parcel_weight_surplus", "refund_before_receipt_surprise", "fee_waived_surprise",
+    "kept_goods_surprise",
     "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "used_late_surprise", "scrap_surprise",
     # Who refuses errs, too, and gives in to who insists.
     "refunded_after_refusal",

@@ -56,8 +56,13 @@ def test_refunds_before_the_goods_came() -> None:
     assert payouts(received_at=None) == ["unreceived"]
     assert payouts(received_at=at(21)) == ["unreceived"]
     assert payouts(received_at=None, claim_type="item_not_received") == []
-    assert payouts(received_at=None, return_method="keep_it") == []
     assert payouts(received_at=None, refund_amount="0.00") == []
+
+
+def test_refunds_of_goods_that_need_not_be_sent_back() -> None:
+    assert payouts(received_at=None, return_method="keep_it") == ["kept"]
+    assert payouts(received_at=None, return_method="keep_it", claim_type="damaged_in_transit") == []
+    assert payouts(return_method="keep_it", refund_amount="0.00") == []
 
 
 def test_where_no_receipt_was_told_by_then_none_is_missed() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from features.contracts import Stage
 from features.params import FeatureParams
+from features.shop import Shop
 from tests.factories import Row, at, frame, products
 from tests.stage_facts import DONE, MATCHED, peers, shop_of, told
 
@@ -228,6 +229,28 @@ def test_earlier_signs_are_told_apart_where_this_rma_shows_none() -> None:
     assert again["above_paid_before"] == 0
     assert later["above_paid_ledger"] == 0
     assert later["above_paid_before"] > 2
+
+
+def test_goods_that_need_not_be_sent_back_are_rare_and_repeat() -> None:
+    def of(shop: Shop, rma: str) -> tuple[float | None, float | None]:
+        row = told(shop, rma, Stage.REQUEST)
+        return row["kept_goods_surprise"], row["kept_goods_ledger"]
+
+    kept = [
+        dict(NOW) | dict(MATCHED) | {"rma_id": f"r{k}", "requested_at": at(10 + k), "return_method": "keep_it"}
+        for k in range(3)
+    ]
+    claim = dict(kept[2]) | {"rma_id": "claim", "claim_type": "damaged_in_transit"}
+    shop = shop_of([*peers(60, return_method="mail", **MATCHED), *kept, claim])
+
+    weight, first = of(shop, "r0")
+    assert weight is not None
+    assert weight > 1.5
+    assert first == 0
+    assert (of(shop, "r2")[1] or 0) > 2
+    assert of(shop, "claim") == (None, 0)
+    usual = shop_of([*peers(60, return_method="keep_it", **MATCHED), kept[0]])
+    assert (of(usual, "r0")[0] or 0) < 0.5
 
 
 def test_returns_without_a_purchase_repeat() -> None:
