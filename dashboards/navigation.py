@@ -27,7 +27,7 @@ Content = Component | list[Component]
 
 
 def register(app: Dash, context: AppContext) -> None:
-    """Give the application the callbacks that draw pages and keep filters in the address."""
+    """Give the application the callbacks that draw pages, and keep filters and sliders in the address."""
 
     @app.callback(
         Output("page", "children"),
@@ -53,6 +53,12 @@ def register(app: Dash, context: AppContext) -> None:
         names = [entry["id"]["name"] for entry in ctx.inputs_list[0]]
         wanted = with_controls(Filters.parse(search), dict(zip(names, values, strict=True))).search()
         return no_update if wanted == Filters.parse(search).search() else wanted
+
+    _register_sliders(app, context)
+
+
+def _register_sliders(app: Dash, context: AppContext) -> None:
+    """Give the application the callback that keeps sliders in the address."""
 
     @app.callback(
         Output("url", "search", allow_duplicate=True),

@@ -37,25 +37,28 @@ def signal(view: View) -> str:
     return asked if asked in SIGNALS else DEFAULTS["signal"]
 
 
+POINTS = (
+    "subject",
+    "product_name",
+    "category",
+    "sold_lines",
+    "n_lines",
+    "raw_rate",
+    "expected_rate",
+    "limit_low",
+    "limit_high",
+    "is_signal",
+    "excess_cost",
+)
+"""What is drawn and told of a SKU."""
+
+
 def points(view: View) -> pl.DataFrame:
     """Return what was sold and came back of each SKU, largest first: with published limits where there are any."""
     if view.has("report_product_signals"):
         rows = view.published.table("report_product_signals")
         rows = rows.filter((pl.col("level") == "sku") & (pl.col("signal") == signal(view)))
-        columns = [
-            "subject",
-            "product_name",
-            "category",
-            "sold_lines",
-            "n_lines",
-            "raw_rate",
-            "expected_rate",
-            "limit_low",
-            "limit_high",
-            "is_signal",
-            "excess_cost",
-        ]
-        return rows.select([name for name in columns if name in rows.columns]).sort(
+        return rows.select([name for name in POINTS if name in rows.columns]).sort(
             "sold_lines", "subject", descending=[True, False]
         )
     rows = view.published.table(

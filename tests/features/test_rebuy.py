@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from features.contracts import Stage
@@ -25,7 +27,7 @@ def shopper(gap: float = 10, days: tuple[float, ...] = (10, 60, 110), **facts: o
     names = [f"r{k}" for k in range(len(days))]
     once = [bought(name, day) for name, day in zip(names, days, strict=True)]
     again = [
-        bought(name, 0, order_id=f"again-{name}", ordered_at=at(day + gap), unit_price="6.00") | dict(facts)
+        {**bought(name, 0, order_id=f"again-{name}", ordered_at=at(day + gap), unit_price="6.00"), **facts}
         for name, day in zip(names, days, strict=True)
     ]
     rows = [returned(name, day) for name, day in zip(names, days, strict=True)]
@@ -52,7 +54,7 @@ def test_this_return_repeats_it_once_the_cheaper_purchase_is_made() -> None:
 @pytest.mark.parametrize(
     "facts", [{"unit_price": "9.80"}, {"sku": "other"}, {"customer_id": "c9"}], ids=["price", "goods", "shopper"]
 )
-def test_another_price_goods_or_shopper_is_no_sign(facts: Row) -> None:
+def test_another_price_goods_or_shopper_is_no_sign(facts: dict[str, Any]) -> None:
     assert not told(shopper(**facts), "r2", Stage.REQUEST)["rebuy_before"]
 
 
