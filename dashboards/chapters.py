@@ -14,7 +14,7 @@ from typing import cast
 import polars as pl
 
 from dashboards import format as fmt
-from dashboards.data import PublishedSet
+from dashboards.data import PublishedSet, PublishedSetError
 
 PARTS_OF_A_WHOLE = re.compile(
     r"(^|_)(rate|share)(_|$)|^limit_|^maturity$|^coverage$|_(ratio|error)$|^(completed|expected)_(low|high)$"
@@ -70,6 +70,9 @@ class Shown:
 def show(published: PublishedSet, chapter: Chapter, currency: str) -> Shown:
     """Return a chapter as a set fills it. PublishedSetError where its table is missing, damaged or lacks a column."""
     frame = published.table(chapter.table)
+    if lacking := [name for name in chapter.columns if name not in frame.columns]:
+        reason = f"Table {chapter.table} of the published set {published.path} lacks the column {lacking[0]}"
+        raise PublishedSetError(f"{reason}: run `returnwatch run` again to publish a new set.")
     if chapter.select is not None:
         frame = frame.filter(chapter.select)
     top = frame if chapter.largest is None else by_largest(frame, chapter.largest)
