@@ -15,7 +15,7 @@ from typing import cast
 import polars as pl
 
 from dashboards import format as fmt
-from dashboards.data import PublishedSet
+from dashboards.data import PublishedSet, PublishedSetError
 
 PARTS_OF_A_WHOLE = re.compile(
     r"(^|_)(rate|share)(_|$)|^limit_|^maturity$|^coverage$|_(ratio|error)$|^(completed|expected)_(low|high)$"
@@ -86,6 +86,9 @@ def show(published: PublishedSet, chapter: Chapter, currency: str) -> Shown:
 
 def _filled(published: PublishedSet, frame: pl.DataFrame, chapter: Chapter, currency: str) -> Shown:
     """Return a chapter as the whole table fills it."""
+    if lacking := [name for name in chapter.columns if name not in frame.columns]:
+        reason = f"Table {chapter.table} of the published set {published.path} lacks the column {lacking[0]}"
+        raise PublishedSetError(f"{reason}: run `returnwatch run` again to publish a new set.")
     if chapter.select is not None:
         frame = frame.filter(chapter.select)
     top = frame if chapter.largest is None else by_largest(frame, chapter.largest)

@@ -33,10 +33,13 @@ def said_badly(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("reasons", spoken, dtype=frame["reasons"].dtype))
 
 
-def hostile_set() -> dict[str, pl.DataFrame]:
-    """Return the made-up set with payloads in all texts, RMAs and shoppers named alike in all tables."""
+def hostile_set(shift: int = 0) -> dict[str, pl.DataFrame]:
+    """Return the made-up set with payloads in all texts, RMAs and shoppers named alike in all tables.
+
+    ``shift``: with which payload it begins.
+    """
     frames = tables() | report_frames() | page_tables()
-    hostile = {name: poisoned(frame, 7 * place) for place, (name, frame) in enumerate(frames.items())}
+    hostile = {name: poisoned(frame, shift + 7 * place) for place, (name, frame) in enumerate(frames.items())}
     names = {"rma_id": "rma_id", "customer_id": "customer_id"}
     for table in ("rma_scores", "report_return_lines", "rma_features", "flagged_queue"):
         given = {

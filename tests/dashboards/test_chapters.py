@@ -115,3 +115,10 @@ def test_damaged_definitions_are_an_error_that_names_the_set(make_set: SetMaker,
     (folder / "definitions.json").write_text(content, encoding="utf-8")
     with pytest.raises(PublishedSetError, match=r"definitions\.json cannot be read"):
         show(PublishedSet.open(folder), chapter(), "EUR")
+
+
+def test_a_column_that_an_older_set_lacks_is_named(make_set: SetMaker) -> None:
+    with pytest.raises(
+        PublishedSetError, match=r"Table report_carriers of .* lacks the column mean_days: run `returnwatch run`"
+    ):
+        shown(make_set, chapter(), CARRIERS.drop("mean_days"))
