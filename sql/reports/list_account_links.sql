@@ -52,15 +52,22 @@ told as (
     where customer_id is not null
 ),
 
+-- Only what a member was seen with can link it: few of a shop's identifiers.
+signs as (
+    select distinct sign
+    from told
+    where sign['value'] is not null and customer_id in (select members.customer_id from members)
+),
+
 seen as (
     select
-        sign['kind'] as kind,
-        sign['value'] as shared,
-        customer_id,
-        min(seen_at) as seen_at
+        told.sign['kind'] as kind,
+        told.sign['value'] as shared,
+        told.customer_id,
+        min(told.seen_at) as seen_at
     from told
-    where sign['value'] is not null
-    group by sign['kind'], sign['value'], customer_id
+    where told.sign in (select signs.sign from signs)
+    group by told.sign, told.customer_id
 ),
 
 counted as (
