@@ -7,8 +7,9 @@ chapters there are (``contents.py``), how a figure reads (``format.py``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import cast
 
 import polars as pl
@@ -67,9 +68,24 @@ class Shown:
     n_all: int
 
 
+def show_all(published: PublishedSet, chapters: Iterable[Chapter], currency: str) -> list[Shown]:
+    """Return the chapters whose tables a set has; what chapters in a row share is read once. Errors as of ``show``."""
+    return [
+        _filled(published, frame, chapter, currency)
+        for table, group in groupby(chapters, lambda chapter: chapter.table)
+        if published.has(table)
+        for frame in [published.table(table)]
+        for chapter in group
+    ]
+
+
 def show(published: PublishedSet, chapter: Chapter, currency: str) -> Shown:
     """Return a chapter as a set fills it. PublishedSetError where its table is missing, damaged or lacks a column."""
-    frame = published.table(chapter.table)
+    return _filled(published, published.table(chapter.table), chapter, currency)
+
+
+def _filled(published: PublishedSet, frame: pl.DataFrame, chapter: Chapter, currency: str) -> Shown:
+    """Return a chapter as the whole table fills it."""
     if chapter.select is not None:
         frame = frame.filter(chapter.select)
     top = frame if chapter.largest is None else by_largest(frame, chapter.largest)

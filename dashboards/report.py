@@ -26,7 +26,7 @@ from plotly.offline import get_plotlyjs
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboards import format as fmt
-from dashboards.chapters import show
+from dashboards.chapters import show_all
 from dashboards.contents import CHAPTERS, PARTS
 from dashboards.data import PublishedSet, PublishedSetError
 from dashboards.figures import RATE_ANSWERS, cost_by_month, cost_waterfall, monthly_cost, monthly_rates
@@ -104,7 +104,7 @@ def render_report(set_dir: Path) -> str:
             refused_rows=_quarantined(published),
             gaps=_gaps(published, overview),
             parts=PARTS,
-            chapters=[show(published, chapter, currency) for chapter in CHAPTERS if published.has(chapter.table)],
+            chapters=show_all(published, CHAPTERS, currency),
             currency=currency,
             matching=_rows(published, "report_matching", "lines"),
             other_lines=_rows(published, "report_other_lines", "lines"),

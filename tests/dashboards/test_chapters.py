@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from datetime import date
@@ -9,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboards.chapters import Chapter, Shown, show
+from dashboards.chapters import Chapter, Shown, show, show_all
 from dashboards.data import PublishedSet, PublishedSetError
 from dashboards.format import MISSING
 
@@ -82,6 +83,21 @@ def test_a_chapter_without_rows_says_so(make_set: SetMaker) -> None:
 def test_a_missing_table_is_an_error(make_set: SetMaker) -> None:
     with pytest.raises(PublishedSetError, match="has no table report_carriers"):
         shown(make_set, chapter(), None)
+
+
+def test_chapters_in_a_row_that_share_a_table_read_it_once(make_set: SetMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    whole = PublishedSet.table
+
+    def noted(self: PublishedSet, name: str) -> pl.DataFrame:
+        read.append(name)
+        return whole(self, name)
+
+    monkeypatch.setattr(PublishedSet, "table", noted)
+    few, absent = chapter(select=pl.col("is_small")), dataclasses.replace(chapter(), table="report_stores")
+    found = show_all(PublishedSet.open(make_set(report_carriers=CARRIERS)), (chapter(), few, absent), "EUR")
+    assert [one.title for one in found] == ["3 carriers", "1 carriers"]
+    assert read == ["report_carriers"]
 
 
 def test_columns_say_what_they_mean_where_the_set_tells(make_set: SetMaker) -> None:
