@@ -100,6 +100,7 @@ CHECKS = ReportTable(
     (
         "core.cost_rates",
         "core.rma_lines",
+        "report.report_avoidable",
         "report.report_by_category",
         "report.report_by_reason",
         "report.report_by_sku",
@@ -107,6 +108,9 @@ CHECKS = ReportTable(
         "report.report_matching",
         "report.report_monthly",
         "report.report_overview",
+        "report.report_reason_checks",
+        "report.report_reason_groups",
+        "report.report_segments",
         "report.return_costs",
     ),
 )

@@ -77,6 +77,26 @@ reasons as (
     from report.report_by_reason
 ),
 
+reason_groups as (
+    select coalesce(sum(cost), 0) as net
+    from report.report_reason_groups
+),
+
+reason_checks as (
+    select coalesce(sum(cost), 0) as net
+    from report.report_reason_checks
+),
+
+avoidable as (
+    select coalesce(sum(cost), 0) as net
+    from report.report_avoidable
+),
+
+segments as (
+    select coalesce(sum(cost), 0) as net
+    from report.report_segments
+),
+
 months as (
     select coalesce(sum(units_returned), 0) as returned_units
     from report.report_monthly
@@ -185,6 +205,34 @@ checks as (
         reasons.net::decimal(18, 4) as actual
     from ledger
     cross join reasons
+    union all
+    select
+        'reason_group_costs' as check_name,
+        ledger.net::decimal(18, 4) as expected,
+        reason_groups.net::decimal(18, 4) as actual
+    from ledger
+    cross join reason_groups
+    union all
+    select
+        'reason_check_costs' as check_name,
+        ledger.net::decimal(18, 4) as expected,
+        reason_checks.net::decimal(18, 4) as actual
+    from ledger
+    cross join reason_checks
+    union all
+    select
+        'avoidable_costs' as check_name,
+        ledger.net::decimal(18, 4) as expected,
+        avoidable.net::decimal(18, 4) as actual
+    from ledger
+    cross join avoidable
+    union all
+    select
+        'segment_costs' as check_name,
+        ledger.net::decimal(18, 4) as expected,
+        segments.net::decimal(18, 4) as actual
+    from ledger
+    cross join segments
     union all
     select
         'sku_units_sold' as check_name,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.sql.reports.conftest import Shop
 
 NAMES = [
+    "avoidable_costs",
     "category_costs",
     "category_units_returned",
     "category_units_sold",
@@ -25,14 +26,27 @@ NAMES = [
     "monthly_units_returned",
     "overview_cost",
     "overview_is_dated",
+    "reason_check_costs",
     "reason_costs",
+    "reason_group_costs",
     "reason_units_returned",
     "refund_rows_in_ledger",
     "refunds_in_ledger",
+    "segment_costs",
     "sku_costs",
     "sku_units_returned",
     "sku_units_sold",
 ]
+SUMS_OF_LINES = (
+    "avoidable_costs",
+    "category_costs",
+    "reason_check_costs",
+    "reason_costs",
+    "reason_group_costs",
+    "segment_costs",
+    "sku_costs",
+)
+"""The checks of tables that sum up what lines of RMAs cost."""
 
 
 def failed(shop: Shop) -> dict[str, Decimal]:
@@ -65,7 +79,7 @@ def test_the_number_of_rates_is_the_settings(small_shop: Shop) -> None:
         (
             "delete from report.return_costs where rma_id = 'R1' and component = 'refund'",
             {"refunds_in_ledger": -10, "refund_rows_in_ledger": -1, "overview_cost": 10, "component_costs": 10}
-            | dict.fromkeys(("sku_costs", "category_costs", "reason_costs"), 10),
+            | dict.fromkeys(SUMS_OF_LINES, 10),
         ),
         ("insert into report.return_costs select * replace (0 as amount) from report.return_costs limit 1", None),
         ("update report.return_costs set rma_line_id = '7' where rma_id = 'R2'", {"ledger_rows_have_an_rma_line": -2}),
@@ -82,11 +96,15 @@ def test_the_number_of_rates_is_the_settings(small_shop: Shop) -> None:
             {"category_costs": -18, "category_units_sold": -6, "category_units_returned": -3},
         ),
         ("update report.report_by_reason set returned_units = 0", {"reason_units_returned": -4}),
+        ("delete from report.report_reason_groups where reason = 'too small'", {"reason_group_costs": -18}),
+        ("update report.report_reason_checks set cost = cost + 1", {"reason_check_costs": 2}),
+        ("delete from report.report_avoidable where rule = 'none'", {"avoidable_costs": -48}),
+        ("delete from report.report_segments where segment = 'not_known'", {"segment_costs": -12}),
         ("delete from report.report_monthly where month = date '2025-01-01'", {"monthly_units_returned": -3}),
         (
             "update report.return_costs set amount = -amount where rma_id = 'R1' and component = 'resale'",
             {"ledger_rows_with_wrong_sign": 1, "overview_cost": -8, "component_costs": -8}
-            | dict.fromkeys(("sku_costs", "category_costs", "reason_costs"), -8),
+            | dict.fromkeys(SUMS_OF_LINES, -8),
         ),
     ],
 )
