@@ -36,7 +36,7 @@ PUBLISHED_TABLES = {
     "ingest_ledger": "raw.ingest_ledger",
     "quarantine": "raw.quarantine",
     "report_coverage": "report.report_coverage",
-    **{table.name: f"{SCHEMA}.{table.name}" for table in (*BOOK_TABLES, *REPORT_TABLES)},
+    **{table.name: f"{SCHEMA}.{table.name}" for table in (*BOOK_TABLES, *REPORT_TABLES) if table.is_published},
 }
 """Published tables and the warehouse tables that they are copies of."""
 

@@ -28,7 +28,7 @@ COST_RATES = ReportTable(
             "rule": "The rule that gave it, by its place in the settings; 0 where `[costs]` did.",
         }
     ),
-    ("core.cost_rates", "core.cost_rules", "core.orders", "core.rma_lines"),
+    ("core.cost_rates", "core.cost_rules", "report.cost_periods", "report.return_claims"),
 )
 
 CHARGEBACKS = ReportTable(
@@ -101,13 +101,12 @@ RETURN_FACTS = ReportTable(
         }
     ),
     (
-        "core.orders",
         "core.review_labels",
-        "core.rma_lines",
         "core.rmas",
         "core.support_contacts",
         "report.report_chargebacks",
         "report.report_cost_rates",
+        "report.return_claims",
     ),
 )
 

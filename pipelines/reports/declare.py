@@ -27,6 +27,8 @@ class ReportTable:
     columns: Mapping[str, str]
     reads: tuple[str, ...]
     variables: tuple[str, ...] = ()
+    is_published: bool = True
+    """Whether it is part of a set; others are work that several tables share, and stay in the warehouse."""
 
 
 RATE_BY_UNITS = "`{part}` over `units_sold`; null where nothing was sold."

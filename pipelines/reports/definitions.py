@@ -24,6 +24,7 @@ def definitions(tables: Iterable[ReportTable] = (*BOOK_TABLES, *REPORT_TABLES)) 
         "tables": {
             table.name: {"description": table.description, "grain": table.grain, "columns": dict(table.columns)}
             for table in tables
+            if table.is_published
         },
         "features": {
             feature.name: {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pipelines.reports import basis
+from pipelines.reports import basis, claims
 from pipelines.reports.declare import COST, ReportTable
 
 RETURN_COSTS = ReportTable(
@@ -30,13 +30,7 @@ RETURN_COSTS = ReportTable(
             "confirmed fraud cost.",
         }
     ),
-    (
-        "core.order_lines",
-        "core.rma_lines",
-        "core.rma_matches",
-        "report.report_cost_rates",
-        "report.report_return_facts",
-    ),
+    ("report.line_costs", "report.return_claims"),
 )
 
 COSTS_BY_COMPONENT = ReportTable(
@@ -104,7 +98,15 @@ RETURN_LINES = ReportTable(
             "cost": COST,
         }
     ),
-    ("core.order_lines", "core.orders", "core.products", "core.rma_lines", "report.return_costs"),
+    ("core.order_lines", "core.products", "report.line_costs", "report.return_claims"),
 )
 
-TABLES = (*basis.TABLES, RETURN_COSTS, RETURN_LINES, COSTS_BY_COMPONENT)
+TABLES = (
+    claims.COST_PERIODS,
+    claims.RETURN_CLAIMS,
+    *basis.TABLES,
+    claims.LINE_COSTS,
+    RETURN_COSTS,
+    RETURN_LINES,
+    COSTS_BY_COMPONENT,
+)

@@ -12,7 +12,8 @@ INTRODUCTION = """\
 
 Money is in the reporting currency with four decimals. A rate or share is a number from 0 to 1 (a rate by units can
 pass 1 where more came back than was sold in the period). Moments and days are UTC. Every table is published as a
-Parquet file of the same name.
+Parquet file of the same name, but for those that say they are not: these stay in the warehouse, for tables that share
+their work.
 
 An RMA line *counts as returned* unless it was denied, cancelled or rejected; one that was refunded nevertheless
 counts. Claims of goods that never arrived count too: what they ask back is lost in the same way.
@@ -29,5 +30,8 @@ def render_reports_doc(tables: Iterable[ReportTable] = REPORT_TABLES) -> str:
 def _section(table: ReportTable) -> str:
     """Return the part of the page for one table."""
     rows = "".join(f"| `{name}` | {definition} |\n" for name, definition in table.columns.items())
-    head = f"## {table.name}\n\n{table.description}\n\nGrain: {table.grain}. Statement: `sql/{table.statement}.sql`."
+    kept = "" if table.is_published else " Not published."
+    head = (
+        f"## {table.name}\n\n{table.description}{kept}\n\nGrain: {table.grain}. Statement: `sql/{table.statement}.sql`."
+    )
     return f"{head}\n\n| column | definition |\n|---|---|\n{rows}"

@@ -28,6 +28,25 @@ REASON_GROUPS = ReportTable(
     ("report.report_return_lines",),
 )
 
+PRODUCT_CLAIMS = ReportTable(
+    "product_claims",
+    "reports/list_product_claims",
+    "What came back of goods and when, for the signals of `report_product_counts` and `report_product_signals`.",
+    "one row a SKU, month of sale, day of request and signal",
+    MappingProxyType(
+        {
+            "sku": "The SKU.",
+            "sold_month": "First day of the month in which it was sold.",
+            "requested_on": "The day of the request; of a line that came back several times, the first.",
+            "signal": "The reason group, or `any_reason` for all returns together.",
+            "n_lines": "Order lines that came back for it, each once.",
+            "cost": COST_OF_LINES,
+        }
+    ),
+    ("report.report_reason_groups", "report.report_return_lines"),
+    is_published=False,
+)
+
 PRODUCT_COUNTS = ReportTable(
     "report_product_counts",
     "reports/count_product_signals",
@@ -50,7 +69,7 @@ PRODUCT_COUNTS = ReportTable(
             "cost": COST_OF_LINES,
         }
     ),
-    ("core.order_lines", "core.products", "report.report_reason_groups", "report.report_return_lines"),
+    ("core.order_lines", "core.products", "report.product_claims"),
 )
 
 PRODUCT_SIGNALS = ReportTable(
@@ -98,9 +117,8 @@ PRODUCT_SIGNALS = ReportTable(
     (
         "core.order_lines",
         "core.products",
+        "report.product_claims",
         "report.report_product_counts",
-        "report.report_reason_groups",
-        "report.report_return_lines",
     ),
 )
 
@@ -227,6 +245,7 @@ AVOIDABLE = ReportTable(
 
 TABLES = (
     REASON_GROUPS,
+    PRODUCT_CLAIMS,
     PRODUCT_COUNTS,
     PRODUCT_SIGNALS,
     SIZING,

@@ -77,7 +77,7 @@ RETURN_STEPS = ReportTable(
             "cost": COST,
         }
     ),
-    ("core.products", "core.rma_lines", "report.report_return_lines", "report.return_costs"),
+    ("core.products", "report.line_costs", "report.return_claims"),
 )
 
 TABLES = (RETURN_STEPS,)

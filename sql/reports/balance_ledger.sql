@@ -34,7 +34,12 @@ delivered as (
         returns.rma_line_id,
         returns.status,
         returns.way,
-        case when returns.is_refund_known then (returns.refund_amount * rates.fx_rate)::decimal(18, 4) end as refund
+        -- the reporting currency alone is the rule, and rounding a product of this width is dear
+        case
+            when not returns.is_refund_known or rates.fx_rate is null then null
+            when rates.fx_rate = 1 then returns.refund_amount
+            else (returns.refund_amount * rates.fx_rate)::decimal(18, 4)
+        end as refund
     from returns
     cross join span
     left join core.exchange_rates as rates

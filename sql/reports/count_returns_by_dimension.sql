@@ -1,5 +1,6 @@
--- One row a basis, measure, dimension, value and period: what was sold and what of it came back. Order lines are summed
--- up twice, by the broad dimensions and month and by the narrow ones; the rest adds up from those cells.
+-- One row a basis, measure, dimension, value and period: what was sold and what of it came back. Order lines, and what
+-- came back of them, are summed up twice, by the broad dimensions and month and by the narrow ones; the rest adds up
+-- from those cells. Money is counted in cents; what fits is rounded to them in 18 digits, which is by far the cheaper.
 with shoppers as (
     select
         customer_id,
@@ -92,7 +93,11 @@ matches as (
         placed.country,
         placed.shopper,
         rma_matches.quantity as units,
-        coalesce((100 * rma_matches.paid_amount)::bigint, 0) as cents
+        coalesce(
+            try_cast(100 * rma_matches.paid_amount as decimal(18, 4))::bigint,
+            (100 * rma_matches.paid_amount)::bigint,
+            0
+        ) as cents
     from core.rma_matches as rma_matches
     inner join report.report_return_lines as lines
         on rma_matches.rma_id = lines.rma_id and rma_matches.rma_line_id = lines.rma_line_id
@@ -115,13 +120,16 @@ requests as (
         coalesce(lines.country, '(not given)') as country,
         coalesce(placed.shopper, '(not given)') as shopper,
         lines.quantity as units,
-        coalesce((100 * lines.requested_amount)::bigint, 0) as cents
+        coalesce(
+            try_cast(100 * lines.requested_amount as decimal(18, 4))::bigint, (100 * lines.requested_amount)::bigint, 0
+        ) as cents
     from report.report_return_lines as lines
     left join placed on lines.order_id = placed.order_id
     where lines.is_returned
 ),
 
-sold_lines as (
+-- Read anew for each of the two sums: to keep ten million lines for both would take more than to read them.
+sold_lines as not materialized (
     select
         lines.order_id,
         lines.sku,
@@ -130,8 +138,10 @@ sold_lines as (
         coalesce(lines.size, '(not given)') as size,
         coalesce(lines.color, '(not given)') as color,
         lines.quantity as units,
-        coalesce((100 * lines.line_amount)::bigint, 0) as cents,
-        least(coalesce((100 * lines.line_amount)::bigint, 0), 2000000000) as clipped,
+        coalesce(
+            try_cast(100 * lines.line_amount as decimal(18, 4))::bigint, (100 * lines.line_amount)::bigint, 0
+        ) as cents,
+        least(cents, 2000000000) as clipped,
         ripe.share
     from core.order_lines as lines
     inner join ripe
@@ -220,49 +230,79 @@ sold as (
     having grouping(month) = 1 or month is not null
 ),
 
-returned_cells as (
+returned_lines as not materialized (
     select
         'order_cohort' as basis,
-        * exclude (order_id, units, cents),
-        sum(units) as units,
-        sum(cents) as cents
+        * exclude (order_id)
     from matches
-    group by all
     union all
     select
         'return_date' as basis,
-        * exclude (order_id, units, cents),
+        * exclude (order_id)
+    from requests
+),
+
+returned_cells as (
+    select
+        grouping(sku) = 1 as is_broad,
+        basis,
+        month,
+        category,
+        channel,
+        country,
+        shopper,
+        reason,
+        sku,
+        style,
+        size,
+        color,
+        supplier,
         sum(units) as units,
         sum(cents) as cents
-    from requests
-    group by all
+    from returned_lines
+    group by
+        grouping sets (
+            (basis, month, category, channel, country, shopper, reason), (basis, sku, style, size, color, supplier)
+        )
 ),
 
 returned_values as (
     select
         basis,
+        month,
         units,
         cents,
         unnest([
-            { 'dimension': 'total', 'value': 'all', 'month': month },
-            { 'dimension': 'category', 'value': category, 'month': month },
-            { 'dimension': 'channel', 'value': channel, 'month': month },
-            { 'dimension': 'country', 'value': country, 'month': month },
-            { 'dimension': 'shopper', 'value': shopper, 'month': month },
-            { 'dimension': 'reason', 'value': reason, 'month': month },
-            { 'dimension': 'sku', 'value': sku, 'month': null },
-            { 'dimension': 'style', 'value': style, 'month': null },
-            { 'dimension': 'size', 'value': size, 'month': null },
-            { 'dimension': 'color', 'value': color, 'month': null },
-            { 'dimension': 'supplier', 'value': supplier, 'month': null }
+            { 'dimension': 'total', 'value': 'all' },
+            { 'dimension': 'category', 'value': category },
+            { 'dimension': 'channel', 'value': channel },
+            { 'dimension': 'country', 'value': country },
+            { 'dimension': 'shopper', 'value': shopper },
+            { 'dimension': 'reason', 'value': reason }
         ]) as cell
     from returned_cells
+    where is_broad
+    union all
+    select
+        basis,
+        null::date as month,
+        units,
+        cents,
+        unnest([
+            { 'dimension': 'sku', 'value': sku },
+            { 'dimension': 'style', 'value': style },
+            { 'dimension': 'size', 'value': size },
+            { 'dimension': 'color', 'value': color },
+            { 'dimension': 'supplier', 'value': supplier }
+        ]) as cell
+    from returned_cells
+    where not is_broad
 ),
 
 returned as (
     select
         basis,
-        cell['month'] as month,
+        month,
         cell['dimension'] as dimension,
         cell['value'] as value,
         sum(units) as units_back,

@@ -63,31 +63,6 @@ watched as (
         + if(share > 0.5, 2.5, 3.09) * sqrt(sold_lines * share * (1 - share) * (1 + (sold_lines - 1) * rho))
 ),
 
-named as (
-    select
-        lines.order_id,
-        lines.line_id,
-        lines.sku,
-        date_trunc('month', lines.ordered_at)::date as sold_month,
-        lines.requested_at::date as requested_on,
-        unnest(['any_reason', reasons.reason_group]) as signal
-    from report.report_return_lines as lines
-    inner join report.report_reason_groups as reasons
-        on lines.reason = reasons.reason and lines.claim_type = reasons.claim_type
-    where lines.is_returned and lines.is_matched and lines.ordered_at is not null
-),
-
--- A sold line counts once a signal, however many RMA lines bring it back.
-claims as (
-    select
-        signal,
-        min(sku) as sku,
-        min(sold_month) as sold_month,
-        min(requested_on) as requested_on
-    from named
-    group by order_id, line_id, signal
-),
-
 members as (
     select
         sku,
@@ -115,9 +90,9 @@ claim_days as (
         watched_goods.sold_month,
         watched_goods.signal,
         claims.requested_on as seen_on,
-        count(*) as n_lines,
+        sum(claims.n_lines)::bigint as n_lines,
         0 as n_sold
-    from claims
+    from report.product_claims as claims
     inner join watched_goods
         on
             claims.sku = watched_goods.sku

@@ -1,76 +1,19 @@
 -- One row a kind of RMA lines and rate: the figure that the ledger uses, and the rule that gave it.
 -- Only what some rule names tells kinds apart: without rules there is one kind, with the rates of the settings.
-with turns as (
-    select valid_from as begins_on
-    from core.cost_rules
-    where valid_from is not null
-    union
-    select valid_to + 1 as begins_on
-    from core.cost_rules
-    where valid_to is not null
-),
-
-periods as (
-    select
-        begins_on,
-        lead(begins_on) over (order by begins_on) - 1 as ends_on
-    from turns
-),
-
-first_turn as (
+with first_period as (
     select min(begins_on) - 1 as ends_on
-    from turns
-),
-
-request_days as (
-    select distinct requested_at::date as requested_on
-    from core.rma_lines
-),
-
-days as (
-    select
-        request_days.requested_on,
-        max(periods.begins_on) as begins_on
-    from request_days
-    left join periods on request_days.requested_on >= periods.begins_on
-    group by request_days.requested_on
-),
-
-categories as (
-    select distinct category
-    from core.cost_rules
-),
-
-methods as (
-    select distinct return_method
-    from core.cost_rules
-),
-
-carriers as (
-    select distinct carrier
-    from core.cost_rules
-),
-
-countries as (
-    select distinct country
-    from core.cost_rules
+    from report.cost_periods
 ),
 
 kinds as (
     select
-        days.begins_on,
-        categories.category,
-        methods.return_method,
-        carriers.carrier,
-        countries.country,
+        begins_on,
+        rule_category as category,
+        rule_return_method as return_method,
+        rule_carrier as carrier,
+        rule_country as country,
         count(*) as n_lines
-    from core.rma_lines as rma_lines
-    inner join days on rma_lines.requested_at::date = days.requested_on
-    left join core.orders as orders on rma_lines.order_id = orders.order_id
-    left join categories on lower(rma_lines.category) = categories.category
-    left join methods on lower(coalesce(rma_lines.return_method, 'not_given')) = methods.return_method
-    left join carriers on lower(rma_lines.carrier) = carriers.carrier
-    left join countries on lower(orders.ship_country) = countries.country
+    from report.return_claims
     group by all
 ),
 
@@ -128,7 +71,7 @@ chosen as (
 select
     numbered.kind,
     numbered.begins_on as valid_from,
-    if(numbered.begins_on is null, first_turn.ends_on, periods.ends_on) as valid_to,
+    if(numbered.begins_on is null, first_period.ends_on, periods.ends_on) as valid_to,
     numbered.category,
     numbered.return_method,
     numbered.carrier,
@@ -140,6 +83,6 @@ select
     chosen.rule::bigint as rule
 from numbered
 inner join chosen on numbered.kind = chosen.kind
-cross join first_turn
-left join periods on numbered.begins_on = periods.begins_on
+cross join first_period
+left join report.cost_periods as periods on numbered.begins_on = periods.begins_on
 order by numbered.kind, chosen.rate, chosen.variant

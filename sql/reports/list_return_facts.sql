@@ -1,31 +1,10 @@
 -- One row an RMA line: what the ledger takes it for. Definitions: docs/cost_model.md.
--- A source that never says what arrived is read by its statuses alone.
-with sources as (
-    select
-        source,
-        bool_or(
-            received_at is not null
-            or dock_received is not null
-            or received_quantity is not null
-            or condition_grade is not null
-        ) as reports_receipt
-    from core.rma_lines
-    group by source
-),
-
-contact_totals as (
+with contact_totals as (
     select count(*) > 0 as has_contacts
     from core.support_contacts
 ),
 
 -- A contact belongs to the RMA nearest in time, of its order or, where it names none, of its shopper.
-rma_orders as (
-    select distinct
-        rma_id,
-        order_id
-    from core.rma_lines
-),
-
 contact_candidates as (
     select
         contacts.contact_id,
@@ -33,8 +12,8 @@ contact_candidates as (
         rmas.rma_id,
         rmas.requested_at
     from core.support_contacts as contacts
-    inner join rma_orders on contacts.order_id = rma_orders.order_id
-    inner join core.rmas as rmas on rma_orders.rma_id = rmas.rma_id
+    inner join report.return_claims as claims on contacts.order_id = claims.order_id
+    inner join core.rmas as rmas on claims.rma_id = rmas.rma_id
     union all
     select
         contacts.contact_id,
@@ -94,7 +73,7 @@ weights as (
         rma_line_id,
         order_id,
         (coalesce(requested_amount, refund_amount, 0) * 10000)::hugeint as weight
-    from core.rma_lines
+    from report.return_claims
     where order_id in (select disputed_orders.order_id from disputed_orders)
 ),
 
@@ -142,89 +121,18 @@ kinds as (
     from report.report_cost_rates
 ),
 
-periods as (
-    select distinct valid_from
-    from kinds
-),
-
-request_days as (
-    select distinct requested_at::date as requested_on
-    from core.rma_lines
-),
-
-days as (
+claims as (
     select
-        request_days.requested_on,
-        max(periods.valid_from) as valid_from
-    from request_days
-    left join periods on request_days.requested_on >= periods.valid_from
-    group by request_days.requested_on
-),
-
-categories as (
-    select distinct category
-    from kinds
-),
-
-methods as (
-    select distinct return_method
-    from kinds
-),
-
-carriers as (
-    select distinct carrier
-    from kinds
-),
-
-countries as (
-    select distinct country
-    from kinds
-),
-
-line_kinds as (
-    select
-        rma_lines.*,
-        kinds.kind,
-        coalesce(orders.is_gift, false) as is_gift,
-        coalesce(rma_lines.return_method <> 'keep_it', true)
-        and coalesce(rma_lines.claim_type not in ('item_not_received', 'missing_item'), true) as can_arrive,
-        coalesce(rma_lines.refund_amount > 0, false) as has_refund
-    from core.rma_lines as rma_lines
-    inner join days on rma_lines.requested_at::date = days.requested_on
-    left join core.orders as orders on rma_lines.order_id = orders.order_id
-    left join categories on lower(rma_lines.category) = categories.category
-    left join methods on lower(coalesce(rma_lines.return_method, 'not_given')) = methods.return_method
-    left join carriers on lower(rma_lines.carrier) = carriers.carrier
-    left join countries on lower(orders.ship_country) = countries.country
+        claims.*,
+        kinds.kind
+    from report.return_claims as claims
     inner join kinds
         on
-            days.valid_from is not distinct from kinds.valid_from
-            and categories.category is not distinct from kinds.category
-            and methods.return_method is not distinct from kinds.return_method
-            and carriers.carrier is not distinct from kinds.carrier
-            and countries.country is not distinct from kinds.country
-),
-
-arrivals as (
-    select
-        line_kinds.*,
-        case
-            when not line_kinds.can_arrive then false
-            when
-                line_kinds.condition_grade is not null
-                or line_kinds.inspected_at is not null
-                or coalesce(line_kinds.received_quantity > 0, false)
-                or coalesce(line_kinds.restocked, false)
-                then true
-            when line_kinds.dock_received is not null then line_kinds.dock_received
-            when line_kinds.received_at is not null or line_kinds.status in ('received', 'inspected') then true
-            when sources.reports_receipt then false
-            else
-                line_kinds.status in ('refunded', 'credited', 'exchanged', 'closed', 'rejected')
-                and coalesce(line_kinds.claim_type, 'return') = 'return'
-        end as has_arrived
-    from line_kinds
-    inner join sources on line_kinds.source is not distinct from sources.source
+            claims.begins_on is not distinct from kinds.valid_from
+            and claims.rule_category is not distinct from kinds.category
+            and claims.rule_return_method is not distinct from kinds.return_method
+            and claims.rule_carrier is not distinct from kinds.carrier
+            and claims.rule_country is not distinct from kinds.country
 )
 
 select
@@ -233,9 +141,7 @@ select
     a.order_id,
     a.kind,
     a.has_arrived,
-    a.has_arrived
-    or (a.can_arrive and (a.shipped_at is not null or a.scan_weight_g is not null or a.status = 'in_transit'))
-        as is_sent,
+    a.is_sent,
     least(coalesce(a.received_quantity, a.quantity), a.quantity) as handled_units,
     case
         when not a.has_arrived then 0
@@ -284,7 +190,7 @@ select
     coalesce(a.inspected_at, a.received_at, a.refunded_at, a.closed_at, a.requested_at)::date as graded_on,
     coalesce(a.refunded_at, a.closed_at, a.inspected_at, a.received_at, a.requested_at)::date as refunded_on,
     coalesce(d.opened_on, a.requested_at::date) as disputed_on
-from arrivals as a
+from claims as a
 cross join contact_totals as t
 left join rma_contacts as c on a.rma_id = c.rma_id
 left join verdicts as v on a.rma_id = v.rma_id

@@ -1,114 +1,44 @@
 -- One row an RMA line: which steps it took and when, what rules held for it, and what it cost, component by component.
--- What came back is told as in docs/cost_model.md, section "What came back".
-with sources as (
+with parcels as (
     select
-        source,
-        bool_or(authorized_at is not null) as reports_authorization,
-        bool_or(
-            received_at is not null
-            or dock_received is not null
-            or received_quantity is not null
-            or condition_grade is not null
-        ) as reports_receipt
-    from core.rma_lines
-    group by source
+        place,
+        min(rma_line_id) over (partition by rma_id, tracking_number, return_method) as parcel_line_id
+    from report.return_claims
+    where has_siblings
 ),
 
-ledger as (
+settled as (
     select
-        rma_id,
-        rma_line_id,
-        coalesce(sum(amount) filter (where component = 'outbound_shipping'), 0) as outbound_shipping,
-        coalesce(sum(amount) filter (where component = 'label'), 0) as label,
-        coalesce(sum(amount) filter (where component = 'handling'), 0) as handling,
-        coalesce(sum(amount) filter (where component = 'refurbish'), 0) as refurbish,
-        coalesce(sum(amount) filter (where component = 'write_off'), 0) as write_off,
-        coalesce(sum(amount) filter (where component = 'payment_fee'), 0) as payment_fee,
-        coalesce(sum(amount) filter (where component = 'support'), 0) as support,
-        coalesce(sum(amount) filter (where component = 'restocking_fee'), 0) as fee_recovered,
-        coalesce(sum(amount) filter (where component = 'resale'), 0) as resale,
-        bool_or(component = 'label' and basis = 'actual') as is_label_known
-    from report.return_costs
-    group by rma_id, rma_line_id
-),
-
-parcels as (
-    select
-        rma_id,
-        tracking_number,
-        return_method,
-        min(rma_line_id) as parcel_line_id
-    from core.rma_lines
-    group by rma_id, tracking_number, return_method
-),
-
-claims as (
-    select
-        rma_lines.*,
-        parcels.parcel_line_id,
-        sources.reports_authorization,
-        sources.reports_receipt,
-        coalesce(rma_lines.return_method <> 'keep_it', true)
-        and coalesce(rma_lines.claim_type not in ('item_not_received', 'missing_item'), true) as expects_goods,
+        claims.*,
+        coalesce(parcels.parcel_line_id, claims.rma_line_id) as parcel_line_id,
         coalesce(
-            case when rma_lines.delivered_at <= rma_lines.requested_at then rma_lines.delivered_at end,
-            rma_lines.ordered_at
-        ) as held_since
-    from core.rma_lines as rma_lines
-    inner join sources on rma_lines.source is not distinct from sources.source
-    inner join parcels
-        on
-            rma_lines.rma_id = parcels.rma_id
-            and rma_lines.tracking_number is not distinct from parcels.tracking_number
-            and rma_lines.return_method is not distinct from parcels.return_method
-),
-
-arrivals as (
-    select
-        *,
-        case
-            when not expects_goods then false
-            when
-                condition_grade is not null
-                or inspected_at is not null
-                or coalesce(received_quantity > 0, false)
-                or coalesce(restocked, false)
-                then true
-            when dock_received is not null then dock_received
-            when received_at is not null or status in ('received', 'inspected') then true
-            when reports_receipt then false
-            else
-                status in ('refunded', 'credited', 'exchanged', 'closed', 'rejected')
-                and coalesce(claim_type, 'return') = 'return'
-        end as has_arrived,
-        condition_grade is not null
-        or inspected_at is not null
-        or coalesce(restocked, false)
-        or status = 'inspected' as is_inspected,
-        coalesce(refund_amount > 0, false) or status in ('refunded', 'credited', 'exchanged') as is_settled,
-        authorized_at is not null or status in ('authorized', 'in_transit') as is_authorized
-    from claims
+            case when claims.delivered_at <= claims.requested_at then claims.delivered_at end, claims.ordered_at
+        ) as held_since,
+        claims.condition_grade is not null
+        or claims.inspected_at is not null
+        or coalesce(claims.restocked, false)
+        or claims.status = 'inspected' as is_inspected,
+        claims.has_refund or claims.status in ('refunded', 'credited', 'exchanged') as is_settled,
+        claims.authorized_at is not null or claims.status in ('authorized', 'in_transit') as is_authorized
+    from report.return_claims as claims
+    left join parcels on claims.place = parcels.place
 ),
 
 flags as (
     select
         *,
-        has_arrived
-        or (
-            expects_goods and (shipped_at is not null or scan_weight_g is not null or status = 'in_transit')
-        ) as is_sent,
         status in ('requested', 'authorized', 'in_transit', 'received', 'inspected')
         and not is_settled
         and closed_at is null as is_open
-    from arrivals
+    from settled
 )
 
 select
     flags.rma_id,
     flags.rma_line_id,
-    return_lines.customer_id,
-    return_lines.claim_type,
-    return_lines.reason,
+    flags.customer_id,
+    coalesce(flags.claim_type, 'return') as claim_type,
+    coalesce(flags.reason_code, '(not given)') as reason,
     flags.status,
     flags.return_method,
     flags.carrier,
@@ -116,8 +46,8 @@ select
     flags.store_id,
     flags.condition_grade,
     flags.refund_method,
-    return_lines.is_returned,
-    return_lines.is_matched,
+    flags.is_returned,
+    flags.match_method <> 'none' as is_matched,
     flags.expects_goods,
     flags.is_authorized,
     flags.is_sent,
@@ -156,34 +86,32 @@ select
     flags.requested_amount,
     flags.paid_amount,
     flags.restocking_fee as fee_charged,
-    return_lines.refunds,
-    coalesce(ledger.outbound_shipping, 0)::decimal(18, 4) as outbound_shipping,
-    coalesce(ledger.label, 0)::decimal(18, 4) as label,
-    coalesce(ledger.is_label_known, false) as is_label_known,
-    coalesce(ledger.handling, 0)::decimal(18, 4) as handling,
-    coalesce(ledger.refurbish, 0)::decimal(18, 4) as refurbish,
-    coalesce(ledger.write_off, 0)::decimal(18, 4) as write_off,
-    coalesce(ledger.payment_fee, 0)::decimal(18, 4) as payment_fee,
-    coalesce(ledger.support, 0)::decimal(18, 4) as support,
-    coalesce(ledger.fee_recovered, 0)::decimal(18, 4) as fee_recovered,
-    coalesce(ledger.resale, 0)::decimal(18, 4) as resale,
+    line_costs.refund as refunds,
+    line_costs.outbound_shipping,
+    line_costs.label,
+    line_costs.label <> 0 and line_costs.label_basis = 'actual' as is_label_known,
+    line_costs.handling,
+    line_costs.refurbish,
+    line_costs.write_off,
+    line_costs.payment_fee,
+    line_costs.support,
+    line_costs.restocking_fee as fee_recovered,
+    line_costs.resale,
     (
-        return_lines.cost
-        - return_lines.refunds
-        - coalesce(ledger.outbound_shipping, 0)
-        - coalesce(ledger.label, 0)
-        - coalesce(ledger.handling, 0)
-        - coalesce(ledger.refurbish, 0)
-        - coalesce(ledger.write_off, 0)
-        - coalesce(ledger.payment_fee, 0)
-        - coalesce(ledger.support, 0)
-        - coalesce(ledger.fee_recovered, 0)
-        - coalesce(ledger.resale, 0)
+        line_costs.gift_wrap
+        + line_costs.markdown
+        + line_costs.exchange_difference
+        + line_costs.chargeback
+        + line_costs.paid_twice
+        + line_costs.chargeback_fee
+        + line_costs.fraud_loss
+        + line_costs.salvage
+        + line_costs.retained
+        + line_costs.supplier_claim
+        + line_costs.carrier_claim
     )::decimal(18, 4) as other_cost,
-    return_lines.cost
+    line_costs.cost
 from flags
-inner join report.report_return_lines as return_lines
-    on flags.rma_id = return_lines.rma_id and flags.rma_line_id = return_lines.rma_line_id
-left join ledger on flags.rma_id = ledger.rma_id and flags.rma_line_id = ledger.rma_line_id
+inner join report.line_costs as line_costs on flags.place = line_costs.place
 left join core.products as products on flags.sku = products.sku
-order by flags.rma_id, flags.rma_line_id
+order by flags.place

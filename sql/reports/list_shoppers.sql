@@ -45,7 +45,7 @@ brackets as (
     from core.order_lines
     where style_id is not null and order_id in (select returned_orders.order_id from returned_orders)
     group by order_id, style_id
-    having min(sku || ' ' || coalesce(size, '')) <> max(sku || ' ' || coalesce(size, ''))
+    having min(sku) <> max(sku) or min(coalesce(size, '')) <> max(coalesce(size, ''))
 ),
 
 lines as (

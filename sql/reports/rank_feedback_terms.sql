@@ -45,11 +45,7 @@ voices as (
         sku,
         shopper,
         min(comment_no) as comment_no,
-        list_distinct(
-            regexp_extract_all(
-                regexp_replace(lower(arg_min(comment, comment_no)), '\[[a-zé-]+\]', ' ', 'g'), '\p{L}{2,}'
-            )
-        ) as words
+        lower(arg_min(comment, comment_no)) as comment
     from written
     group by sku, shopper
 ),
@@ -77,7 +73,13 @@ spoken as (
         sku,
         shopper,
         comment_no,
-        unnest(words) as word
+        unnest(
+            list_distinct(
+                regexp_extract_all(
+                    if(contains(comment, '['), regexp_replace(comment, '\[[a-zé-]+\]', ' ', 'g'), comment), '\p{L}{2,}'
+                )
+            )
+        ) as word
     from voices
 ),
 

@@ -111,11 +111,27 @@ def fill(shop: Shop, facts: Facts, order: list[int]) -> Shop:
 
 
 def total(rows: list[Row], column: str) -> Decimal:
-    """Return the exact sum of a column."""
-    return sum((row[column] for row in rows), Decimal(0))
+    """Return the exact sum of a column, of which null is nothing."""
+    return sum((row[column] or Decimal(0) for row in rows), Decimal(0))
 
 
 PROPERTY = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+COSTS_BY = (
+    *("report_by_sku", "report_by_category", "report_by_reason", "report_reason_groups", "report_reason_checks"),
+    *("report_avoidable", "report_segments"),
+)
+OTHERS = (
+    *("gift_wrap", "markdown", "exchange_difference", "chargeback", "paid_twice", "chargeback_fee", "fraud_loss"),
+    *("salvage", "retained", "supplier_claim", "carrier_claim"),
+)
+SAME = ("outbound_shipping", "label", "handling", "refurbish", "write_off", "payment_fee", "support", "resale")
+STEP_COLUMNS = {
+    **{name: (name,) for name in SAME},
+    "refunds": ("refund",),
+    "fee_recovered": ("restocking_fee",),
+    "other_cost": OTHERS,
+}
+"""Columns of ``report_return_steps`` and the components of the ledger that each sums up."""
 GROUPINGS = {
     "return_costs": ("rma_id", "sku", "component", "basis", "incurred_on", "order_id", "is_confirmed_fraud"),
     "report_return_lines": ("category", "reason", "status", "return_method", "source", "refund_method", "customer_id"),
@@ -129,7 +145,7 @@ def test_the_ledger_reconciles_whatever_was_delivered_in_whatever_order(
 ) -> None:
     order = list(range(len(facts["lines"])))
     shop = fill(new_shop(), facts, order)
-    reports = [table.name for table in needed(["report_checks", "report_trial_balance"])]
+    reports = [table.name for table in needed(["report_checks", "report_trial_balance", "report_return_steps"])]
     shop.report(*reports)
     ledger = shop.table("return_costs")
     check_refunds(ledger, facts)
@@ -176,8 +192,12 @@ def check_sums(shop: Shop, ledger: list[Row]) -> None:
             found = shop.connection.execute(f"select sum({amount}) from report.{table} group by {column}").fetchall()  # noqa: S608
             assert sum((row[0] for row in found), Decimal(0)) == net
     assert total(shop.table("report_costs_by_component"), "amount") == net
-    for name in ("report_by_sku", "report_by_category", "report_by_reason"):
+    for name in COSTS_BY:
         assert total(shop.table(name), "cost") == net
+    steps = shop.table("report_return_steps")
+    assert total(steps, "cost") == net
+    for column, components in STEP_COLUMNS.items():
+        assert total(steps, column) == total([row for row in ledger if row["component"] in components], "amount")
 
 
 @PROPERTY
