@@ -1,9 +1,10 @@
-"""What each report table takes at scale: ``python -m benchmarks.reports [HOME] [--lines N] [--rmas N] [--page FILE]``.
+"""What each report table takes at scale: ``python -m benchmarks.reports [HOME] [--lines N] [--memory SIZE]``.
 
 HOME is the home of a finished run, such as `make run` leaves. Its core tables are multiplied into a warehouse of their
 own (``--place``, made once), as often as it takes to hold so many order lines and RMAs: each copy has its own shoppers,
 orders, RMAs and parcels, a minute later than the one before. A few catalogues of goods are shared by all copies. Then
-the report tables are built as a run builds them: in their order, in one transaction, with a run's limit of memory.
+the report tables are built as a run builds them: in their order and in one transaction. ``--threads 1`` counts the work
+best where others work beside it: a thread of DuckDB that waits for another one counts as busy.
 """
 
 from __future__ import annotations
@@ -14,20 +15,22 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.page import replace_section
 from pipelines.reports.catalogue import REPORT_TABLES
+from pipelines.reports.declare import SCHEMA, ReportTable
 from pipelines.resources import Pipeline
-from pipelines.settings import Settings
 from pipelines.sqltext import identifier, literal
 from pipelines.warehouse import FILE, Warehouse
 
 LOG = logging.getLogger("reports")
 SECTION = "report tables"
+MEMORY = "3GB"
 CATALOGUES = 16
+"""How many times the goods are there; each copy of the shop sells those of one catalogue."""
 OWN = ("order_id", "customer_id", "rma_id", "contact_id", "chargeback_id", "tracking_number")
 """Columns of which every copy of the shop has values of its own."""
 SHARED = ("sku", "style_id")
@@ -63,7 +66,7 @@ class Cost:
     peak_mb: float
 
 
-def multiply(home: Path, place: Path, lines: int, rmas: int, memory: str) -> int:
+def multiply(home: Path, place: Path, lines: int, rmas: int, memory: str = MEMORY) -> int:
     """Fill the warehouse of ``place`` with copies of the shop of ``home``; return how many."""
     place.mkdir(parents=True, exist_ok=True)
     with Warehouse(place, memory) as warehouse:
@@ -100,27 +103,26 @@ def _value(name: str, kind: str) -> str:
     return f"{column} + to_minutes(k)" if kind == "TIMESTAMP" else column
 
 
-def measure(place: Path) -> list[Cost]:
+def measure(place: Path, memory: str = MEMORY, threads: int = 2) -> list[Cost]:
     """Build every report table once and undo it; return what each took."""
     pipeline = Pipeline(home=str(place))
     try:
         warehouse = pipeline.warehouse
-        return [
-            _cost(table.name, lambda name=table.name, text=table.statement: warehouse.build(f"report.{name}", text))
-            for table in REPORT_TABLES
-        ]
+        warehouse.connection.execute(f"set memory_limit = {literal(memory)}; set threads = {threads}")
+        return [_cost(warehouse, table) for table in REPORT_TABLES]
     finally:
         pipeline.fail()
         pipeline.close()
 
 
-def _cost(table: str, build: Callable[[], int]) -> Cost:
-    """Return what a step takes of this process; the peak of memory is read anew for each (Linux)."""
+def _cost(warehouse: Warehouse, table: ReportTable) -> Cost:
+    """Build a table; return what that takes of this process. The peak of memory is read anew for each (Linux)."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     cpu, start = _cpu_seconds(), time.perf_counter()
-    rows = build()
-    cost = Cost(table, rows, time.perf_counter() - start, _cpu_seconds() - cpu, _peak_mb())
-    LOG.info("%-28s %10d rows %7.2f s %7.2f CPU s %6.0f MB", table, rows, cost.seconds, cost.cpu_seconds, cost.peak_mb)
+    rows = warehouse.build(f"{SCHEMA}.{table.name}", table.statement)
+    cost = Cost(table.name, rows, time.perf_counter() - start, _cpu_seconds() - cpu, _peak_mb())
+    measured = (cost.seconds, cost.cpu_seconds, cost.peak_mb)
+    LOG.info("%-28s %10d rows %7.2f s %7.2f CPU s %6.0f MB", table.name, rows, *measured)
     return cost
 
 
@@ -161,18 +163,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--rmas", type=int, default=1_500_000)
     parser.add_argument("--place", type=Path, default=Path("var/bench_reports"))
+    parser.add_argument("--memory", default=MEMORY, help="what DuckDB may use: the setting engine.memory_limit")
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--page", type=Path)
     given = parser.parse_args(arguments)
     if not (given.home / FILE).is_file():
-        LOG.info("skipped: %s holds no %s; make one with `make run`", given.home, FILE)
+        LOG.warning("skipped: %s holds no %s; make one with `make run`", given.home, FILE)
         return 0
     if not (given.place / FILE).is_file():
-        memory = Settings().engine.memory_limit
-        copies = multiply(given.home, given.place, given.lines, given.rmas, memory)
+        copies = multiply(given.home, given.place, given.lines, given.rmas)
         LOG.info("%d copies of the shop in %s", copies, given.place)
-    costs = measure(given.place)
+    costs = measure(given.place, given.memory, given.threads)
     load = os.getloadavg()[0]
-    text = page(costs, f"Load of the machine at the end (all processes): {load:.1f} on {os.cpu_count()} cores.")
+    head = f"{given.threads} threads, {given.memory} for DuckDB, {os.cpu_count()} cores with a load of {load:.1f}."
+    text = page(costs, head)
     LOG.info("%s", text)
     if given.page:
         replace_section(given.page, SECTION, text)

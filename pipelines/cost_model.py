@@ -1,7 +1,7 @@
 """The cost model: the ``[costs]`` section of the settings, the rates where an export gave no figure.
 
 Belongs here: each rate, its default and its meaning. Does not: how a rate becomes an amount of the ledger
-(``sql/reports/build_return_costs.sql``) or where the defaults come from (``docs/cost_model.md``). Every amount
+(``sql/reports/price_return_claims.sql``) or where the defaults come from (``docs/cost_model.md``). Every amount
 is in the reporting currency. The defaults are starting points that a retailer replaces with figures of its own.
 """
 

@@ -1,5 +1,5 @@
--- The ledger: one row a line of an RMA and component; a cost is positive, a recovery negative. What they are is reckoned
--- in price_return_claims.sql, by line.
+-- The ledger: one row a line of an RMA and component; a cost is positive, a recovery negative. What they are is
+-- reckoned in price_return_claims.sql, by line.
 with entries as (
     select
         claims.place,

@@ -1,6 +1,6 @@
 -- One row a basis, measure, dimension, value and period: what was sold and what of it came back. Order lines, and what
--- came back of them, are summed up twice, by the broad dimensions and month and by the narrow ones; the rest adds up from
--- those cells. Money is counted in cents; what fits is rounded to them in 18 digits, which is by far the cheaper.
+-- came back of them, are summed up twice, by the broad dimensions and month and by the narrow ones; the rest adds up
+-- from those cells. Money is counted in cents; what fits is rounded to them in 18 digits, which is by far the cheaper.
 with shoppers as (
     select
         customer_id,
@@ -94,7 +94,9 @@ matches as (
         placed.shopper,
         rma_matches.quantity as units,
         coalesce(
-            try_cast(100 * rma_matches.paid_amount as decimal(18, 4))::bigint, (100 * rma_matches.paid_amount)::bigint, 0
+            try_cast(100 * rma_matches.paid_amount as decimal(18, 4))::bigint,
+            (100 * rma_matches.paid_amount)::bigint,
+            0
         ) as cents
     from core.rma_matches as rma_matches
     inner join report.report_return_lines as lines

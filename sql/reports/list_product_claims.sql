@@ -1,5 +1,5 @@
--- One row a SKU, month of sale, day of request and signal: how many sold lines came back for it. A sold line counts once
--- a signal, on the day of its first request, however many RMA lines bring it back.
+-- One row a SKU, month of sale, day of request and signal: how many sold lines came back for it. A sold line counts
+-- once a signal, on the day of its first request, however many RMA lines bring it back.
 with named as (
     select
         lines.order_id,

@@ -1,7 +1,7 @@
 -- One row an RMA line: each component of the ledger in a column of its own; a cost is positive, a recovery negative,
 -- 0 where there is none. Definitions: docs/cost_model.md. Divisions are made in whole numbers, so that halves round up
--- exactly. Rounding a decimal of more than 18 digits is a hundred times as dear as one of fewer, so what fits is rounded
--- as such.
+-- exactly. To round a decimal of more than 18 digits takes forty times as long as one of fewer, so what fits is
+-- rounded as such.
 with figures as (
     select
         kind,
@@ -188,7 +188,11 @@ amounts as (
         case
             when valued.label_cost is not null then valued.label_cost
             when valued.is_sent and valued.n_label_costs = 0 and valued.parcel_n = 1
-                then coalesce(try_cast(valued.label_rate as decimal(18, 6))::decimal(18, 4), valued.label_rate::decimal(18, 4))
+                then
+                    coalesce(
+                        try_cast(valued.label_rate as decimal(18, 6))::decimal(18, 4),
+                        valued.label_rate::decimal(18, 4)
+                    )
             when valued.is_sent and valued.n_label_costs = 0
                 then
                     round(valued.label_rate * valued.parcel_k / valued.parcel_n, 4)

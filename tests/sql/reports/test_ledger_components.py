@@ -1,4 +1,4 @@
-"""Components of the ledger beyond the ordinary return; mirrors ``build_return_costs.sql``."""
+"""Components of the ledger beyond the ordinary return; mirrors ``price_return_claims.sql``."""
 
 from __future__ import annotations
 
