@@ -28,6 +28,8 @@ ORDINARY = 1.0
 """The excess that one new card, one new device, one move explains."""
 COUNTED = {"payment": "cards", "device": "devices", "address": "addresses", "name": "names", "bill": "billing_places"}
 """The kinds that are counted, and what their features are called after."""
+MOVE_EXPLAINS = 0.5
+"""Who lives elsewhere since, and orders from the same device, has half explained another card."""
 ON_ORDER = ("email", "phone", "payment", "device", "address")
 """What makes an order unlike the account's others; a name may be a gift's, and IP addresses change by themselves."""
 
@@ -62,7 +64,11 @@ def _tell_account(cases: Cases, tables: AccountTables) -> pl.DataFrame:
     means = pl.concat_list("new_cards_90d", "new_devices_90d").list.drop_nulls()
     kept = pl.when(means.list.len() > 0).then((means.list.sum() == 0).cast(pl.Float64))
     card = (pl.coalesce("new_cards_90d", "new_devices_90d") == 0).cast(pl.Float64)
-    return joined.with_columns(kept_card_and_device=kept, kept_card=card)
+    one_move = (pl.col("new_addresses_90d") == 1) & (pl.col("new_devices_90d") == 0)
+    moved = pl.when(pl.col("new_addresses_90d").is_not_null()).then(
+        one_move.fill_null(value=False).cast(pl.Float64) * MOVE_EXPLAINS
+    )
+    return joined.with_columns(kept_card_and_device=kept, kept_card=card, moved_like=moved)
 
 
 def _events(orders: pl.DataFrame) -> pl.DataFrame:

@@ -58,6 +58,14 @@ ACCOUNT = (
         _NEVER,
     ),
     Feature(
+        "moved_like",
+        Family.ACCOUNT,
+        "share",
+        "How much the account looks like that of somebody who moved house: half where it began to use one further "
+        "address and no further device in the last 90 days, else 0.",
+        _NEVER,
+    ),
+    Feature(
         "order_new_identifiers",
         Family.ACCOUNT,
         "identifiers",

@@ -16,6 +16,8 @@ _CLEARED_BY = {
     "loss_claim_ledger": "delivery_trouble",
     "damage_claim": "delivery_trouble",
     "no_dock_receipt": "route_trouble",
+    "other_card": "moved_like",
+    "other_card_ledger": "moved_like",
     "serial_mismatch": "unit_replaced",
     "serial_mismatch_ledger": "unit_replaced",
     "late_request_ledger": "gift_like",

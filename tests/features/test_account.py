@@ -69,6 +69,21 @@ def test_a_new_device_alone_keeps_the_card() -> None:
     assert (found["kept_card"], found["kept_card_and_device"]) == (1, 0)
 
 
+def test_one_further_address_of_the_same_device_looks_like_a_move() -> None:
+    home = {"ship_address_hash": "a", "ship_postcode": "1", "device_id_hash": "d"}
+    moved = home | {"ship_address_hash": "b"}
+    orders = [
+        order(0, "f0", **home),
+        order(5, "f1", **moved),
+        order(9, "f1", **home | {"ship_address_hash": "c"}),
+        order(120, "f1", **home | {"ship_address_hash": "e", "device_id_hash": "other"}),
+    ]
+
+    found = told(orders, asked(3), asked(6), asked(10), asked(121))
+
+    assert [found[rma]["moved_like"] for rma in ("r3", "r6", "r10", "r121")] == [0, 0.5, 0, 0]
+
+
 def test_without_cards_and_devices_none_was_kept() -> None:
     found = told([order(0, None, ship_address_hash="a")], asked(1))
 

@@ -20,7 +20,7 @@ def test_a_line_has_its_components_side_by_side_and_their_sums(shop: Shop) -> No
     expected = {"refund": 100, "label": 6, "handling": 3, "refurbish": 2, "write_off": 8, "payment_fee": "2.25",
                 "support": "1.5", "resale": -40, "cost": "82.75", "recoveries": -40, "outbound_shipping": 0,
                 "chargeback": 0}  # fmt: skip
-    assert {name: row[name] for name in expected} == {name: Decimal(value) for name, value in expected.items()}
+    assert {name: row[name] for name in expected} == {name: Decimal(str(value)) for name, value in expected.items()}
     assert (row["label_basis"], row["resale_basis"]) == ("rate", "actual")
 
 
