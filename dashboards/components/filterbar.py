@@ -87,7 +87,7 @@ def choice(view: View, name: str, label: str, options_: dict[str, str], default:
         value=view.filters.other.get(name, default),
         allowDeselect=False,
         size="xs",
-        w=160,
+        w=148,
     )
     return select
 
