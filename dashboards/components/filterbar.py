@@ -87,7 +87,7 @@ def choice(view: View, name: str, label: str, options_: dict[str, str]) -> Compo
         value=view.filters.asked(name),
         allowDeselect=False,
         size="xs",
-        w=160,
+        w=148,
     )
     return select
 

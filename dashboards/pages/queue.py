@@ -27,7 +27,7 @@ WHO = {"": "Anybody", "mine": "Mine", "nobody": "Nobody"}
 
 KEYS = (
     ("j k", "Move"),
-    ("Enter", "Open"),
+    ("Enter", "Open it"),
     ("c", "Claim"),
     ("a", "Approve"),
     ("i", "Inspect"),
@@ -78,13 +78,13 @@ def _filters(view: View) -> Component:
     """Return search, filters and saved views."""
     asked = view.filters.other
     search = dmc.TextInput(
-        id=control("q"), label=view.text("Search"), value=asked.get("q", ""), debounce=400, size="xs", w=160
+        id=control("q"), label=view.text("Search"), value=asked.get("q", ""), debounce=400, size="xs", w=140
     )
     late = dmc.Checkbox(
         id={"type": "late", "name": "late"}, label=view.text("Overdue only"), checked=bool(asked.get("late")), size="xs"
     )
-    saved = dmc.Select(id="saved-views", label=view.text("Saved views"), data=saved_views(view), size="xs", w=150)
-    name = dmc.TextInput(id="view-name", label=view.text("Name of view"), size="xs", w=120)
+    saved = dmc.Select(id="saved-views", label=view.text("Saved views"), data=saved_views(view), size="xs", w=140)
+    name = dmc.TextInput(id="view-name", label=view.text("Name of view"), size="xs", w=110)
     keep = html.Button(view.text("Save view"), id="save-view", className="tool", type="button")
     parts = [
         search,
@@ -138,7 +138,7 @@ def _columns(view: View) -> list[dict[str, object]]:
         {"field": "case_id", "headerName": say("Case"), "width": 128, "cellRenderer": "CaseLink"},
         {"field": "n_rmas", "headerName": say("RMAs"), "width": 80, "sortable": True, "type": "rightAligned"},
         {"field": "risk", "headerName": say("Risk"), "width": 80, "sortable": True, "type": "rightAligned"},
-        {"field": "at_stake", "headerName": say("At stake"), "width": 110, "sortable": True, "type": "rightAligned"},
+        {"field": "at_stake", "headerName": say("At stake"), "width": 136, "sortable": True, "type": "rightAligned"},
         {
             "field": "unusual",
             "headerName": say("What is unusual"),
@@ -146,10 +146,10 @@ def _columns(view: View) -> list[dict[str, object]]:
             "minWidth": 320,
             "tooltipField": "unusual",
         },
-        {"field": "stage", "headerName": say("Stage"), "width": 90},
+        {"field": "stage", "headerName": say("Stage"), "width": 124},
         {"field": "due_at", "headerName": say("Due"), "width": 100, "sortable": True},
         {"field": "who", "headerName": say("Who"), "width": 80},
-        {"field": "state", "headerName": say("Status"), "width": 130},
+        {"field": "state", "headerName": say("Status"), "width": 112},
     ]
 
 
