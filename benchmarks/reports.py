@@ -31,11 +31,12 @@ SECTION = "report tables"
 MEMORY = "3GB"
 CATALOGUES = 16
 """How many times the goods are there; each copy of the shop sells those of one catalogue."""
-OWN = ("order_id", "customer_id", "rma_id", "contact_id", "chargeback_id", "tracking_number")
-"""Columns of which every copy of the shop has values of its own."""
+OWN = ("order_id", "customer_id", "rma_id", "contact_id", "chargeback_id", "tracking_number", "ring_id")
+"""Columns of which every copy of the shop has values of its own, beside the hashes of what people are known by."""
 SHARED = ("sku", "style_id")
 """Columns of which every catalogue has."""
 ORDERS = {
+    "core.customers": "customer_id",
     "core.orders": "order_id",
     "core.order_lines": "customer_id, ordered_at, order_id, line_id",
     "core.products": "sku",
@@ -96,7 +97,7 @@ def _copies(warehouse: Warehouse, table: str, copies: int) -> str:
 def _value(name: str, kind: str) -> str:
     """Return what a column is in copy ``k``."""
     column = identifier(name)
-    if name in OWN:
+    if name in OWN or (name.endswith("_hash") and kind == "VARCHAR"):
         return f"{column} || '.' || k"
     if name in SHARED:
         return f"{column} || '.' || k % {CATALOGUES}"
