@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.windows import chance_units, in_currency, money_units, timeline, view
+from features.windows import chance_units, in_currency, money_units, ranks, timeline, view
 from tests.factories import at
 
 EVENTS = pl.DataFrame(
@@ -126,3 +127,14 @@ def test_moments_may_differ_by_a_microsecond() -> None:
     queries = pl.DataFrame({"who": ["a", "a"], "at": [at(0) + tick, at(0) + 2 * tick]})
 
     assert view(timeline(events, ["who"], "at", ["units"]), queries, "at").total("units").to_list() == [1, 3]
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [4, 2, 0, 1, 3], [2, 4, 1, 3, 0]])
+def test_places_are_the_same_in_whatever_order_they_are_asked_for(order: list[int]) -> None:
+    placed, asked = pl.Series([10, 20, 20, 30]), pl.Series([30, 5, 20, 99, 21])
+    assert ranks(placed, asked, pl.Series(order)).to_list() == [3, 0, 1, 4, 3]
+
+
+def test_nothing_asked_has_no_places() -> None:
+    none = pl.Series([], dtype=pl.Int64)
+    assert ranks(pl.Series([1, 2]), none, none).to_list() == []
