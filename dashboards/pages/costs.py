@@ -110,7 +110,7 @@ def draw_components(view: View, rows: pl.DataFrame) -> go.Figure:
         showgrid=False,
         ticklabelstandoff=8,
     )
-    figure.update_xaxes(rangemode="tozero", nticks=4, tickformat="~s", tickangle=0)
+    figure.update_xaxes(rangemode="tozero", nticks=3, tickformat="~s", tickangle=0)
     told = [amount_beside(row, say.money(amount)) for row, amount in enumerate([*amounts, net])]
     figure.update_layout(showlegend=False, barmode="overlay", margin={"r": 96}, annotations=told)
     return figure
