@@ -26,8 +26,8 @@ FACTS = frozenset({
     # Cards that are tried one after the other.
     "new_cards_excess",
     # What this RMA shows and the shopper's others showed, oftener than chance and honest habits bring about. One such
-    # sign happens to everybody; that it goes on happening to one shopper is no accident. Refunds above the price are not
-    # among them: a shop whose prices change pays some customers so again and again.
+    # sign happens to everybody; that it goes on happening to one shopper is no accident. Refunds above the price are
+    # not among them: a shop whose prices change pays some customers so again and again.
     "loss_claim_ledger", "damage_claim_ledger", "late_request_ledger", "short_parcel_ledger", "light_parcel_ledger",
     "no_dock_receipt_ledger", "poor_grade_ledger", "used_late_ledger", "scrap_ledger", "wrong_content_ledger",
     "serial_mismatch_ledger", "other_card_ledger", "refund_before_receipt_ledger", "credit_refund_ledger",
