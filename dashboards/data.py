@@ -20,6 +20,8 @@ from polars.exceptions import ColumnNotFoundError, PolarsError
 
 MANIFEST = "manifest.json"
 DEFINITIONS = "definitions.json"
+UNPUBLISHED = "Nothing is published that could be shown. Run `returnwatch run` and load this again."
+"""What people and programs are told where no set can be read; where it lies is for the log alone."""
 
 
 class PublishedSetError(Exception):

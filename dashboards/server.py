@@ -22,7 +22,7 @@ from dashboards import auth, case_file, headers, oidc
 from dashboards.accounts import AccountStore
 from dashboards.api.routes import PREFIX, Sources, blueprint
 from dashboards.auth import Doors
-from dashboards.data import PublishedSetError
+from dashboards.data import UNPUBLISHED, PublishedSetError
 from dashboards.errors import DashboardError
 from dashboards.i18n import Speech, language
 from dashboards.lockout import Lock
@@ -142,7 +142,7 @@ def _refused(error: HTTPException) -> flask.Response:
 def _nothing_published(error: Exception) -> flask.Response:
     """Answer where no set can be read, or one of another version; its path is for the log alone."""
     log.warning("%s", error)
-    return _told(503, "nothing is published that could be shown. Run `returnwatch run` and load this again.")
+    return _told(503, UNPUBLISHED)
 
 
 def _failed(error: Exception) -> flask.Response:

@@ -14,6 +14,7 @@ from dashboards.components.filterbar import LABELS as FILTERS
 from dashboards.components.headings import HEADINGS
 from dashboards.components.timeline import FACTS
 from dashboards.components.timeline import LABELS as STEPS
+from dashboards.data import UNPUBLISHED
 from dashboards.evidence import LINKS
 from dashboards.message import BODIES
 from dashboards.pages.costs import BY
@@ -85,7 +86,7 @@ def refusals() -> Iterator[str]:
     for template in ("login", "error"):
         markup = (SOURCE / f"templates/{template}.html.j2").read_text(encoding="utf-8")
         yield from re.findall(r'say\("([^"]+)"\)', markup)
-    yield from (*TITLES.values(), OTHER_TITLE, FAILED)
+    yield from (*TITLES.values(), OTHER_TITLE, FAILED, UNPUBLISHED)
 
 
 def _texts(nodes: list[ast.expr]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from dashboards.view import View
 
 TABLE = "report_policy"
 SHARES, MONEY = frozenset({"restocking_fee_share"}), frozenset({"keep_it_below"})
-SWITCHES = {"yes": "yes", "no": "no"}
+SWITCHES = frozenset({"yes", "no"})
 
 
 def settings_of(view: View) -> dict[str, list[str]]:
@@ -61,7 +61,7 @@ def moved(view: View, positions: Mapping[str, int]) -> str:
 def read_setting(speech: Speech, clause: str, setting: str) -> str:
     """Return a setting as it reads: a share in per cent, an amount with its currency, else as it is."""
     if setting in SWITCHES:
-        return speech.text(SWITCHES[setting])
+        return speech.text(setting)
     if clause in SHARES:
         return speech.share(_size(setting), 0)
     return speech.money(_size(setting), 0) if clause in MONEY else speech.number(_size(setting))

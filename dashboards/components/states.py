@@ -7,6 +7,7 @@ import logging
 from dash import html
 from dash.development.base_component import Component
 
+from dashboards.data import UNPUBLISHED
 from dashboards.i18n import Speech
 
 log = logging.getLogger("returnwatch")
@@ -41,4 +42,4 @@ def no_rows(speech: Speech, *, is_filtered: bool) -> Component:
 def unpublished(speech: Speech, error: Exception) -> str:
     """Return what is said where no set can be read, or one of another version; where it lies is for the log alone."""
     log.warning("%s", error)
-    return speech.text("Nothing is published that could be shown. Run `returnwatch run` and load this again.")
+    return speech.text(UNPUBLISHED)

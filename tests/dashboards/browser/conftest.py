@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
@@ -37,17 +38,21 @@ class Seen:
             self.problems.append(message.text)
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home with a published set and people of two roles."""
-    home = tmp_path_factory.mktemp("home")
-    publish(home, tables() | page_tables())
+def peopled(home: Path, frames: dict[str, pl.DataFrame]) -> Path:
+    """Publish a set in a home, and give it people of two roles; return it."""
+    publish(home, frames)
     settings = ServeSettings()
     doors = open_doors(home, settings, open_store(home, settings))
     for name, role in PEOPLE.items():
         doors.accounts.add(name, role, PASSWORD)
     doors.store.engine.dispose()
     return home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with a published set and people of two roles."""
+    return peopled(tmp_path_factory.mktemp("home"), tables() | page_tables())
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.server import open_doors, open_store
-from dashboards.serving import ServeSettings
-from tests.dashboards.browser.conftest import PASSWORD, PEOPLE, Visit
+from tests.dashboards.browser.conftest import Visit, peopled
 from tests.dashboards.browser.test_browser_access import barriers
 from tests.dashboards.conftest import tables
 from tests.dashboards.test_lab_and_links import replayed, shared
-from tests.desk_shop import page_tables, publish
+from tests.desk_shop import page_tables
 
 pytestmark = pytest.mark.slow
 """Minutes in a browser."""
@@ -23,15 +21,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home whose set has replays and links too."""
-    home = tmp_path_factory.mktemp("home")
     more = {"report_policy": replayed(), "report_account_links": shared()}
-    publish(home, tables() | page_tables() | more)
-    settings = ServeSettings()
-    doors = open_doors(home, settings, open_store(home, settings))
-    for name, role in PEOPLE.items():
-        doors.accounts.add(name, role, PASSWORD)
-    doors.store.engine.dispose()
-    return home
+    return peopled(tmp_path_factory.mktemp("home"), tables() | page_tables() | more)
 
 
 def test_a_slider_is_moved_by_keyboard_and_tells_what_was_published(visit: Visit) -> None:
