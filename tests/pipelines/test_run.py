@@ -12,8 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ import pytest
 
 from pipelines.warehouse import Warehouse
 from tests.program import ROOT, RunShop, fingerprint, returnwatch, table_hashes
+from tests.small_disk import small_disk
 
 EPOCH = {"SOURCE_DATE_EPOCH": "1760000000"}
 
@@ -215,23 +214,8 @@ def test_a_currency_without_a_rate_is_named(copied: Path, tmp_path: Path) -> Non
     assert fingerprint(copied) == before
 
 
-@contextmanager
-def small_disk(place: Path, size: int) -> Iterator[None]:
-    """Have a disk of that many bytes at ``place``, as only the superuser can make one."""
-    mount, umount = shutil.which("mount"), shutil.which("umount")
-    command = [str(mount), "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
-    if mount is None or umount is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only the superuser can make a small disk for this test")
-    try:
-        yield
-    finally:
-        subprocess.run([umount, str(place)], check=True)
-
-
-def test_no_space_left_leaves_all_as_it_was(shop: RunShop, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    with small_disk(disk, 24 << 20):
+def test_no_space_left_leaves_all_as_it_was(shop: RunShop) -> None:
+    with small_disk(24 << 20) as disk:
         done = returnwatch("run", "--landing", shop.landing, "--home", disk / "home")
         assert (done.code, done.out) == (1, "")
         assert "no space left" in done.err.splitlines()[-1]
@@ -239,11 +223,9 @@ def test_no_space_left_leaves_all_as_it_was(shop: RunShop, tmp_path: Path) -> No
         assert fingerprint(disk / "home") == {}
 
 
-def test_a_disk_that_fills_up_during_the_run_leaves_all_as_it_was(shop: RunShop, copied: Path, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
+def test_a_disk_that_fills_up_during_the_run_leaves_all_as_it_was(shop: RunShop, copied: Path) -> None:
     size = sum(place.stat().st_size for place in copied.rglob("*") if place.is_file()) + (60 << 20)
-    with small_disk(disk, size):
+    with small_disk(size) as disk:
         home = disk / "home"
         shutil.copytree(copied, home, symlinks=True)
         before = fingerprint(home)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from pipelines.ingest.deliver import Delivery, check_space, load_delivery, plan_
 from pipelines.ingest.discover import discover
 from pipelines.warehouse import Warehouse
 from tests.ingest_tools import KEY, LOADED_AT, MEMORY, ORDERS, accounted, delivered, load, table
+from tests.small_disk import small_disk
 
 if TYPE_CHECKING:
     from tests.conftest import LandingWriter
@@ -184,18 +183,6 @@ def test_staging_where_a_file_stands_is_an_error(tmp_path: Path) -> None:
         stage_delivery([], tmp_path / "staging", KEY, MEMORY)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of one megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only the superuser can make a small disk for this test")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)  # noqa: S607 - wherever the system has it
-
-
 def wide_rows(delimiter: str = ",") -> str:
     header = ["order_id", "customer_id", "ordered_at", "currency", "ship_city"]
     rows = [[str(number), os.urandom(20).hex(), "2026-01-01", "EUR", os.urandom(20).hex()] for number in range(30_000)]
@@ -203,7 +190,7 @@ def wide_rows(delimiter: str = ",") -> str:
 
 
 @pytest.mark.parametrize("name", ["orders.csv", "orders.jsonl", "a ragged orders.csv"])
-def test_a_full_disk_is_said_in_one_line(small_disk: Path, tmp_path: Path, name: str) -> None:
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path, name: str) -> None:
     text = wide_rows()
     if name.endswith("jsonl"):
         lines = [line.split(",") for line in text.splitlines()]
@@ -213,18 +200,21 @@ def test_a_full_disk_is_said_in_one_line(small_disk: Path, tmp_path: Path, name:
         )
     text += "\n1,2\n" if "ragged" in name else ""
     file = delivered(tmp_path, name.removeprefix("a ragged "), text)
-    with pytest.raises(ReturnwatchError, match="no space left on the disk of the home folder"):
-        stage_delivery([file], small_disk / "staging", KEY, MEMORY)
+    with (
+        small_disk(1 << 20) as disk,
+        pytest.raises(ReturnwatchError, match="no space left on the disk of the home folder"),
+    ):
+        stage_delivery([file], disk / "staging", KEY, MEMORY)
 
 
-def test_a_disk_that_fills_up_while_rows_are_merged(small_disk: Path, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_while_rows_are_merged(tmp_path: Path) -> None:
     file = delivered(tmp_path, "orders.csv", wide_rows())
     staged = stage_delivery([file], tmp_path / "staging", KEY, MEMORY)
 
-    def merge() -> None:
-        with Warehouse(small_disk, MEMORY) as warehouse:
+    def merge(home: Path) -> None:
+        with Warehouse(home, MEMORY) as warehouse:
             load_delivery(warehouse, staged, LOADED_AT)
             warehouse.commit()
 
-    with pytest.raises(ReturnwatchError, match="no space left"):
-        merge()
+    with small_disk(1 << 20) as disk, pytest.raises(ReturnwatchError, match="no space left"):
+        merge(disk)
