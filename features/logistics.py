@@ -25,6 +25,8 @@ MOST_USES = 50
 """A number on more RMAs than that is a placeholder."""
 ONE_PARCEL_DAYS = 3
 """RMAs of one shopper within so many days may share a parcel."""
+NOBODY = ""
+"""The shopper of RMAs that name none."""
 _KEY = ["rma_id", "stage"]
 _RECENT = {"90d": 90}
 
@@ -40,6 +42,8 @@ class Logistics:
     parcels: Timeline
     numbers: Timeline
     own_numbers: Timeline
+    nobodys: pl.DataFrame
+    """Uses of numbers by RMAs that name no shopper: nobody's past is with one bucket of shoppers."""
     params: FeatureParams
 
 
@@ -63,6 +67,7 @@ def learn_logistics(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
             timeline(sent.with_columns(day), ["_all"], "parcel_day", ["n"]),
             timeline(uses, ["tracking_number"], "known_at", ["n"]),
             timeline(uses, ["tracking_number", "customer_id"], "known_at", ["n"]),
+            _asked_uses(shop.rma_lines).filter(pl.col("customer_id") == NOBODY),
             params,
         ),
     )
@@ -118,8 +123,14 @@ def _uses(rma_lines: pl.DataFrame) -> pl.DataFrame:
     """Return once an RMA and tracking number when that was known first."""
     told = rma_lines.drop_nulls(["tracking_number", "parcel_known_at"])
     return told.group_by("tracking_number", "rma_id").agg(
-        pl.col("parcel_known_at").min().alias("known_at"), pl.col("customer_id").min().fill_null(""), n=pl.lit(1)
+        pl.col("parcel_known_at").min().alias("known_at"), pl.col("customer_id").min().fill_null(NOBODY), n=pl.lit(1)
     )
+
+
+def _asked_uses(rma_lines: pl.DataFrame) -> pl.DataFrame:
+    """Return ``_uses`` with the moment at which the RMA was asked for."""
+    asked = rma_lines.group_by("rma_id").agg(asked_at=pl.col("requested_at").min())
+    return _uses(rma_lines).join(asked, on="rma_id")
 
 
 def _tell_logistics(cases: Cases, learned: Logistics) -> pl.DataFrame:
@@ -207,7 +218,7 @@ def _numbers_of(lines: pl.DataFrame, learned: Logistics, rma_lines: pl.DataFrame
     sent_at = pl.min_horizontal("parcel_known_at", "stage_at").min()
     numbered = (
         lines.drop_nulls("tracking_number")
-        .with_columns(pl.col("customer_id").fill_null(""))
+        .with_columns(pl.col("customer_id").fill_null(NOBODY))
         .group_by(*_KEY, "customer_id", "tracking_number")
         .agg(moment=sent_at, before=pl.col("requested_at").min() - pl.duration(days=ONE_PARCEL_DAYS))
     )
@@ -216,18 +227,18 @@ def _numbers_of(lines: pl.DataFrame, learned: Logistics, rma_lines: pl.DataFrame
     counts = numbered.with_columns(
         uses=uses.total("n").fill_null(0), strange=uses.total("n").fill_null(0) - own.total("n").fill_null(0)
     )
-    earlier = _used_before(counts.filter((pl.col("strange") == 0) & (pl.col("uses") <= MOST_USES)), rma_lines)
+    told = _asked_uses(rma_lines).filter(pl.col("customer_id") != NOBODY)
+    asked = pl.concat([told, learned.nobodys.select(told.columns)])
+    earlier = _used_before(counts.filter((pl.col("strange") == 0) & (pl.col("uses") <= MOST_USES)), asked)
     known = counts.join(earlier, on=[*_KEY, "tracking_number"], how="left")
     is_early = pl.col("is_early").fill_null(value=False)
     is_reused = ((pl.col("strange") > 0) | is_early) & (pl.col("uses") <= MOST_USES)
     return known.group_by(_KEY).agg(tracking_reused=is_reused.any().cast(pl.Float64))
 
 
-def _used_before(numbered: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
+def _used_before(numbered: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
     """Return the rows whose number the same shopper had given for an RMA asked ``before`` (known by the moment)."""
-    asked = rma_lines.group_by("rma_id").agg(asked_at=pl.col("requested_at").min())
-    uses = _uses(rma_lines).join(asked, on="rma_id").rename({"rma_id": "other"})
-    pairs = numbered.join(uses, on=["tracking_number", "customer_id"])
+    pairs = numbered.join(uses.rename({"rma_id": "other"}), on=["tracking_number", "customer_id"])
     earlier = pairs.filter(
         pl.col("other") != pl.col("rma_id"),
         pl.col("known_at") < pl.col("moment"),

@@ -230,7 +230,7 @@ def _random_return(draw: Random, requested_at: datetime, purchase: Row | None) -
         "reason_code": draw.choice([None, "size", "broken", "late"]),
         "requested_amount": draw.choice([None, "9.99", "25.00"]),
         "customer_comment": draw.choice(COMMENTS if requested_at < at(100) else LATE_COMMENTS),
-        "return_method": draw.choice([None, "mail", "store"]),
+        "return_method": draw.choice([None, "mail", "store", "keep_it"]),
     }
     for known in (_random_receipt, _random_inspection, _random_outcome):
         said.update(known(draw, requested_at))
