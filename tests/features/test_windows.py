@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -131,10 +132,25 @@ def test_moments_may_differ_by_a_microsecond() -> None:
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [4, 2, 0, 1, 3], [2, 4, 1, 3, 0]])
 def test_places_are_the_same_in_whatever_order_they_are_asked_for(order: list[int]) -> None:
-    placed, asked = pl.Series([10, 20, 20, 30]), pl.Series([30, 5, 20, 99, 21])
-    assert ranks(placed, asked, pl.Series(order)).to_list() == [3, 0, 1, 4, 3]
+    placed, asked = np.array([10, 20, 20, 30]), np.array([30, 5, 20, 99, 21])
+    assert ranks(placed, asked, np.array(order)).tolist() == [3, 0, 1, 4, 3]
 
 
 def test_nothing_asked_has_no_places() -> None:
-    none = pl.Series([], dtype=pl.Int64)
-    assert ranks(pl.Series([1, 2]), none, none).to_list() == []
+    none = np.array([], dtype=np.int64)
+    assert ranks(np.array([1, 2]), none, none).tolist() == []
+
+
+def test_without_a_moment_nothing_is_past() -> None:
+    queries = pl.DataFrame({"who": ["a", "z"], "at": [None, None]}, schema_overrides={"at": EVENTS["at"].dtype})
+    looked = view(timeline(EVENTS, ["who"], "at", ["units"]), queries, "at", {"5d": 5})
+    assert looked.total("units").to_list() == [0, 0]
+    assert looked.total("units", "5d").to_list() == [0, 0]
+    assert looked.last().to_list() == [None, None]
+
+
+def test_days_have_windows_of_days() -> None:
+    events = EVENTS.with_columns(pl.col("at").dt.date())
+    queries = pl.DataFrame({"who": ["a", "a"], "at": [at(11).date(), at(16).date()]})
+    looked = view(timeline(events, ["who"], "at", ["units"]), queries, "at", {"5d": 5})
+    assert looked.total("units", "5d").to_list() == [6, 0]
