@@ -54,13 +54,13 @@ def _register_case(app: Dash, context: AppContext) -> None:
     )
     def act(
         clicks: Sequence[int | None],
-        case: Mapping[str, object] | None,
+        case: object,
         _ids: object,
         verdict: str | None,
         reason: str | None,
         comment: str | None,
     ) -> Told:
-        if case is None or not any(clicks) or not isinstance(ctx.triggered_id, dict):
+        if not isinstance(case, Mapping) or not any(clicks) or not isinstance(ctx.triggered_id, dict):
             return no_update, no_update
         request = {"verdict": verdict or "", "reason": reason or "", "comment": comment or ""}
         return told(context, lambda view: case_action(view, str(ctx.triggered_id["name"]), case, request))
@@ -68,7 +68,9 @@ def _register_case(app: Dash, context: AppContext) -> None:
     @app.callback(
         Output("draft", "children"), Input("verdict", "value"), State("case-id", "data"), prevent_initial_call=True
     )
-    def redraft(verdict: str | None, case: Mapping[str, object]) -> str:
+    def redraft(verdict: object, case: object) -> object:
+        if not isinstance(case, Mapping) or not isinstance(verdict, str | None):
+            return no_update
         view = request_view(context, None)
         return draft(view, evidence.rmas(view.published, str(case["case_id"])), verdict or "")
 
@@ -107,8 +109,8 @@ def _register_queue(app: Dash, context: AppContext) -> None:
         Input("key-action", "data"),
         prevent_initial_call=True,
     )
-    def pressed(data: Mapping[str, object] | None) -> Told:
-        if not data or data.get("action") != "claim":
+    def pressed(data: object) -> Told:
+        if not isinstance(data, Mapping) or data.get("action") != "claim":
             return no_update, no_update
         return told(context, lambda view: bulk_action(view, "claim", [str(data["case_id"])], "", ""))
 
@@ -204,7 +206,7 @@ def case_action(view: View, name: str, case: Mapping[str, object], request: Mapp
     store, me, case_id = _store(view), view.person.name, unquote(str(case["case_id"]))
     first = opened(view, case_id)
     # a page drawn before anybody opened the case saw version 0
-    version = int(str(case["version"])) or (first if first == 1 else 0)
+    version = int(str(case.get("version", 0))) or (first if first == 1 else 0)
     reason = request["reason"]
     if name == "decide":
         decide(view, case_id, version, request["verdict"], reason)

@@ -10,7 +10,7 @@ import flask
 from dash import Dash
 from dash.development.base_component import Component
 
-from dashboards import actions, downloads, navigation
+from dashboards import actions, calls, downloads, navigation
 from dashboards.access import DECIDERS
 from dashboards.components.shell import shell
 from dashboards.context import AppContext
@@ -82,6 +82,7 @@ def create_app(server: flask.Flask, context: AppContext) -> Dash:
     navigation.register(app, context)
     actions.register(app, context)
     downloads.register(server, context)
+    calls.install(server, app)
     _be_ready(app, server)
     return app
 

@@ -68,7 +68,7 @@ def _register_sliders(app: Dash, context: AppContext) -> None:
     )
     def slide(places: Sequence[object], search: str | None) -> object:
         names = [entry["id"]["name"] for entry in ctx.inputs_list[0]]
-        at = {name: int(str(place)) for name, place in zip(names, places, strict=True)}
+        at = {name: place for name, place in zip(names, places, strict=True) if isinstance(place, int)}
         try:
             wanted = moved(request_view(context, search), at)
         except PublishedSetError:
