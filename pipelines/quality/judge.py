@@ -74,8 +74,9 @@ def verdicts_of(result: ExpectationSuiteValidationResult) -> dict[str, Verdict]:
 def expectation_suite(suite: Suite, n_rows: int = 0) -> ExpectationSuite:
     """Return the library's suite: for each check, that no more rows break it than it tolerates."""
     from great_expectations.core import ExpectationSuite  # noqa: PLC0415 - see the head of the module
-    from great_expectations.expectations.core.expect_column_max_to_be_between import ExpectColumnMaxToBeBetween  # noqa: PLC0415
     from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+
+    from pipelines.quality.expectation import ExpectColumnMaxToBeBetween  # noqa: PLC0415
 
     # The maximum of one row is that row, and costs a quarter of what ExpectColumnValuesToBeBetween does.
     expectations = [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import os
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -55,3 +56,17 @@ def test_the_library_prints_nothing_and_leaves_process_and_logging_alone(capfd: 
     assert dict(os.environ) == variables
     assert logging.getLogger().handlers == handlers
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_configuration_is_the_librarys_and_follows_the_fields() -> None:
+    from great_expectations.expectations.core import expect_column_max_to_be_between as library  # noqa: PLC0415
+
+    from pipelines.quality.expectation import ExpectColumnMaxToBeBetween  # noqa: PLC0415
+
+    fields: dict[str, Any] = {"column": "late", "max_value": 3, "notes": "a note", "description": "a rule", "severity": "warning"}
+    ours, theirs = ExpectColumnMaxToBeBetween(**fields), library.ExpectColumnMaxToBeBetween(**fields)
+    assert ours.configuration.to_json_dict() == theirs.configuration.to_json_dict()
+    ours.configuration.kwargs["max_value"] = 9  # what one reader changes is not another's
+    assert ours.configuration.kwargs["max_value"] == 3
+    ours.max_value = theirs.max_value = 4
+    assert ours.configuration.to_json_dict() == theirs.configuration.to_json_dict()
