@@ -16,7 +16,7 @@ from dashboards.components.timeline import FACTS
 from dashboards.components.timeline import LABELS as STEPS
 from dashboards.data import UNPUBLISHED
 from dashboards.evidence import LINKS
-from dashboards.message import BODIES
+from dashboards.message import BODIES, LOOKED_AT
 from dashboards.pages.costs import BY
 from dashboards.pages.products import LINES as LIMITS
 from dashboards.pages.products import SIGNALS
@@ -68,6 +68,7 @@ def declared() -> Iterator[str]:
     yield from (told for pair in FACTS.values() for told in pair)
     yield from ("missing", "out of order", "late", "Still open", "Complete", "Stands out", "Within what chance gives")
     yield from ("Another person must agree before this counts.", "This needs your agreement as the second person.")
+    yield from ("This is about your returns {ids}.", "This is about your return {ids}.", LOOKED_AT)
     yield from ("up {points} points", "down {points} points", "unchanged", "Order cohort", "opened", "tracked")
 
 

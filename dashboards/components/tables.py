@@ -20,6 +20,7 @@ from dashboards.components.headings import heading
 from dashboards.components.marks import aria
 from dashboards.format import MISSING
 from dashboards.view import View
+from dashboards.wording import reason
 
 CODES = frozenset(
     {
@@ -63,7 +64,7 @@ COUNTS = frozenset({"sold", "returned"})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in the frame, its heading, and how it reads (text, code, number, money, share, day, flag).
+    """A column: its name in the frame, its heading, how it reads (text, code, number, money, share, day, reason, …).
 
     ``link``: the address that a cell leads to, with ``{}`` where its text goes; empty where it leads nowhere.
     """
@@ -116,7 +117,7 @@ def _look(column: Column, text: str) -> str:
     """Return how a cell is set: figures to the right, days in one line, long texts with room."""
     if column.kind == "day":
         return "day"
-    return "long" if column.kind == "text" and len(text) > LONG_TEXT else _align(column)
+    return "long" if column.kind in {"text", "reason"} and len(text) > LONG_TEXT else _align(column)
 
 
 def _align(column: Column) -> str:
@@ -147,11 +148,17 @@ def read(view: View, kind: str, value: object) -> str:
         "setting": lambda cell: _setting(view, str(cell)),
         "flag": lambda cell: view.text("yes") if cell else view.text("no"),
         "shopper": lambda cell: view.shopper(str(cell)),
+        "reason": lambda cell: _reason(view, cell),
     }
     reader = readers.get(kind)
     text = str(value)
     # what stands for no value, or for all of them, is no text of the data
     return reader(value) if reader else view.text(text) if text.startswith("(") else text
+
+
+def _reason(view: View, value: object) -> str:
+    """Return the sentence of a reason as it was published."""
+    return reason(view.speech, value["code"], value["text"]) or MISSING if isinstance(value, dict) else MISSING
 
 
 def _setting(view: View, setting: str) -> str:

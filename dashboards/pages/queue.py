@@ -10,7 +10,7 @@ import polars as pl
 from dash import html
 from dash.development.base_component import Component
 
-from dashboards.cases import STATUSES, cases_of, chosen, ordered, with_states
+from dashboards.cases import STATUSES, cases_in, chosen, ordered, with_states
 from dashboards.clock import now
 from dashboards.components.filterbar import choice, control
 from dashboards.components.marks import aria, data
@@ -40,9 +40,8 @@ KEYS = (
 def all_cases(view: View) -> pl.DataFrame:
     """Return every case of the set with where it stands."""
     opened = view.published.moment("published_at") or now()
-    return with_states(
-        cases_of(view.published.path), view.context.states(), opened, view.context.desk.due_within, now()
-    )
+    cases = cases_in(view.published.path, view.speech)
+    return with_states(cases, view.context.states(), opened, view.context.desk.due_within, now())
 
 
 def body(view: View) -> list[Component]:

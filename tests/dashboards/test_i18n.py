@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 import re
 import string
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from dashboards import i18n
 from dashboards.i18n import LANGUAGES, Speech, best_language, catalogue
 from tests.page_sentences import sentences
 
@@ -32,12 +35,25 @@ def test_a_translation_keeps_the_values_of_its_sentence(language: str) -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_what_may_be_said_to_a_shopper_is_translated(language: str) -> None:
-    page = Path(__file__).parents[2] / "docs/reasons.md"
-    said = set(re.findall(r"^- Shopper: (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE))
-    assert len(said) > 20
-    assert sorted(said - set(catalogue(language))) == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_is_translated_in_one_place(language: str) -> None:
+    told = Counter[str]()
+    for file in (Path(i18n.__file__).parent / "locale" / language).glob("*.json"):
+        told.update(json.loads(file.read_text(encoding="utf-8")).keys())
+    assert [sentence for sentence, times in told.items() if times > 1] == []
+    assert told.keys() == catalogue(language).keys()
+
+
+def test_english_has_a_catalogue_of_plurals_alone() -> None:
+    assert [told for told in catalogue("en").values() if not re.search(r"\{\w+:\w[^{}]*\|", told)] == []
+
+
+@pytest.mark.parametrize(
+    ("n", "told"),
+    [("0", "0 dagen later"), ("1", "1 dag later"), ("2", "2 dagen later"), ("1.000", "1.000 dagen later")],
+)
+def test_a_word_goes_with_its_count(n: str, told: str) -> None:
+    assert Speech("nl").text("{n} days later", n=n) == told
 
 
 def test_no_page_calls_a_shopper_names() -> None:
