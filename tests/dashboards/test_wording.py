@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from string import Formatter
 
 import polars as pl
 import pytest
 
+from dashboards import signs
 from dashboards.cases import cases_in, cases_of
+from dashboards.format import words
 from dashboards.i18n import LANGUAGES, Speech, catalogue
 from dashboards.wording import measure, reason
 from features.contracts import FEATURES, Feature
@@ -162,3 +165,14 @@ def test_what_is_unusual_of_each_case_is_told_once_in_the_language(tmp_path: Pat
     assert cases.drop("unusual").equals(cases_of(path).drop("unusual"))
     assert cases_in(path, Speech("nl")) is cases
     assert cases_in(path, Speech("en")) is cases_of(path)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_feature_and_reason_has_a_name_and_a_meaning_in_the_language(language: str) -> None:
+    known = catalogue(language)
+    codes = [feature.name for feature in FEATURES] + [code.lower() for code in (*BY_CODE, FALLBACK_CODE)]
+    assert sorted(words(code) for code in codes if words(code) not in known) == []
+    told = json.loads((Path(signs.__file__).parent / "signs.json").read_text(encoding="utf-8"))
+    meanings = {sign["about"] for sign in (*told["reasons"].values(), *told["policy"].values())}
+    assert len(meanings) > 100
+    assert sorted(meanings - set(known)) == []
