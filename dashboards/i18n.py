@@ -30,15 +30,22 @@ LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch"}
 RULES = {"en": "en_GB", "nl": "nl_NL", "de": "de_DE"}
 """Whose rules for numbers and dates each language follows."""
 
+LOCALE = Path(__file__).parent / "locale"
+
 Figure = Decimal | int | float
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Return the texts of a language by their English sentence, those of all its topics."""
-    texts: dict[str, str] = {}
-    for file in sorted((Path(__file__).parent / "locale" / language).glob("*.json")):
-        texts |= json.loads(file.read_text(encoding="utf-8"))
+    topics = sorted(file.stem for file in (LOCALE / language).glob("*.json"))
+    return {sentence: told for name in topics for sentence, told in topic(language, name).items()}
+
+
+@cache
+def topic(language: str, name: str) -> dict[str, str]:
+    """Return the texts of one topic of a language; OSError where it has none of that name."""
+    texts: dict[str, str] = json.loads((LOCALE / language / f"{name}.json").read_text(encoding="utf-8"))
     return texts
 
 

@@ -22,8 +22,8 @@ SELDOMEST = "less than one in a million"
 PLAIN = "{name} ({unit}) is {value:,.2f}, which is unusual"
 """The sentence of a reason whose template needs a fact that was not known."""
 
-_FIGURE = r"-?[\d,]+(?:\.\d+)?%?"
-_SELDOM = rf"one in [\d,]+|{SELDOMEST}"
+FIGURE = r"-?[\d,]+(?:\.\d+)?%?"
+SELDOM = rf"one in [\d,]+|{SELDOMEST}"
 """A figure as the model writes it: for people, and for ``{value:one}`` a power of ten in words."""
 
 
@@ -58,7 +58,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     for words, name, spec, _ in Formatter().parse(template):
         parts.append(re.escape(words))
         if name:
-            parts.append(f"(?P<{name}>{_SELDOM if spec == 'one' else _FIGURE})")
+            parts.append(f"(?P<{name}>{SELDOM if spec == 'one' else FIGURE})")
     return re.compile("".join(parts))
 
 

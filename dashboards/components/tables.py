@@ -16,6 +16,7 @@ import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards import findings
 from dashboards.components.headings import heading
 from dashboards.components.marks import aria
 from dashboards.format import MISSING
@@ -117,7 +118,7 @@ def _look(column: Column, text: str) -> str:
     """Return how a cell is set: figures to the right, days in one line, long texts with room."""
     if column.kind == "day":
         return "day"
-    return "long" if column.kind in {"text", "reason"} and len(text) > LONG_TEXT else _align(column)
+    return "long" if column.kind in {"text", "reason", "finding"} and len(text) > LONG_TEXT else _align(column)
 
 
 def _align(column: Column) -> str:
@@ -149,6 +150,8 @@ def read(view: View, kind: str, value: object) -> str:
         "flag": lambda cell: view.text("yes") if cell else view.text("no"),
         "shopper": lambda cell: view.shopper(str(cell)),
         "reason": lambda cell: _reason(view, cell),
+        "finding": lambda cell: findings.told(view.speech, str(cell)),
+        "check": lambda cell: findings.check(view.speech, str(cell)),
     }
     reader = readers.get(kind)
     text = str(value)
