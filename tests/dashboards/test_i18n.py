@@ -58,7 +58,9 @@ def test_a_word_goes_with_its_count(n: str, told: str) -> None:
 
 def test_no_page_calls_a_shopper_names() -> None:
     told = [*sentences(), *catalogue("nl").values(), *catalogue("de").values()]
-    assert [text for text in told if re.search(r"fraud|betrug|fraude|schwindel|oplicht", text, re.IGNORECASE)] == []
+    # between backticks stand names of columns and codes, as they are in the downloads
+    said = [re.sub(r"`[^`]*`", "", text) for text in told]
+    assert [text for text in said if re.search(r"fraud|betrug|fraude|schwindel|oplicht", text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize(
