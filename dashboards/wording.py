@@ -84,9 +84,25 @@ def measure(speech: Speech, value: object, unit: str) -> str:
         return speech.money(value, 2)
     if unit == "0 or 1":
         return speech.text("yes" if value else "no")
+    if unit == "powers of ten":
+        return _seldom(speech, value)
     told = speech.figure(value)
     return speech.text(f"{{n}} {unit}", n=told) if unit and unit not in BARE else told
 
 
 BARE = ("ratio", "0 to 2")
 """Units of figures that stand alone."""
+
+
+def _seldom(speech: Speech, power: float) -> str:
+    """Return how seldom something is, for a power of ten: two digits of it, and none beyond a million."""
+    if power <= 0:
+        return speech.text("nothing unusual")
+    if power > MOST_SELDOM:
+        return speech.text(SELDOMEST)
+    times = 10.0**power
+    return speech.text("1 in {n}", n=speech.number(round(times, 1 - int(power)) if power >= 1 else round(times)))
+
+
+MOST_SELDOM = 6
+"""Beyond one in ten to this power a figure is no estimate."""

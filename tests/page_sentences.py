@@ -11,7 +11,7 @@ from dashboards.account_links import KINDS as SHARED
 from dashboards.cases import STATUSES
 from dashboards.components.decision import KINDS, WORDS
 from dashboards.components.filterbar import LABELS as FILTERS
-from dashboards.components.headings import HEADINGS
+from dashboards.components.headings import ABOUT, HEADINGS
 from dashboards.components.timeline import FACTS
 from dashboards.components.timeline import LABELS as STEPS
 from dashboards.data import UNPUBLISHED
@@ -62,6 +62,7 @@ def declared() -> Iterator[str]:
         LIMITS,
         SHARED,
         HEADINGS,
+        ABOUT,
     ):
         yield from table.values()
     yield from (told for _, told in KEYS)

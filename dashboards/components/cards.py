@@ -16,7 +16,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from polars.exceptions import ColumnNotFoundError
 
-from dashboards.components.headings import heading
+from dashboards.components.headings import ABOUT, heading
 from dashboards.components.marks import aria, data
 from dashboards.components.states import no_rows, no_table
 from dashboards.components.tables import Column, columns_of, data_table
@@ -192,7 +192,7 @@ def _tools(view: View, page: str, part: Chart | Listing) -> list[Component]:
 def _definition(view: View, table: str, columns: Sequence[str]) -> Component:
     """Return the ``i`` that opens what the figures mean."""
     told = view.published.definitions(table)
-    body: list[Component] = [html.P(view.text(told[""]) if told else table)]
+    body: list[Component] = [html.P(view.text(told.get("") or ABOUT.get(table, table)))]
     terms = [part for name in columns if name in told for part in _term(view, name, told[name])]
     if terms:
         body.append(html.Dl(terms))

@@ -125,3 +125,13 @@ HEADINGS = {
 def heading(name: str) -> str:
     """Return the English heading of a column."""
     return HEADINGS.get(name, words(name))
+
+
+ABOUT = {
+    "flagged_queue": "The RMAs that the team has room to look at, in the order in which to look.",
+    "ingest_ledger": "Every delivered file, and what became of its rows: loaded, updated, duplicate or in quarantine.",
+    "quarantine": "Rows that were refused, each with its reason; personal cells are masked.",
+    "report_coverage": "How many rows of each delivered column have a value.",
+    "rma_scores": "Every RMA with its score from 0 to 100, by what was known of it so far; higher is more unusual.",
+}
+"""What tables hold of which a set gives no definition of its own."""

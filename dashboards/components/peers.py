@@ -49,7 +49,7 @@ def peer_plot(view: View, others: pl.Series, value: float, typical: float, unit:
     figure.update_xaxes(title={"text": view.text(unit), "font": {"size": 12}}, nticks=6, showgrid=False)
     figure.update_yaxes(type="log", showticklabels=False, showgrid=False)
     label = view.text(
-        "{value} against a typical {typical}",
+        "{value}; typical is {typical}",
         value=measure(view.speech, value, unit),
         typical=measure(view.speech, typical, unit),
     )

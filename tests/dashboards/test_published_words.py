@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from dashboards.components.cards import Listing
-from dashboards.components.headings import heading
+from dashboards.components.headings import ABOUT, heading
 from dashboards.components.tables import CODES, OF_DIMENSION
 from dashboards.format import words
 from dashboards.i18n import LANGUAGES, catalogue
 from dashboards.pages.registry import ORDER
-from pipelines.docs import BOOK_TABLES, REPORT_TABLES
+from pipelines.reports.books import BOOK_TABLES
+from pipelines.reports.catalogue import REPORT_TABLES
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 TABLES = {table.name: table for table in (*REPORT_TABLES, *BOOK_TABLES)}
@@ -27,6 +28,12 @@ def test_every_meaning_that_stands_behind_an_i_is_translated(language: str) -> N
     meanings |= {TABLES[part.table].columns[name] for part in PARTS for name in part.defines}
     assert len(meanings) > 150
     assert sorted(meanings - set(catalogue(language))) == []
+
+
+def test_every_table_on_a_page_says_what_it_is() -> None:
+    tables = {part.table for page in ORDER for part in page.parts}
+    assert sorted(tables - set(TABLES) - set(ABOUT)) == []
+    assert sorted(set(ABOUT) & set(TABLES)) == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -60,6 +67,9 @@ def test_what_an_exception_is_is_told_in_the_language(language: str) -> None:
     said = ["".join(re.findall(r"'((?:[^']|'')*)'", one)).replace("''", "'") for one in found]
     assert len(said) > 12
     assert [one for one in said if one not in catalogue(language)] == []
+    codes = re.findall(r"'exception': '(\w+)'", text)
+    assert len(codes) >= len(said)
+    assert [code for code in codes if words(code) not in catalogue(language)] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -138,6 +138,11 @@ def test_all_that_may_be_said_to_a_shopper_is_translated(language: str) -> None:
         ("nl", 1.0, "0 or 1", "ja"),
         ("de", 0.0, "0 or 1", "nein"),
         ("en", 1.5, "ratio", "1.50"),
+        ("en", 4.71, "powers of ten", "1 in 51,000"),
+        ("nl", 0.5, "powers of ten", "1 op de 3"),
+        ("de", 2.0, "powers of ten", "1 von 100"),
+        ("de", 7.0, "powers of ten", "weniger als 1 von einer Million"),
+        ("nl", 0.0, "powers of ten", "niets ongewoons"),
         ("en", 1.5, "", "1.50"),
         ("en", None, "days", "–"),  # noqa: RUF001 - the dash of the pages
     ],

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-
 import polars as pl
 import pytest
 
-from dashboards.i18n import LANGUAGES, catalogue
+from dashboards.i18n import catalogue
 from dashboards.message import REFUSED
 from dashboards.pages.registry import MENU
 from models.reasons import CUSTOMER_TEXT
 from tests.dashboards.conftest import tables
+from tests.dashboards.leftovers import left_over
 from tests.dashboards.pages.conftest import ServerMaker, Visit, VisitorMaker
 from tests.dashboards.report_frames import report_frames
-from tests.dashboards.visitor import SPOKEN, Node, Site, Visitor, nodes, of_class, of_type, told
+from tests.dashboards.visitor import Site, Visitor, of_class, of_type, told
 from tests.desk_shop import page_tables
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -94,68 +92,9 @@ def test_a_sentence_for_shoppers_that_the_language_lacks_gives_way_to_the_genera
     assert of_type(visitor.page, "H1")
 
 
-NAMES = frozenset({"path", "table", "source", "sku", "product_name", "category", "channel", "value"})
-"""Columns whose cells are names that the shop gave, which no language changes."""
-SAME = frozenset({"csv", "xlsx", "png", "svg", "enter", "yyyy-mm-dd", "returnwatch", "reviewer", "admin", "bob", "psi"})
-"""What is written alike in every language: formats, a key, names of the program and of people."""
-DRAWN = ("name", "text", "title", "ticktext", "labels", "x", "y")
-"""Parts of a figure that people read."""
-
-
-def drawn(figure: object) -> Iterator[str]:
-    """Yield the texts of a figure."""
-    if isinstance(figure, dict):
-        for key, value in figure.items():
-            found = value if isinstance(value, list) else [value]
-            yield from (one for one in found if isinstance(one, str) and key in DRAWN)
-            yield from drawn(value)
-    elif isinstance(figure, list):
-        for one in figure:
-            yield from drawn(one)
-
-
-def spoken(document: Node) -> set[str]:
-    """Return all that is read or read aloud: texts, labels, choices, headings of a grid, texts of charts."""
-    said = set[str]()
-    for node in nodes(document):
-        props = node["props"]
-        children = props.get("children")
-        said |= {one for one in (children if isinstance(children, list) else [children]) if isinstance(one, str)}
-        said |= {str(props[name]) for name in SPOKEN if isinstance(props.get(name), str)}
-        for choice in [*(props.get("data") or ()), *(props.get("columnDefs") or ())]:
-            said |= {choice[name] for name in ("label", "headerName") if isinstance(choice, dict) and name in choice}
-        said |= set(drawn(props.get("figure")))
-    return said
-
-
-def named(frames: dict[str, pl.DataFrame]) -> set[str]:
-    """Return the names of the shop's own in a set, and those of its tables."""
-    found = {name for frame in frames.values() for name in NAMES & set(frame.columns)}
-    columns = [frame[name] for frame in frames.values() for name in found & set(frame.columns)]
-    told_ = {str(value).lower() for column in columns if column.dtype == pl.String for value in column.drop_nulls()}
-    return {one for one in told_ if len(one) > 2} | set(frames)
-
-
-def without(text: str, known: Iterable[str]) -> str:
-    """Return what is left of a text without identifiers, and without names, the longest first."""
-    rest = re.sub(r"\b[A-Z]+-\w+", "", text).lower()
-    for name in known:
-        rest = rest.replace(name, "")
-    return rest
-
-
 @pytest.mark.parametrize("language", ["nl", "de"])
 def test_no_english_is_left_on_any_page(visit: Visit, language: str) -> None:
+    addresses = (*(path for path, _ in MENU), "/case/C-ring", "/case/C-4", "/rma/RMA-0", "/nothing")
     frames = tables() | report_frames() | page_tables()
-    same = {sentence.lower() for sentence, told_ in catalogue(language).items() if sentence == told_}
-    known = sorted(named(frames) | SAME | same | {name.lower() for name in LANGUAGES.values()}, key=len, reverse=True)
-    left = set[str]()
-    for path in (*(path for path, _ in MENU), "/case/C-ring", "/case/C-4", "/rma/RMA-0", "/nothing"):
-        said = []
-        for code in ("en", language):
-            visitor = visit("reviewer", language=code)
-            visitor.go(path)
-            said.append(spoken(visitor.layout))
-        both = {text for text in said[0] & said[1] if "%{" not in text}
-        left |= {f"{path}: {text}" for text in both if re.search("[a-z]{3}", without(text, known))}
-    assert sorted(left) == []
+    english, other = visit("reviewer", language="en"), visit("reviewer", language=language)
+    assert sorted(left_over(english, other, addresses, frames)) == []
