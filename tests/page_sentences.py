@@ -85,9 +85,9 @@ def refusals() -> Iterator[str]:
                 yield from _texts(node.args[1:2])
             elif isinstance(node, ast.Call) and _called(node) == "_told":
                 yield from (text[:1].upper() + text[1:] for text in _texts(node.args[1:2]))
-    for template in ("login", "error"):
+    for template in ("login", "error", "case_file"):
         markup = (SOURCE / f"templates/{template}.html.j2").read_text(encoding="utf-8")
-        yield from re.findall(r'say\("([^"]+)"\)', markup)
+        yield from re.findall(r'say\("([^"]+)"[,)]', markup)
     yield from (*TITLES.values(), OTHER_TITLE, FAILED, UNPUBLISHED)
 
 

@@ -13,9 +13,12 @@ import polars as pl
 from dashboards.i18n import LANGUAGES, catalogue
 from tests.dashboards.visitor import SPOKEN, Node, Visitor, nodes
 
-NAMES = frozenset(
-    "path table source sku product_name category channel value carrier store_id term example_comment".split()
-)
+NAMES = frozenset({"path", "table", "source", "sku", "product_name", "category", "channel", "value"}) | {
+    "carrier",
+    "store_id",
+    "term",
+    "example_comment",
+}
 """Columns whose cells are names or words of the shop's own, which no language changes."""
 SAME = frozenset({"csv", "xlsx", "png", "svg", "enter", "yyyy-mm-dd", "returnwatch", "reviewer", "admin", "bob", "psi"})
 """What is written alike in every language: formats, a key, names of the program and of people."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import polars as pl
 import pytest
 
@@ -98,3 +101,21 @@ def test_no_english_is_left_on_any_page(visit: Visit, language: str) -> None:
     frames = tables() | report_frames() | page_tables()
     english, other = visit("reviewer", language="en"), visit("reviewer", language=language)
     assert sorted(left_over(english, other, addresses, frames)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("en", ("Case C-ring", "3 RMAs, 2 accounts, €700.00 at stake", "Published on 20 Jun 2026 06:04")),
+        ("nl", ("Zaak C-ring", f"3 RMA's, 2 accounts, €{SPACE}700,00 op het spel", "Gepubliceerd op 20 jun 2026")),
+        ("de", ("Fall C-ring", f"3 RMAs, 2 Konten, 700,00{SPACE}€ auf dem Spiel", "Veröffentlicht am 20.06.2026")),
+    ],
+)  # fmt: skip
+def test_the_file_of_a_case_reads_in_the_language(one_reason: Site, language: str, parts: tuple[str, ...]) -> None:
+    visitor = Visitor.arrive(one_reason, "reviewer", language=language)
+    visitor.go("/case/C-ring")
+    page = html.unescape(visitor.browser.client.get("/cases/C-ring/file").get_data(as_text=True))
+    said = " ".join(re.sub(r"<style>.*</style>|<[^>]+>", " ", page, flags=re.DOTALL).split())
+    assert [part for part in parts if " ".join(part.split()) not in said] == []
+    assert f'<html lang="{language}">' in page
+    assert said.count(UNUSUAL.get(language, "returns goods worth 1,234.50; a typical RMA 30.00")) == 3
