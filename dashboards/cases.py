@@ -6,6 +6,7 @@ What belongs here: joining cases with states, and choosing and ordering them. Wh
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -43,12 +44,21 @@ def cases_of(path: Path) -> pl.DataFrame:
     return queue_of(path).frame
 
 
-@lru_cache(maxsize=6)
 def cases_in(path: Path, speech: Speech) -> pl.DataFrame:
-    """Return ``cases_of`` with what is unusual in that language: a set never changes."""
-    cases = cases_of(path)
+    """Return ``cases_of`` with what is unusual in that language, as whoever seeks a word of it needs."""
     if speech.language == "en":
-        return cases
+        return cases_of(path)
+    with _translating:  # whoever comes while they are translated waits for them
+        return _cases_in(path, speech)
+
+
+_translating = threading.Lock()
+
+
+@lru_cache(maxsize=6)
+def _cases_in(path: Path, speech: Speech) -> pl.DataFrame:
+    """Return the translated cases of a set, which never changes."""
+    cases = cases_of(path)
     told = [reason(speech, code, text) for code, text in cases.select("reason_code", "unusual").iter_rows()]
     return cases.with_columns(pl.Series("unusual", told, dtype=pl.String))
 

@@ -20,7 +20,7 @@ from dashboards.message import BODIES, LOOKED_AT
 from dashboards.pages.costs import BY
 from dashboards.pages.products import LINES as LIMITS
 from dashboards.pages.products import SIGNALS
-from dashboards.pages.queue import KEYS, STAGES, WHO
+from dashboards.pages.queue import KEYS, OWN_TEXTS, STAGES, WHO
 from dashboards.pages.rates import ANSWERS
 from dashboards.server import FAILED, OTHER_TITLE, TITLES
 
@@ -63,6 +63,7 @@ def declared() -> Iterator[str]:
         SHARED,
         HEADINGS,
         ABOUT,
+        OWN_TEXTS,
     ):
         yield from table.values()
     yield from (told for _, told in KEYS)

@@ -104,6 +104,21 @@ def test_no_english_is_left_on_any_page(visit: Visit, language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "told_"),
+    [
+        ("en", "Press Space to select or deselect the row (${variable})"),
+        ("de", "Leertaste wählt die Zeile aus oder ab (${variable})"),
+    ],
+)
+def test_the_grid_speaks_the_language_too(visit: Visit, language: str, told_: str) -> None:
+    visitor = visit("reviewer", language=language)
+    visitor.go("/queue")
+    texts = visitor.element("queue")["props"]["dashGridOptions"]["localeText"]
+    assert texts["ariaRowToggleSelection"] == told_
+    assert texts["noRowsToShow"] == catalogue(language).get("No case matches", "No case matches")
+
+
+@pytest.mark.parametrize(
     ("language", "parts"),
     [
         ("en", ("Case C-ring", "3 RMAs, 2 accounts, €700.00 at stake", "Published on 20 Jun 2026 06:04")),
