@@ -46,7 +46,8 @@ OWN_TEXTS = {
     "ariaSkeletonCellLoadingFailed": "Not loaded",
     "ariaChecked": "selected",
     "ariaUnchecked": "not selected",
-    "ariaRowToggleSelection": "Press Space to select or deselect the row ({state})",
+    "ariaRowToggleSelection": "Press Space to select or deselect the row",
+    "ariaRowSelectionDisabled": "Not available",
     "ariaSortableColumn": "Press Enter to sort",
 }
 """What the grid itself says to those who see it and to those who hear it, by its names for it."""
@@ -182,7 +183,7 @@ def grid(view: View) -> Component:
             "rowSelection": {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False},
             "suppressCellFocus": False,
             "ensureDomOrder": True,
-            "localeText": {name: view.text(told, state="${variable}") for name, told in OWN_TEXTS.items()},
+            "localeText": {name: view.text(told) for name, told in OWN_TEXTS.items()},
             "rowHeight": 32,
             "headerHeight": 32,
             "rowClassRules": {
