@@ -53,9 +53,9 @@ class Forms(Formatter):
     """Puts values into a sentence; ``{n:day|days}`` is the word that goes with the count ``n``, as it reads."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        """Return the first form after a single 1 (``1``, ``1 %``), else the second."""
+        """Return the first form after a single 1 (``1``, ``1 %``), else the second; a text is put in as it is."""
         if "|" not in format_spec:
-            return str(super().format_field(value, format_spec))
+            return value if isinstance(value, str) else str(super().format_field(value, format_spec))
         return format_spec.split("|")[0 if SINGLE.fullmatch(str(value)) else 1]
 
 

@@ -9,9 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 
 from dashboards import i18n
-from dashboards.i18n import LANGUAGES, Speech, best_language, catalogue
+from dashboards.errors import DashboardError
+from dashboards.i18n import LANGUAGES, RULES, Speech, best_language, catalogue
+from dashboards.reviews.rules import check_text
 from tests.page_sentences import sentences
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -115,3 +118,23 @@ def test_the_language_is_the_one_asked_for_else_the_browsers(
     asked: str | None, accepted: str | None, shown: str
 ) -> None:
     assert best_language(asked, accepted) == shown
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_calendars_name_months_and_days_as_the_pages_do(language: str) -> None:
+    script = (Path(i18n.__file__).parent / "assets/dates.js").read_text(encoding="utf-8")
+    names = json.loads(script.partition(f"window.dayjs_locale_{language} = ")[2].partition(";\n")[0])
+    speech = Speech(language)
+    # the abbreviated month stands in every month of the pages, and 2026 begins on a Thursday
+    shown = [speech.month(date(2026, number, 1)) for number in range(1, 13)]
+    assert [short for short, month in zip(names["monthsShort"], shown, strict=True) if short not in month] == []
+    assert [format_date(date(2026, 1, 4 + day), "EEEE", RULES[language]) for day in range(7)] == names["weekdays"]
+    assert [format_date(date(2026, number, 1), "LLLL", RULES[language]) for number in range(1, 13)] == names["months"]
+
+
+def test_figures_in_what_is_refused_read_as_in_the_language() -> None:
+    with pytest.raises(DashboardError) as refused:
+        check_text("x" * 10_000, "a reason")
+    assert str(refused.value).startswith("a reason may have 4,000 characters")
+    assert refused.value.told(Speech("en")).startswith("A reason may have 4,000 characters")
+    assert refused.value.told(Speech("de")).startswith("Ein Grund darf 4.000 Zeichen haben")

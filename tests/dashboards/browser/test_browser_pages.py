@@ -40,6 +40,14 @@ def test_pages_speak_the_readers_language(visit: Visit, language: str) -> None:
     expect(page.locator(".kpis dd").first).to_contain_text(told)
 
 
+@pytest.mark.parametrize(("language", "month", "day"), [("nl", "januari 2026", "ma"), ("de", "Januar 2026", "Mo")])
+def test_calendars_speak_the_readers_language(visit: Visit, language: str, month: str, day: str) -> None:
+    page = visit("/costs?from=2026-01-05", language=language)
+    page.get_by_role("textbox", name=catalogue(language)["From"], exact=True).click()
+    expect(page.get_by_role("button", name=month, exact=True)).to_be_visible()
+    expect(page.locator("table th").get_by_text(day, exact=True)).to_be_visible()
+
+
 def test_the_cost_page_tells_the_sum_of_the_lines_and_follows_its_filter(visit: Visit) -> None:
     page = visit("/costs")
     expect(page.locator(".kpis dd").first).to_have_text(f"€{TOTAL:,}")
