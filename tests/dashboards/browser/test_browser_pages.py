@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from dashboards.i18n import catalogue
+from dashboards.i18n import LANGUAGES, Speech, catalogue
 from dashboards.pages.registry import MENU
 from tests.dashboards.browser.conftest import Visit, go
 from tests.desk_shop import CASES, STAKES, N, lines
@@ -22,9 +22,12 @@ pytestmark = pytest.mark.slow
 TOTAL = sum(STAKES) + 30 * (N - len(STAKES))
 
 
-def test_every_page_has_its_heading_and_fits_a_telephone(visit: Visit) -> None:
-    page = visit("/", width=390)
-    for path, title in [*MENU, ("/case/C-ring", "Case C-ring"), ("/rma/RMA-0", "RMA RMA-0")]:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_its_heading_and_fits_a_telephone(visit: Visit, language: str) -> None:
+    page, speech = visit("/", width=390, language=language), Speech(language)
+    case = speech.text("Case {name}", name="C-ring")
+    told = [(path, speech.text(title)) for path, title in MENU]
+    for path, title in [*told, ("/case/C-ring", case), ("/rma/RMA-0", "RMA RMA-0")]:
         go(page, path, title)
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path
