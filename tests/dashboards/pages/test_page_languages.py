@@ -12,6 +12,7 @@ from dashboards.i18n import catalogue
 from dashboards.message import REFUSED
 from dashboards.pages.registry import MENU
 from models.reasons import CUSTOMER_TEXT
+from pipelines.reports.definitions import write_definitions
 from tests.dashboards.conftest import tables
 from tests.dashboards.leftovers import left_over
 from tests.dashboards.pages.conftest import ServerMaker, Visit, VisitorMaker
@@ -42,7 +43,9 @@ def queue(said: str = "We are checking the items and the amount of this return."
 
 @pytest.fixture(scope="module")
 def one_reason(tmp_path_factory: pytest.TempPathFactory, serve: ServerMaker) -> Site:
-    return serve(tmp_path_factory.mktemp("reasons"), queue())
+    site = serve(tmp_path_factory.mktemp("reasons"), queue())
+    write_definitions(site.home / "published" / "current")
+    return site
 
 
 @pytest.mark.parametrize("language", ["nl", "de"])
@@ -93,6 +96,31 @@ def test_a_sentence_for_shoppers_that_the_language_lacks_gives_way_to_the_genera
     assert "We" not in message.split()
     assert catalogue("de")[CUSTOMER_TEXT] in message
     assert of_type(visitor.page, "H1")
+
+
+@pytest.mark.parametrize(
+    ("language", "table", "term", "meaning"),
+    [
+        ("en", "The cost ledger: everything that", "Amount amount", "Reporting currency, four decimals; a cost is"),
+        ("nl", "Het kostengrootboek: alles wat een", "Bedrag amount", "Rapportagevaluta, vier decimalen; kosten zijn"),
+        (
+            "de",
+            "Das Kostenhauptbuch: alles, was eine",
+            "Betrag amount",
+            "Berichtswährung, vier Nachkommastellen; Kosten",
+        ),
+    ],
+)
+def test_what_stands_behind_an_i_reads_in_the_language(
+    one_reason: Site, language: str, table: str, term: str, meaning: str
+) -> None:
+    visitor = Visitor.arrive(one_reason, "reviewer", language=language)
+    defined = [told(one) for one in of_class(visitor.go("/costs"), "definition")]
+    ledger = next(one for one in defined if one.startswith(table))
+    assert f"{term}{meaning}" in ledger
+    # a table of which a set says nothing is told by the pages
+    about = [told(one) for one in of_class(visitor.go("/model"), "definition")]
+    assert any(one.startswith({"en": "Every RMA", "nl": "Elke RMA", "de": "Jede RMA"}[language]) for one in about)
 
 
 @pytest.mark.parametrize("language", ["nl", "de"])
