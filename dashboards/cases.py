@@ -6,17 +6,21 @@ What belongs here: joining cases with states, and choosing and ordering them. Wh
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
 from dashboards.data import PublishedSet
 from dashboards.filters import Filters
+from dashboards.i18n import Speech
 from dashboards.published_cases import queue_of
 from dashboards.reviews.rules import CaseState
 from dashboards.reviews.store import CaseFacts
+from dashboards.wording import reason
 
 STATUSES = {
     "todo": "To do",
@@ -38,6 +42,25 @@ SORTABLE = ("position", "risk", "at_stake", "expected_loss", "n_rmas", "due_at",
 def cases_of(path: Path) -> pl.DataFrame:
     """Return one row a case of the set in that folder, in the order of the queue (``published_cases.CaseQueue``)."""
     return queue_of(path).frame
+
+
+def cases_in(path: Path, speech: Speech) -> pl.DataFrame:
+    """Return ``cases_of`` with what is unusual in that language, as whoever seeks a word of it needs."""
+    if speech.language == "en":
+        return cases_of(path)
+    with _translating:  # whoever comes while they are translated waits for them
+        return _cases_in(path, speech)
+
+
+_translating = threading.Lock()
+
+
+@lru_cache(maxsize=6)
+def _cases_in(path: Path, speech: Speech) -> pl.DataFrame:
+    """Return the translated cases of a set, which never changes."""
+    cases = cases_of(path)
+    told = [reason(speech, code, text) for code, text in cases.select("reason_code", "unusual").iter_rows()]
+    return cases.with_columns(pl.Series("unusual", told, dtype=pl.String))
 
 
 def with_states(

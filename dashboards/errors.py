@@ -23,8 +23,9 @@ class DashboardError(Exception):
 
     def told(self, speech: Speech) -> str:
         """Return what a person reads, in their language."""
-        values = {**self.values, **({"what": speech.text(str(self.values["what"]))} if "what" in self.values else {})}
-        text = speech.text(self.sentence, **values)
+        read = {name: speech.number(value) for name, value in self.values.items() if isinstance(value, int)}
+        what = {"what": speech.text(str(self.values["what"]))} if "what" in self.values else {}
+        text = speech.text(self.sentence, **{**self.values, **read, **what})
         return text[:1].upper() + text[1:]
 
 

@@ -1,16 +1,14 @@
-"""What the published set tells of one case: its RMAs, their steps, signs, shopper, linked accounts, cases like it.
+"""What the published set tells of one case: its RMAs, their steps, peers, shopper, linked accounts, cases like it.
 
-What belongs here: reading and joining tables for one case, as plain frames. What does not: how they are
-shown (``pages/case.py``), and what people decided (``reviews/``).
+What belongs here: reading and joining tables for one case, as plain frames. What does not: what a sign means
+(``signs.py``), how all is shown (``pages/case.py``), and what people decided (``reviews/``).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -45,35 +43,6 @@ LINKS = {
 """Features that count the other accounts with the same identifier, and what that identifier is."""
 
 Row = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """The feature behind a reason code: its name, unit and definition."""
-
-    feature: str
-    unit: str
-    about: str
-
-
-@cache
-def _signs() -> dict[str, dict[str, dict[str, str]]]:
-    """Return what ``make docs`` wrote of reasons and policy."""
-    told: dict[str, dict[str, dict[str, str]]] = json.loads(
-        (Path(__file__).parent / "signs.json").read_text(encoding="utf-8")
-    )
-    return told
-
-
-def sign_of(code: str) -> Sign | None:
-    """Return the feature behind a reason code; None for the code that stands for no feature."""
-    entry = _signs()["reasons"].get(code)
-    return Sign(**entry) if entry else None
-
-
-def clauses() -> Mapping[str, object]:
-    """Return the features that hold a return against its conditions, with what each means."""
-    return _signs()["policy"]
 
 
 def rmas(published: PublishedSet, case_id: str) -> pl.DataFrame:

@@ -1,8 +1,9 @@
 """Languages: texts from message catalogues, numbers, money and dates as a reader of that language writes them.
 
 What belongs here: which languages there are and how a value reads in each. English sentences are the
-keys of the catalogues (``locale/nl.json``, ``locale/de.json``); one that a catalogue lacks stays
-English. What does not belong here: which language a person asked for (``view.py``).
+keys of the catalogues (``locale/nl/*.json``, ``locale/de/*.json``, one a topic); one that a catalogue lacks stays
+English, whose own catalogue holds plurals alone. What follows a count is written ``{n:day|days}``. What does not
+belong here: which sentences the published set tells (``wording.py``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import flask
 from babel import Locale as Rules
@@ -28,18 +30,40 @@ LANGUAGES = {"en": "English", "nl": "Nederlands", "de": "Deutsch"}
 RULES = {"en": "en_GB", "nl": "nl_NL", "de": "de_DE"}
 """Whose rules for numbers and dates each language follows."""
 
+LOCALE = Path(__file__).parent / "locale"
+
 Figure = Decimal | int | float
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Return the texts of a language by their English sentence; empty for English itself."""
-    if language == "en":
-        return {}
-    file = Path(__file__).parent / "locale" / f"{language}.json"
-    texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    """Return the texts of a language by their English sentence, those of all its topics."""
+    topics = sorted(file.stem for file in (LOCALE / language).glob("*.json"))
+    return {sentence: told for name in topics for sentence, told in topic(language, name).items()}
+
+
+@cache
+def topic(language: str, name: str) -> dict[str, str]:
+    """Return the texts of one topic of a language; OSError where it has none of that name."""
+    texts: dict[str, str] = json.loads((LOCALE / language / f"{name}.json").read_text(encoding="utf-8"))
     return texts
 
+
+class Forms(Formatter):
+    """Puts values into a sentence; ``{n:day|days}`` is the word that goes with the count ``n``, as it reads."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Return the first form after a single 1 (``1``, ``1 %``), else the second; a text is put in as it is."""
+        if "|" not in format_spec:
+            return value if isinstance(value, str) else str(super().format_field(value, format_spec))
+        return format_spec.split("|")[0 if SINGLE.fullmatch(str(value)) else 1]
+
+
+SINGLE = re.compile(r"1\D*")
+"""A count of one, whatever its unit: 1,0 is a measure."""
+
+
+FORMS = Forms()
 
 SPELT = {"rma": "RMA", "rmas": "RMAs", "sku": "SKU", "skus": "SKUs", "psi": "PSI", "ip": "IP", "sla": "SLA", "id": "ID"}
 ACRONYMS = re.compile(rf"\b({'|'.join(SPELT)})\b", re.IGNORECASE)
@@ -66,7 +90,7 @@ class Speech:
     def text(self, sentence: str, **values: object) -> str:
         """Return an English sentence in the language, with the values put in."""
         told = catalogue(self.language).get(sentence, sentence)
-        return told.format(**values) if values else told
+        return FORMS.vformat(told, (), values) if values else told
 
     def code(self, code: str | None) -> str:
         """Return a code of the data (``item_not_received``) as words, translated where a catalogue knows it."""

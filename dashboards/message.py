@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboards.i18n import catalogue
 from dashboards.view import View
 
 REFUSED = (
@@ -23,23 +24,33 @@ BODIES = {
 """What is said for each verdict; the empty one while nothing is decided."""
 
 
+LOOKED_AT = "We are taking a closer look at this return before we complete it."
+"""What is said in place of a sentence that the reader's language lacks: a message in two languages helps nobody."""
+
+
 def draft(view: View, rmas: pl.DataFrame, verdict: str) -> str:
     """Return the message in the reader's language; its middle is the safe wording of the RMAs' reasons."""
+    ids = ", ".join(rmas["rma_id"])
+    about = "This is about your returns {ids}." if rmas.height > 1 else "This is about your return {ids}."
+    parts = [
+        view.text("Hello,"),
+        view.text(about, ids=ids),
+        *([] if verdict in {"approve", "store_credit"} else _looked_at(view, rmas)),
+        view.text(BODIES.get(verdict, BODIES[""])),
+        view.text("Kind regards"),
+    ]
+    return "\n\n".join(parts)
+
+
+def _looked_at(view: View, rmas: pl.DataFrame) -> list[str]:
+    """Return what may be said of the RMAs' reasons: the first three sentences, each once."""
     said = [
         str(reason["customer_text"])
         for reasons in rmas["reasons"].to_list()
         for reason in reasons or ()
         if reason["customer_text"]
     ]
-    looked_at = (
-        [view.text(text) for text in dict.fromkeys(said)][:3] if verdict not in {"approve", "store_credit"} else []
-    )
-    ids = ", ".join(rmas["rma_id"])
-    parts = [
-        view.text("Hello,"),
-        view.text("this is about your return {ids}.", ids=ids),
-        *looked_at,
-        view.text(BODIES.get(verdict, BODIES[""])),
-        view.text("Kind regards"),
-    ]
-    return "\n\n".join(parts)
+    known = catalogue(view.speech.language)
+    is_english = view.speech.language == "en"
+    told = [view.text(text if is_english or text in known else LOOKED_AT) for text in said]
+    return list(dict.fromkeys(told))[:3]

@@ -140,13 +140,25 @@ def _reason_rows(feature: Feature) -> str:
 
 
 def render_signs() -> str:
-    """Return ``dashboards/signs.json``: the feature behind each reason code, and the features that tell of policy."""
+    """Return ``dashboards/signs.json``: the feature behind each reason code, and the features that tell of policy.
+
+    ``text``: the template of the reason's sentence, by which a page knows it again in another language.
+    """
     told = {
-        str(feature.reason_code): {"feature": feature.name, "unit": feature.unit, "about": feature.definition}
+        str(feature.reason_code): {
+            "feature": feature.name,
+            "unit": feature.unit,
+            "about": feature.definition,
+            "text": feature.reason_text,
+        }
         for feature in FEATURES
         if feature.reason_code
     }
-    clauses = {feature.name: feature.definition for feature in FEATURES if feature.family.value in POLICY_FAMILIES}
+    clauses = {
+        feature.name: {"unit": feature.unit, "about": feature.definition}
+        for feature in FEATURES
+        if feature.family.value in POLICY_FAMILIES
+    }
     return json.dumps({"reasons": told, "policy": clauses}, indent=1, ensure_ascii=False) + "\n"
 
 

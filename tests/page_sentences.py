@@ -11,16 +11,16 @@ from dashboards.account_links import KINDS as SHARED
 from dashboards.cases import STATUSES
 from dashboards.components.decision import KINDS, WORDS
 from dashboards.components.filterbar import LABELS as FILTERS
-from dashboards.components.headings import HEADINGS
+from dashboards.components.headings import ABOUT, HEADINGS
 from dashboards.components.timeline import FACTS
 from dashboards.components.timeline import LABELS as STEPS
 from dashboards.data import UNPUBLISHED
 from dashboards.evidence import LINKS
-from dashboards.message import BODIES
+from dashboards.message import BODIES, LOOKED_AT
 from dashboards.pages.costs import BY
 from dashboards.pages.products import LINES as LIMITS
 from dashboards.pages.products import SIGNALS
-from dashboards.pages.queue import KEYS, STAGES, WHO
+from dashboards.pages.queue import KEYS, OWN_TEXTS, STAGES, WHO
 from dashboards.pages.rates import ANSWERS
 from dashboards.server import FAILED, OTHER_TITLE, TITLES
 
@@ -62,12 +62,15 @@ def declared() -> Iterator[str]:
         LIMITS,
         SHARED,
         HEADINGS,
+        ABOUT,
+        OWN_TEXTS,
     ):
         yield from table.values()
     yield from (told for _, told in KEYS)
     yield from (told for pair in FACTS.values() for told in pair)
     yield from ("missing", "out of order", "late", "Still open", "Complete", "Stands out", "Within what chance gives")
     yield from ("Another person must agree before this counts.", "This needs your agreement as the second person.")
+    yield from ("This is about your returns {ids}.", "This is about your return {ids}.", LOOKED_AT)
     yield from ("up {points} points", "down {points} points", "unchanged", "Order cohort", "opened", "tracked")
 
 
@@ -83,9 +86,9 @@ def refusals() -> Iterator[str]:
                 yield from _texts(node.args[1:2])
             elif isinstance(node, ast.Call) and _called(node) == "_told":
                 yield from (text[:1].upper() + text[1:] for text in _texts(node.args[1:2]))
-    for template in ("login", "error"):
+    for template in ("login", "error", "case_file"):
         markup = (SOURCE / f"templates/{template}.html.j2").read_text(encoding="utf-8")
-        yield from re.findall(r'say\("([^"]+)"\)', markup)
+        yield from re.findall(r'say\("([^"]+)"[,)]', markup)
     yield from (*TITLES.values(), OTHER_TITLE, FAILED, UNPUBLISHED)
 
 

@@ -16,6 +16,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from polars.exceptions import ColumnNotFoundError
 
+from dashboards.components.headings import ABOUT, heading
 from dashboards.components.marks import aria, data
 from dashboards.components.states import no_rows, no_table
 from dashboards.components.tables import Column, columns_of, data_table
@@ -191,11 +192,16 @@ def _tools(view: View, page: str, part: Chart | Listing) -> list[Component]:
 def _definition(view: View, table: str, columns: Sequence[str]) -> Component:
     """Return the ``i`` that opens what the figures mean."""
     told = view.published.definitions(table)
-    rows = [(name, told[name]) for name in columns if name in told]
-    body: list[Component] = [html.P(told.get("", table))]
-    if rows:
-        body.append(html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))]))
+    body: list[Component] = [html.P(view.text(told.get("") or ABOUT.get(table, table)))]
+    terms = [part for name in columns if name in told for part in _term(view, name, told[name])]
+    if terms:
+        body.append(html.Dl(terms))
     label = view.speech.text("Definition")
     # an element of its own that opens by click and by keyboard, without a script
     opener = html.Summary("i", className="tool round", title=label, **aria(label=label))
     return html.Details([opener, html.Div(body, className="definition")], className="defined")
+
+
+def _term(view: View, name: str, meaning: str) -> tuple[Component, Component]:
+    """Return what a column is called on the page and in the download, and what it means."""
+    return html.Dt([view.text(heading(name)), " ", html.Code(name)]), html.Dd(view.text(meaning))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dashboards.format import words
 
 HEADINGS = {
+    "actual": "In the report",
     "age_bucket": "Age in days",
+    "age_weeks": "Age in weeks",
     "agent_id": "Agent",
     "amount_at_stake": "At stake",
     "balance_high": "Balance, at most",
@@ -19,6 +21,7 @@ HEADINGS = {
     "completed_low": "Completed, at least",
     "condition_grade": "Condition",
     "cost": "Net cost",
+    "cost_rank": "Rank by cost",
     "customer_id": "Shopper",
     "days_to_end": "Days until it ended",
     "disposition": "What became of it",
@@ -32,8 +35,10 @@ HEADINGS = {
     "gift_lines": "Lines of gifts",
     "gini": "Gini index",
     "is_above_limit": "Above the limit",
+    "is_alert": "Alert",
     "is_avoidable": "Avoidable",
     "is_bracketing": "Buys several sizes",
+    "is_complete": "Complete",
     "is_current": "Still so",
     "is_distinct": "Sets it apart",
     "is_estimate": "Estimate",
@@ -42,6 +47,7 @@ HEADINGS = {
     "is_ok": "Holds",
     "is_small": "Few: a hint only",
     "is_wardrobing_like": "Returns worn goods",
+    "is_whole": "Complete",
     "label_cost_per_parcel": "Label per parcel",
     "last_delivery_id": "Last delivery",
     "last_ordered_on": "Last order",
@@ -63,9 +69,11 @@ HEADINGS = {
     "n_followed": "Followed",
     "n_large": "Too large",
     "n_lines": "Lines",
+    "n_open": "Still open",
     "n_parcels": "Parcels",
     "n_refunds": "Refunds",
     "n_refused": "Refused",
+    "n_rmas_refused": "RMAs refused",
     "n_rows": "Rows",
     "n_shoppers": "Shoppers",
     "n_small": "Too small",
@@ -87,11 +95,14 @@ HEADINGS = {
     "p90_days": "Days, nine in ten",
     "path": "File",
     "product_name": "Product",
+    "queue_change": "Change of the queue",
     "rate_high": "Rate, at most",
     "rate_low": "Rate, at least",
     "reason_group": "Reason",
+    "received_at": "Received",
     "recovery_share": "Share recovered",
     "refunds": "Refunded",
+    "requested_at": "Requested",
     "returned": "Came back",
     "rows_duplicate": "Duplicate",
     "rows_loaded": "Loaded",
@@ -104,6 +115,8 @@ HEADINGS = {
     "subject_comments": "Shoppers who wrote",
     "term_rank": "Rank",
     "top_share": "Dearest shoppers",
+    "unit_return_rate": "Return rate of units",
+    "value_return_rate": "Return rate by value",
     "worn_lines": "Lines back worn",
 }
 """Headings of columns by their names; all other names read as words."""
@@ -112,3 +125,13 @@ HEADINGS = {
 def heading(name: str) -> str:
     """Return the English heading of a column."""
     return HEADINGS.get(name, words(name))
+
+
+ABOUT = {
+    "flagged_queue": "The RMAs that the team has room to look at, in the order in which to look.",
+    "ingest_ledger": "Every delivered file, and what became of its rows: loaded, updated, duplicate or in quarantine.",
+    "quarantine": "Rows that were refused, each with its reason; personal cells are masked.",
+    "report_coverage": "How many rows of each delivered column have a value.",
+    "rma_scores": "Every RMA with its score from 0 to 100, by what was known of it so far; higher is more unusual.",
+}
+"""What tables hold of which a set gives no definition of its own."""

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboards.charts import canvas
 from dashboards.components.marks import aria
 from dashboards.view import View
+from dashboards.wording import measure
 
 BINS = 24
 
@@ -45,13 +46,12 @@ def peer_plot(view: View, others: pl.Series, value: float, typical: float, unit:
     figure.update_layout(
         showlegend=False, title=None, margin={"t": 20, "b": 36}, bargap=0, shapes=lines, annotations=names
     )
-    figure.update_xaxes(title={"text": unit, "font": {"size": 12}}, nticks=6, showgrid=False)
+    figure.update_xaxes(title={"text": view.text(unit), "font": {"size": 12}}, nticks=6, showgrid=False)
     figure.update_yaxes(type="log", showticklabels=False, showgrid=False)
     label = view.text(
-        "{value} against a typical {typical} {unit}",
-        value=view.speech.number(value, 2),
-        typical=view.speech.number(typical, 2),
-        unit=unit,
+        "{value}; typical is {typical}",
+        value=measure(view.speech, value, unit),
+        typical=measure(view.speech, typical, unit),
     )
     graph = dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True}, style={"height": 140})
     return html.Div(graph, role="img", **aria(label=label))

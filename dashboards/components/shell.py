@@ -34,7 +34,8 @@ def shell(speech: Speech, person: Person, *, is_dark: bool) -> Component:
         [
             dcc.Location(id="url", refresh="callback-nav"),
             html.A(speech.text("Skip to content"), href="#main", className="skip"),
-            frame,
+            # the calendar's own names of months and days (assets/dates.js)
+            dmc.DatesProvider(frame, settings={"locale": speech.language}),
             html.Div(id="toast", role="status", className="toast", **aria(live="polite")),
             dcc.Store(id="key-action"),
             dcc.Store(id="refresh"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
@@ -16,10 +16,12 @@ import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards import findings
 from dashboards.components.headings import heading
 from dashboards.components.marks import aria
 from dashboards.format import MISSING
 from dashboards.view import View
+from dashboards.wording import reason
 
 CODES = frozenset(
     {
@@ -63,7 +65,7 @@ COUNTS = frozenset({"sold", "returned"})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in the frame, its heading, and how it reads (text, code, number, money, share, day, flag).
+    """A column: its name in the frame, its heading, how it reads (text, code, number, money, share, day, reason, …).
 
     ``link``: the address that a cell leads to, with ``{}`` where its text goes; empty where it leads nowhere.
     """
@@ -98,9 +100,25 @@ def data_table(view: View, frame: pl.DataFrame, columns: Sequence[Column], label
     """Return the rows as a table that can be scrolled sideways by keyboard too."""
     there = [column for column in columns if column.name in frame.columns]
     head = html.Tr([html.Th(_heading(view, column), scope="col", className=_align(column)) for column in there])
-    body = [html.Tr([_cell(view, column, row[column.name]) for column in there]) for row in frame.iter_rows(named=True)]
+    body = [
+        html.Tr([_cell(view, _of_row(column, row), row[column.name]) for column in there])
+        for row in frame.iter_rows(named=True)
+    ]
     table = html.Table([html.Thead(head), html.Tbody(body)], className="data")
     return html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=label))
+
+
+OF_DIMENSION = {
+    "month": "year_month",
+    **dict.fromkeys(("all", "total", "shopper", "reason", "refund_method", "return_method"), "code"),
+}
+"""How the value of a dimension reads; those that are not here are names that the shop gave."""
+
+
+def _of_row(column: Column, row: Mapping[str, object]) -> Column:
+    """Return a column as it reads in a row: of a value, another column tells of which dimension it is."""
+    kind = OF_DIMENSION.get(str(row.get("dimension"))) if column.name == "value" else None
+    return replace(column, kind=kind) if kind else column
 
 
 def _heading(view: View, column: Column) -> str:
@@ -110,13 +128,15 @@ def _heading(view: View, column: Column) -> str:
 
 LONG_TEXT = 28
 """Letters from which on a text gets room to be read."""
+LONG = frozenset({"text", "reason", "finding", "sentence"})
+"""Kinds of columns that may hold such texts."""
 
 
 def _look(column: Column, text: str) -> str:
     """Return how a cell is set: figures to the right, days in one line, long texts with room."""
     if column.kind == "day":
         return "day"
-    return "long" if column.kind == "text" and len(text) > LONG_TEXT else _align(column)
+    return "long" if column.kind in LONG and len(text) > LONG_TEXT else _align(column)
 
 
 def _align(column: Column) -> str:
@@ -147,11 +167,27 @@ def read(view: View, kind: str, value: object) -> str:
         "setting": lambda cell: _setting(view, str(cell)),
         "flag": lambda cell: view.text("yes") if cell else view.text("no"),
         "shopper": lambda cell: view.shopper(str(cell)),
+        "reason": lambda cell: _reason(view, cell),
+        "finding": lambda cell: findings.told(view.speech, str(cell)),
+        "check": lambda cell: findings.check(view.speech, str(cell)),
+        "sentence": lambda cell: view.text(str(cell)),
+        "year_month": lambda cell: _year_month(view, str(cell)),
     }
     reader = readers.get(kind)
     text = str(value)
     # what stands for no value, or for all of them, is no text of the data
     return reader(value) if reader else view.text(text) if text.startswith("(") else text
+
+
+def _year_month(view: View, value: str) -> str:
+    """Return a month of the data, ``2025-01``; another text as it is, and what stands for none in words."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)", value)
+    return view.speech.month(date(int(found[1]), int(found[2]), 1)) if found else view.text(value)
+
+
+def _reason(view: View, value: object) -> str:
+    """Return the sentence of a reason as it was published."""
+    return reason(view.speech, value["code"], value["text"]) or MISSING if isinstance(value, dict) else MISSING
 
 
 def _setting(view: View, setting: str) -> str:

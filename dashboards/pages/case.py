@@ -16,9 +16,13 @@ from dashboards.components.peers import peer_plot
 from dashboards.components.states import notice
 from dashboards.components.tables import Column, data_table
 from dashboards.components.timeline import timeline
+from dashboards.format import sentence
 from dashboards.pages.page import Page
 from dashboards.reviews.rules import CaseState
+from dashboards.signs import clauses, sign_of
 from dashboards.view import View
+from dashboards.wording import measure
+from dashboards.wording import reason as reason_text
 
 HISTORY_ROWS = 12
 
@@ -117,7 +121,7 @@ def _unusual(view: View, rmas: pl.DataFrame) -> Component:
         if not row["reasons"]:
             blocks.append(html.P(view.text("Nothing stands out."), className="muted"))
     more = [
-        html.Li([dcc.Link(row["rma_id"], href=address("rma", row["rma_id"])), f" {first['text'] if first else ''}"])
+        html.Li([dcc.Link(row["rma_id"], href=address("rma", row["rma_id"])), f" {_told(view, first)}"])
         for row in rmas[FULL:].iter_rows(named=True)
         for first in [(row["reasons"] or [None])[0]]
     ]
@@ -128,11 +132,15 @@ def _unusual(view: View, rmas: pl.DataFrame) -> Component:
     return _section(view.text("What is unusual"), *blocks)
 
 
+def _told(view: View, reason: evidence.Row | None) -> str:
+    """Return the sentence of a reason in the reader's language; empty where there is none."""
+    return reason_text(view.speech, str(reason["code"]), str(reason["text"] or "")) if reason else ""
+
+
 def _sign(view: View, reason: evidence.Row, stage: str) -> Component:
     """Return one reason with its rarity and the figures of the peers a click away."""
-    say, sign = view.speech, evidence.sign_of(str(reason["code"]))
-    text = str(reason["text"] or "")
-    parts: list[Component] = [html.Span(text[:1].upper() + text[1:], className="sign-text")]
+    say, sign = view.speech, sign_of(str(reason["code"]))
+    parts: list[Component] = [html.Span(sentence(_told(view, reason)), className="sign-text")]
     if (
         sign is not None
         and isinstance(value := reason["value"], float)
@@ -142,7 +150,7 @@ def _sign(view: View, reason: evidence.Row, stage: str) -> Component:
         rare = evidence.rarity(others, value, typical)
         if rare is not None:
             parts.append(html.Span(say.text("1 in {n}", n=say.number(rare)), className="rare"))
-        more = [html.P(sign.about, className="muted"), peer_plot(view, others, value, typical, sign.unit)]
+        more = [html.P(view.text(sign.about), className="muted"), peer_plot(view, others, value, typical, sign.unit)]
         parts.append(html.Details([html.Summary(say.text("Against the others")), *more]))
     return html.Div(parts, className="sign")
 
@@ -159,9 +167,8 @@ def _counterfactual(view: View, rmas: pl.DataFrame) -> Component:
         )
     items = []
     for reason in needed:
-        sign = evidence.sign_of(str(reason["code"]))
-        unit = f" {sign.unit}" if sign else ""
-        at, usual = (say.figure(reason[name]) + unit for name in ("value", "typical"))
+        sign = sign_of(str(reason["code"]))
+        at, usual = (measure(say, reason[name], sign.unit if sign else "") for name in ("value", "typical"))
         items.append(
             html.Li(
                 say.text(
@@ -179,15 +186,21 @@ def _clauses(view: View, rmas: pl.DataFrame) -> Component:
     if rows.is_empty():
         return _section(title, html.P(view.text("No features were published."), className="muted"))
     row = rows.row(0, named=True)
-    known = [(name, about, row[name]) for name, about in evidence.clauses().items() if row.get(name) not in {None, 0}]
+    known = [(name, told, row[name]) for name, told in clauses().items() if row.get(name) not in {None, 0}]
     items = [
         html.Div(
             [
                 html.Dt(view.speech.code(name)),
-                html.Dd([view.speech.figure(value), " · ", html.Span(str(about), className="muted")]),
+                html.Dd(
+                    [
+                        measure(view.speech, value, told["unit"]),
+                        " · ",
+                        html.Span(view.text(told["about"]), className="muted"),
+                    ]
+                ),
             ]
         )
-        for name, about, value in known
+        for name, told, value in known
         if isinstance(value, int | float)
     ]
     return _section(
@@ -277,10 +290,11 @@ def _similar(view: View) -> Component:
     columns = (
         Column("case_id", "Case", "text", "/case/{}"),
         Column("at_stake", "At stake", "money"),
-        Column("unusual", "What is unusual"),
+        Column("first", "What is unusual", "reason"),
         Column("said", "Verdict"),
     )
-    return _section(title, data_table(view, found.with_columns(pl.Series("said", told)), columns, title))
+    first = pl.struct(code="reason_code", text="unusual").alias("first")
+    return _section(title, data_table(view, found.with_columns(first, pl.Series("said", told)), columns, title))
 
 
 PAGE = Page("/case", "Case", body=body)

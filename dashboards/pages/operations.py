@@ -163,6 +163,7 @@ PAGE = Page(
             "amount",
             "definition",
             shown=30,
+            kinds={"definition": "sentence"},
         ),
         whole(
             "report_dispositions",

@@ -73,12 +73,13 @@ def draw_monthly(view: View, rows: pl.DataFrame) -> go.Figure:
 
 
 def head_of_queue(view: View) -> pl.DataFrame:
-    """Return the RMAs that should be looked at first."""
+    """Return the RMAs that should be looked at first; ``first`` is the strongest reason as published."""
     rows = view.published.table(
         "flagged_queue", ["queue_rank", "case_id", "rma_id", "risk_score", "amount_at_stake", "stage", "reasons"]
     )
-    first = pl.col("reasons").list.first().struct.field("text")
-    return rows.sort("queue_rank").with_columns(first.alias("unusual")).drop("reasons")
+    first = pl.col("reasons").list.first()
+    told = first.struct.field("text").alias("unusual")
+    return rows.sort("queue_rank").with_columns(told, first.alias("first")).drop("reasons")
 
 
 def queue_title(view: View, rows: pl.DataFrame) -> str:
@@ -111,7 +112,7 @@ QUEUE_HEAD = Listing(
         Column("risk_score", "Risk", "number"),
         Column("amount_at_stake", "At stake", "money"),
         Column("stage", "Stage", "code"),
-        Column("unusual", "What is unusual"),
+        Column("first", "What is unusual", "reason"),
     ),
     shown=8,
 )

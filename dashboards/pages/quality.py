@@ -129,14 +129,16 @@ QUARANTINE = (
     Column("row_number", "Row", "number"),
     Column("table", "Table"),
     Column("error_code", "Error", "code"),
-    Column("error", "What is wrong"),
+    Column("error", "What is wrong", "finding"),
     Column("raw", "The row, masked"),
 )
+KINDS = {"error": "finding", "found": "finding", "check_name": "check"}
+"""Columns whose sentences and names are known again in the reader's language."""
 PAGE = Page(
     "/quality",
     "Data quality",
     (
-        Listing("deliveries", "Deliveries", "ingest_ledger", deliveries, deliveries_title, shown=12),
+        Listing("deliveries", "Deliveries", "ingest_ledger", deliveries, deliveries_title, shown=12, kinds=KINDS),
         Chart("coverage", "Coverage", "report_coverage", coverage, draw_coverage),
         Listing("quarantine", "Quarantine", "quarantine", quarantine, quarantine_title, QUARANTINE, shown=50),
         Listing(
@@ -146,6 +148,7 @@ PAGE = Page(
             checks,
             checks_title,
             defines=("n_breaches", "threshold", "is_ok"),
+            kinds=KINDS,
         ),
         whole("report_schema_drift", "Columns that came and went"),
         whole("report_unknown_codes", "Codes without a meaning"),

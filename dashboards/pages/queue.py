@@ -10,7 +10,7 @@ import polars as pl
 from dash import html
 from dash.development.base_component import Component
 
-from dashboards.cases import STATUSES, cases_of, chosen, ordered, with_states
+from dashboards.cases import STATUSES, cases_in, cases_of, chosen, ordered, with_states
 from dashboards.clock import now
 from dashboards.components.filterbar import choice, control
 from dashboards.components.marks import aria, data
@@ -18,6 +18,7 @@ from dashboards.components.states import no_table, notice
 from dashboards.pages.page import Page
 from dashboards.reviews.saved import views_of
 from dashboards.view import View
+from dashboards.wording import reason
 
 BLOCK = 100
 """Rows that the browser asks for at once."""
@@ -37,12 +38,27 @@ KEYS = (
 )
 
 
+OWN_TEXTS = {
+    "loadingOoo": "Loading",
+    "loadingError": "Not loaded",
+    "noRowsToShow": "No case matches",
+    "ariaSkeletonCellLoading": "Loading",
+    "ariaSkeletonCellLoadingFailed": "Not loaded",
+    "ariaChecked": "selected",
+    "ariaUnchecked": "not selected",
+    "ariaRowToggleSelection": "Press Space to select or deselect the row",
+    "ariaRowSelectionDisabled": "Not available",
+    "ariaSortableColumn": "Press Enter to sort",
+}
+"""What the grid itself says to those who see it and to those who hear it, by its names for it."""
+
+
 def all_cases(view: View) -> pl.DataFrame:
-    """Return every case of the set with where it stands."""
+    """Return every case of the set with where it stands; in the reader's language where words are sought."""
     opened = view.published.moment("published_at") or now()
-    return with_states(
-        cases_of(view.published.path), view.context.states(), opened, view.context.desk.due_within, now()
-    )
+    path = view.published.path
+    cases = cases_in(path, view.speech) if view.filters.other.get("q") else cases_of(path)
+    return with_states(cases, view.context.states(), opened, view.context.desk.due_within, now())
 
 
 def body(view: View) -> list[Component]:
@@ -167,6 +183,7 @@ def grid(view: View) -> Component:
             "rowSelection": {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False},
             "suppressCellFocus": False,
             "ensureDomOrder": True,
+            "localeText": {name: view.text(told) for name, told in OWN_TEXTS.items()},
             "rowHeight": 32,
             "headerHeight": 32,
             "rowClassRules": {
@@ -202,7 +219,7 @@ def row_of(view: View, row: Mapping[str, object], line: int) -> dict[str, object
         "n_rmas": row["n_rmas"],
         "risk": say.number(row["risk"], 1),  # type: ignore[arg-type]
         "at_stake": say.money(row["at_stake"]),  # type: ignore[arg-type]
-        "unusual": row["unusual"],
+        "unusual": reason(say, str(row["reason_code"]), str(row["unusual"] or "")),
         "stage": say.code(str(row["stage"])),
         "due_at": say.until(due, now()) if state != "decided" else "",  # type: ignore[arg-type]
         "who": view.text("you") if row["who"] == view.person.name else row["who"],

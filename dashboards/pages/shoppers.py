@@ -78,7 +78,7 @@ PAGE = Page(
         whole("report_concentration", "Shares of the few"),
         whole("report_segments", "Segments"),
         whole("report_shoppers", "Shoppers", first="cost"),
-        whole("report_retention", "Who orders again"),
+        whole("report_retention", "Who orders again", kinds={"days_to_end": "sentence"}),
     ),
     ("dates", *LISTS),
 )

@@ -105,9 +105,9 @@ def check_text(text: str, what: str, *, is_required: bool = True) -> None:
         raise DashboardError("this needs {what} in a few words; write it and send again", what=what)
     if len(text) > LONGEST_TEXT or UNWRITABLE.search(text):
         raise DashboardError(
-            "{what} may have {most} characters, and none that is no character; shorten it",
+            "{what} may have {most:,} characters, and none that is no character; shorten it",
             what=what,
-            most=f"{LONGEST_TEXT:,}",
+            most=LONGEST_TEXT,
         )
 
 

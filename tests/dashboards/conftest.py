@@ -13,6 +13,8 @@ import pytest
 from tests.desk_shop import write_set
 
 MONEY = pl.Decimal(18, 4)
+REFUSAL = "required column sku is missing (the file has: order_id, qty); add it to the export and deliver again"
+UNREAD = "quantity is not a readable quantity: it holds no digits"
 AS_OF = datetime.fromisoformat("2026-06-20T06:00:00")
 SetMaker = Callable[..., Path]
 
@@ -181,7 +183,7 @@ def ledger() -> pl.DataFrame:
             "rows_duplicate": [0, 2, 0],
             "rows_quarantined": [0, 3, 0],
             "status": ["loaded", "loaded", "refused"],
-            "error": [None, None, "the file lacks column sku"],
+            "error": [None, None, REFUSAL],
             "loaded_at": [AS_OF] * 3,
         }
     )
@@ -194,7 +196,7 @@ def quarantine() -> pl.DataFrame:
             "row_number": [4, 9, 17],
             "table": ["returns"] * 3,
             "error_code": ["unreadable_value", "unreadable_value", "missing_value"],
-            "error": ["quantity is no number", "quantity is no number", "sku is empty"],
+            "error": [UNREAD, UNREAD, "sku is missing"],
             "raw": ["a", "b", "c"],
         }
     )

@@ -13,11 +13,11 @@ from typing import Any
 from tests.dashboards.visitor import Node, nodes, of_type
 
 INERT = {
-    "A", "Button", "Dd", "Details", "Div", "Dl", "Dt", "H1", "H2", "H3", "Kbd", "Li", "Nav", "Ol", "P", "Pre",
+    "A", "Button", "Code", "Dd", "Details", "Div", "Dl", "Dt", "H1", "H2", "H3", "Kbd", "Li", "Nav", "Ol", "P", "Pre",
     "Section", "Span", "Strong", "Summary", "Table", "Tbody", "Td", "Th", "Thead", "Tr", "Ul",
     "Graph", "Link", "Location", "Store", "AgGrid",
-    "AppShell", "AppShellHeader", "AppShellMain", "AppShellNavbar", "Checkbox", "DateInput", "Group", "MantineProvider",
-    "MultiSelect", "Radio", "RadioGroup", "Select", "Slider", "Textarea", "TextInput",
+    "AppShell", "AppShellHeader", "AppShellMain", "AppShellNavbar", "Checkbox", "DateInput", "DatesProvider", "Group",
+    "MantineProvider", "MultiSelect", "Radio", "RadioGroup", "Select", "Slider", "Textarea", "TextInput",
 }  # fmt: skip
 """Elements that the pages are made of, none of which shows markup or runs anything."""
 

@@ -92,7 +92,7 @@ def checks() -> pl.DataFrame:
     return rows(
         "check_name expected actual difference is_ok",
         ("category_costs", Decimal("9000.5"), Decimal("9000.5"), Decimal(0), True),
-        ("units_returned", Decimal(160), Decimal(159), Decimal(-1), False),
+        ("sku_units_returned", Decimal(160), Decimal(159), Decimal(-1), False),
         money="expected actual difference",
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ def shoppers() -> pl.DataFrame:
     return rows(
         "customer_id segment orders sales returned_lines cost return_rate is_heavy",
         ("CUST-0001", "regular", 3, Decimal(900), 1, Decimal(20), 0.1, False),
-        ("CUST-0002", "heavy", 9, Decimal(4000), 30, Decimal(2000), 0.7, True),
+        ("CUST-0002", "profitable_heavy", 9, Decimal(4000), 30, Decimal(2000), 0.7, True),
         money="sales cost",
     )  # fmt: skip
 

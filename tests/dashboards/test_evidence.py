@@ -10,6 +10,7 @@ from dashboards import evidence
 from dashboards.components.peers import histogram
 from dashboards.components.timeline import remarks
 from dashboards.data import PublishedSet
+from dashboards.signs import clauses, sign_of
 from tests.desk_shop import N, features, page_tables, publish
 
 
@@ -85,11 +86,11 @@ def test_history_holds_all_returns_of_a_shopper_the_latest_first(published: Publ
 
 
 def test_every_sign_of_the_catalogue_names_its_feature() -> None:
-    sign = evidence.sign_of("MANY_UNITS")
+    sign = sign_of("MANY_UNITS")
     assert sign is not None
     assert sign.feature == "rma_units"
-    assert evidence.sign_of("NO_SUCH_CODE") is None
-    assert "window_used_share" in evidence.clauses()
+    assert sign_of("NO_SUCH_CODE") is None
+    assert "window_used_share" in clauses()
 
 
 def test_peers_are_those_of_the_same_stage_with_a_figure(published: PublishedSet) -> None:

@@ -149,7 +149,7 @@ def test_a_case_tells_what_two_accounts_share_and_masks_them_for_analysts(home: 
     assert "•••01 · •••02: Card, IP address (since 3 Jan 2026)" in told_to["analyst"]
     assert "CUST-0001 ·" not in told_to["analyst"]
     desk_shop.publish(tmp_path, desk_shop.page_tables())
-    assert "CUST-0001: Card (1 other accounts)" in told(case.body(view_of(tmp_path, name="C-ring")))
+    assert "CUST-0001: Card (1 other account)" in told(case.body(view_of(tmp_path, name="C-ring")))
 
 
 def test_the_limits_drawn_are_those_of_the_table(tmp_path: Path) -> None:
@@ -180,4 +180,4 @@ def test_the_limits_drawn_are_those_of_the_table(tmp_path: Path) -> None:
     assert lower[2] == pytest.approx([0.0, 0.1])
     figure = products.draw_points(view, products.points(view))
     assert {trace.name for trace in figure.data} >= {"Upper limit", "Expected", "Lower limit"}
-    assert figure.layout.title.text == "1 of 3 SKUs come back more often than chance explains"
+    assert figure.layout.title.text == "1 of 3 SKUs comes back more often than chance explains"

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from dashboards.app import mount
 from dashboards.server import create_server, open_doors, open_store
 from dashboards.serving import ServeSettings
+from pipelines.reports.definitions import write_definitions
 from tests.dashboards.conftest import tables
 from tests.desk_shop import page_tables, publish
 
@@ -40,7 +41,7 @@ class Seen:
 
 def peopled(home: Path, frames: dict[str, pl.DataFrame]) -> Path:
     """Publish a set in a home, and give it people of two roles; return it."""
-    publish(home, frames)
+    write_definitions(publish(home, frames))
     settings = ServeSettings()
     doors = open_doors(home, settings, open_store(home, settings))
     for name, role in PEOPLE.items():

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from dashboards.i18n import catalogue
+from dashboards.i18n import LANGUAGES, Speech, catalogue
 from dashboards.pages.registry import MENU
 from tests.dashboards.browser.conftest import Visit, go
 from tests.desk_shop import CASES, STAKES, N, lines
@@ -22,9 +22,12 @@ pytestmark = pytest.mark.slow
 TOTAL = sum(STAKES) + 30 * (N - len(STAKES))
 
 
-def test_every_page_has_its_heading_and_fits_a_telephone(visit: Visit) -> None:
-    page = visit("/", width=390)
-    for path, title in [*MENU, ("/case/C-ring", "Case C-ring"), ("/rma/RMA-0", "RMA RMA-0")]:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_its_heading_and_fits_a_telephone(visit: Visit, language: str) -> None:
+    page, speech = visit("/", width=390, language=language), Speech(language)
+    case = speech.text("Case {name}", name="C-ring")
+    told = [(path, speech.text(title)) for path, title in MENU]
+    for path, title in [*told, ("/case/C-ring", case), ("/rma/RMA-0", "RMA RMA-0")]:
         go(page, path, title)
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path
@@ -38,6 +41,14 @@ def test_pages_speak_the_readers_language(visit: Visit, language: str) -> None:
     assert page.get_attribute("html", "lang") == language
     told = "2.620" if language == "nl" else "2.620\N{NO-BREAK SPACE}€"
     expect(page.locator(".kpis dd").first).to_contain_text(told)
+
+
+@pytest.mark.parametrize(("language", "month", "day"), [("nl", "januari 2026", "ma"), ("de", "Januar 2026", "Mo")])
+def test_calendars_speak_the_readers_language(visit: Visit, language: str, month: str, day: str) -> None:
+    page = visit("/costs?from=2026-01-05", language=language)
+    page.get_by_role("textbox", name=catalogue(language)["From"], exact=True).click()
+    expect(page.get_by_role("button", name=month, exact=True)).to_be_visible()
+    expect(page.locator("table th").get_by_text(day, exact=True)).to_be_visible()
 
 
 def test_the_cost_page_tells_the_sum_of_the_lines_and_follows_its_filter(visit: Visit) -> None:

@@ -37,7 +37,7 @@ def test_signs_stand_with_how_rare_they_are_among_the_others(visit: Visit) -> No
         ["Returns goods worth 400; a typical RMA 30", "1 in 60"],
     ]
     assert [told(one) for one in of_type(unusual, "H3")] == ["RMA-0 · score 99.9 of 100", "RMA-1 · score 98.9 of 100"]
-    assert told(of_type(unusual, "Details")[-1]) == "1 more RMAsRMA-2 returns 7 units at once; a typical RMA returns 1"
+    assert told(of_type(unusual, "Details")[-1]) == "1 more RMARMA-2 returns 7 units at once; a typical RMA returns 1"
     figure = of_type(of_class(unusual, "sign")[0], "Graph")[0]["props"]["figure"]
     # the tallest bin of peers is that of the 51 with one unit
     assert max(figure["data"][0]["y"]) == 51
@@ -48,7 +48,7 @@ def test_it_is_told_what_would_have_to_be_otherwise(visit: Visit) -> None:
     page = visit().go("/case/C-ring")
     # three quarters of the score are the units': without them it lies below the lowest flagged one, 91.9
     assert told(block(page, "Would not have been flagged if")) == (
-        "Would not have been flagged ifMany units: 1 units instead of 5 units"
+        "Would not have been flagged ifMany units: 1 unit instead of 5 units"
     )
     clauses = block(page, "Against the return conditions")
     assert told(of_type(clauses, "Dt")) == "Window used share"
@@ -70,15 +70,15 @@ def test_linked_accounts_stand_with_what_they_share(visit: Visit) -> None:
     page = visit().go("/case/C-ring")
     linked = block(page, "Linked accounts")
     assert [told(one) for one in of_type(linked, "Li")] == [
-        "CUST-0001: Card (1 other accounts)",
-        "CUST-0002: Card (1 other accounts)",
+        "CUST-0001: Card (1 other account)",
+        "CUST-0002: Card (1 other account)",
     ]
     figure = of_type(linked, "Graph")[0]["props"]["figure"]
     assert [trace.get("text") for trace in figure["data"]] == [
         None, None, ["CUST-0001 · 2", "CUST-0002 · 1"], ["Card"]
     ]  # fmt: skip
     assert "CUST-0001" not in told(block(visit("analyst").go("/case/C-ring"), "Linked accounts"))
-    assert visit("analyst").says("•••01: Card (1 other accounts)")
+    assert visit("analyst").says("•••01: Card (1 other account)")
     alone = block(visit().go("/case/C-4"), "Linked accounts")
     assert told(alone).endswith("No other account is linked to this one.")
 

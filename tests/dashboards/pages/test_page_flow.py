@@ -80,7 +80,7 @@ def test_model_health_tells_version_flags_and_alerts(visit: Visit) -> None:
     bars = of_type(visitor.card("Flagged RMAs score from 90 up"), "Graph")[0]["props"]["figure"]["data"]
     counts = {bar["name"]: dict(zip(bar["x"], bar["y"], strict=True)) for bar in bars}
     assert (counts["Flagged"][92.5], counts["Not flagged"][92.5], counts["Flagged"][97.5]) == (4, 1, 5)
-    checks = table_rows(visitor.card("1 of 2 checks are beyond their threshold"))
+    checks = table_rows(visitor.card("1 of 2 checks is beyond its threshold"))
     assert [(row[0], row[1], row[9]) for row in checks] == [("PSI", "RMA units", "yes"), ("Flag rate", "All", "no")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tests.dashboards.conftest import REFUSAL
 from tests.dashboards.pages.conftest import Visit, VisitorMaker
 from tests.dashboards.report_frames import policy
 from tests.dashboards.visitor import of_class, of_type, table_rows, told
@@ -25,7 +26,7 @@ def test_the_reader_chooses_the_clause(visit: Visit) -> None:
     visitor.go("/policy")
     visitor.filter("clause", "free_label")
     assert visitor.address == "/policy?clause=free_label"
-    assert visitor.says("1 settings replayed; behaviour is assumed not to change")
+    assert visitor.says("1 setting replayed; behaviour is assumed not to change")
     visitor.filter("clause", "")
     assert visitor.address == "/policy"
 
@@ -54,10 +55,10 @@ def test_deliveries_and_what_was_refused_are_counted(visit: Visit) -> None:
     rows = table_rows(visitor.card("3 files, the last read on 20 Jun 2026 06:00"))
     assert [(row[0], row[1], row[2], row[7]) for row in rows] == [
         ("canonical/orders.csv", "Loaded", "800", "\u2013"), ("canonical/returns.csv", "Loaded", "155", "\u2013"),
-        ("canonical/returns_bad.csv", "Refused", "0", "the file lacks column sku"),
+        ("canonical/returns_bad.csv", "Refused", "0", REFUSAL),
     ]  # fmt: skip
     refused = table_rows(visitor.card("3 rows were refused; mend them in the delivered file and deliver it again"))
-    assert refused[2] == ["canonical/returns.csv", "17", "returns", "Missing value", "sku is empty", "c"]
+    assert refused[2] == ["canonical/returns.csv", "17", "returns", "Missing value", "sku is missing", "c"]
 
 
 def test_columns_without_a_value_are_counted(visit: Visit) -> None:
@@ -75,9 +76,9 @@ def test_checks_are_those_of_the_last_delivery_what_broke_first(visit: Visit) ->
     visitor.go("/quality")
     rows = table_rows(visitor.card("1 of 2 checks held"))
     assert [(row[1], row[4], row[7]) for row in rows] == [("SKU known", "4", "no"), ("Key unique", "0", "yes")]
-    books = table_rows(visitor.card("1 of 2 comparisons agree to the last decimal"))
+    books = table_rows(visitor.card("1 of 2 comparisons agrees to the last decimal"))
     assert books == [
-        ["Units returned", "160.00", "159.00", "-1.00", "no"],
+        ["SKU units returned", "160.00", "159.00", "-1.00", "no"],
         ["Category costs", "9,000.50", "9,000.50", "0.00", "yes"],
     ]
 

@@ -42,6 +42,12 @@ def test_no_text_of_a_set_is_live_on_any_page(other: VisitorMaker) -> None:
     rows = visitor.element("queue")["props"]["getRowsResponse"]["rowData"]
     assert {row["unusual"] for row in rows} <= set(PAYLOADS)
     assert live(visitor.layout) == []
+    # what comes with the data is known again by its words in other languages: what has others stays a text
+    visitor.browser.client.set_cookie("rw_language", "de")
+    for path in ("/quality", "/case/C-ring", "/operations"):
+        page = visitor.go(path)
+        assert any(payload in "".join(texts(page)) for payload in PAYLOADS), path
+        assert live(page) == []
 
 
 def test_the_name_of_an_rma_leads_to_its_own_page(other: VisitorMaker) -> None:

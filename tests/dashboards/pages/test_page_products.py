@@ -12,7 +12,7 @@ from tests.dashboards.visitor import of_type, table_rows
 def test_published_signals_tell_what_stands_out(visit: Visit) -> None:
     visitor = visit()
     visitor.go("/products")
-    card = visitor.card("1 of 2 SKUs come back more often than chance explains")
+    card = visitor.card("1 of 2 SKUs comes back more often than chance explains")
     inside, out = of_type(card, "Graph")[0]["props"]["figure"]["data"][:2]
     assert (inside["x"], inside["y"], inside["customdata"]) == ([500], [0.1], ["SKU-B "])
     assert (out["x"], out["y"], out["customdata"]) == ([1000], [0.3], ["SKU-A Wrap dress"])
@@ -27,10 +27,10 @@ def test_the_reader_chooses_the_signal(visit: Visit) -> None:
     visitor.go("/products")
     visitor.filter("signal", "defect")
     assert visitor.address == "/products?signal=defect"
-    assert visitor.says("1 of 1 SKUs come back more often than chance explains")
+    assert visitor.says("1 of 1 SKUs comes back more often than chance explains")
     assert visitor.says("Most beyond the expected: SKU-B")
     visitor.go("/products?signal=nonsense")
-    assert visitor.says("1 of 2 SKUs come back more often than chance explains")
+    assert visitor.says("1 of 2 SKUs comes back more often than chance explains")
 
 
 def test_the_dearest_goods_make_up_most_of_the_cost(visit: Visit) -> None:
@@ -48,7 +48,7 @@ def test_without_signals_the_limits_are_drawn_from_all_goods(other: VisitorMaker
     visitor = other({"report_by_sku": by_sku().with_columns(often)})
     visitor.go("/products")
     # 187 of 1,320 came back, 14 %: three standard errors of 110 lie at 24 %, and 66 of 110 are 60 %
-    assert visitor.says("1 of 12 SKUs come back more often than chance explains")
+    assert visitor.says("1 of 12 SKUs comes back more often than chance explains")
     row = table_rows(visitor.card("Most beyond the expected: Ankle boot"))[0]
     assert row[:7] == ["00123", "Ankle boot", "Shoes", "110", "66", "60.0%", "14.2%"]
     assert visitor.element("url")["props"]["search"] == ""

@@ -11,6 +11,7 @@ from dashboards.app import mount
 from dashboards.pages.registry import MENU, ORDER
 from dashboards.server import create_server, open_doors, open_store
 from dashboards.serving import ServeSettings
+from tests.dashboards.leftovers import left_over
 from tests.dashboards.visitor import Site, Visitor, of_class, of_type, told
 from tests.program import returnwatch
 
@@ -70,3 +71,13 @@ def test_an_analyst_takes_no_shopper_away(site: Site) -> None:
             assert answer.status_code == 200, (page.key, part.name)
             cells = set(answer.get_data(as_text=True).replace("\n", ",").split(","))
             assert cells & shoppers == set(), (page.key, part.name)
+
+
+@pytest.mark.parametrize("language", ["nl", "de"])
+def test_no_english_is_left_on_any_page_but_the_shops_own_names(site: Site, language: str) -> None:
+    folder = site.home / "published" / "current"
+    frames = {file.stem: pl.read_parquet(file) for file in folder.glob("*.parquet")}
+    cases = frames["flagged_queue"]["case_id"].unique(maintain_order=True)
+    addresses = [*(path for path, _ in MENU), *(f"/case/{name}" for name in cases)]
+    english, other = (Visitor.arrive(site, "reviewer", language=code) for code in ("en", language))
+    assert sorted(left_over(english, other, addresses, frames)) == []

@@ -12,6 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboards.api import answers
+from dashboards.case_file import rendered
+from dashboards.i18n import Speech
 from dashboards.reviews.rules import ReviewRules
 from tests.dashboards.payloads import PAYLOADS
 from tests.dashboards.serving.desk import MOMENT
@@ -62,9 +64,7 @@ def case_page(server: flask.Flask, texts: list[str], name: str) -> str:
         history=events,
     )
     with server.test_request_context("/"):
-        return flask.render_template(
-            "case_file.html.j2", case=case, rules=ReviewRules(), currency=name, published_at=name
-        )
+        return rendered(case, ReviewRules(), at, Speech("nl", name))
 
 
 def test_none_of_a_thousand_texts_is_live_in_the_file_of_a_case(server: flask.Flask) -> None:
