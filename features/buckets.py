@@ -31,12 +31,15 @@ def build_in_buckets(shop: Shop, params: FeatureParams, most: int = RMAS_A_BUCKE
     placed = rmas.select("rma_id", "rma_customer_id", owner.alias(BUCKET))
     rows = pl.DataFrame(schema=feature_schema())
     for bucket in placed.partition_by(BUCKET):
-        rows.extend(_features_of_bucket(prepared, learned, params, bucket))
+        rows.extend(features_of_bucket(prepared, learned, params, bucket))
     return rows.sort("rma_id", "stage")
 
 
-def _features_of_bucket(prepared: Shop, learned: Learned, params: FeatureParams, bucket: pl.DataFrame) -> pl.DataFrame:
-    """Return the features of a bucket's RMAs (``rma_id``, ``rma_customer_id``)."""
+def features_of_bucket(prepared: Shop, learned: Learned, params: FeatureParams, bucket: pl.DataFrame) -> pl.DataFrame:
+    """Return the features of a bucket's RMAs (``rma_id``, ``rma_customer_id``).
+
+    Of the shop, ``prepared`` holds at least the rows of these RMAs and of their shoppers.
+    """
     shoppers = bucket["rma_customer_id"].drop_nulls().unique()
     return features_of(prepared.of_shoppers(shoppers, lines_of(prepared.rma_lines, bucket)), learned, params).join(
         bucket.select("rma_id"), on="rma_id", how="semi", maintain_order="left"
