@@ -1,5 +1,5 @@
 -- One row an RMA and bucket that needs it. Its own bucket tells its features (is_home): that of its shopper, any
--- where it has none. The buckets of other shoppers whom its lines name need it as their past.
+-- where it has none. To the buckets of its other shoppers it is their past.
 select
     rma_id,
     bucket,
@@ -10,6 +10,13 @@ from (
         bucket_of(coalesce(owner, rma_id)) as bucket,
         true as is_home
     from owners
+    union all
+    select
+        owners.rma_id,
+        shoppers.bucket,
+        false as is_home
+    from owners
+    inner join shoppers on owners.owner = shoppers.customer_id
     union all
     select
         rma_lines.rma_id,

@@ -1,4 +1,4 @@
--- Customers, in the bucket of their shopper; those of shoppers without an RMA are left out.
+-- Customers, once for each bucket that needs their past; those without an RMA are left out.
 select
     shoppers.bucket,
     customers.*

@@ -1,4 +1,4 @@
--- Contacts with support, in the bucket of their shopper; those of shoppers without an RMA are left out.
+-- Contacts with support, once for each bucket that needs their shopper's past.
 select
     shoppers.bucket,
     support_contacts.*
