@@ -9,7 +9,7 @@ import hashlib
 import platform
 import time
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -47,7 +47,7 @@ def check_workers(spark: Any, master: str, folder: Path) -> None:  # noqa: ANN40
         for name, ours in own.items():
             if found.get(name) != ours:
                 raise EngineError(
-                    f"{master}: the worker {host} has {name} {found.get(name)}, and here it is {ours}; "
+                    f"{master}: the worker {host} has {name} {found.get(name, 'none')}, and here it is {ours}; "
                     "install the same returnwatch with the same libraries"
                 )
         if not sees:
@@ -75,7 +75,15 @@ def _await_executor(spark: Any, master: str) -> None:  # noqa: ANN401 - as above
 def software() -> dict[str, str]:
     """Return what results depend on: versions of Python and libraries, and a hash of the program's own code."""
     python = ".".join(platform.python_version_tuple()[:2])
-    return {"python": python, **{name: version(name) for name in LIBRARIES}, "returnwatch": _own_hash()}
+    return {"python": python, **{name: _version(name) for name in LIBRARIES}, "returnwatch": _own_hash()}
+
+
+def _version(library: str) -> str:
+    """Return the version of a library, or that there is none."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"
 
 
 def _own_hash() -> str:
