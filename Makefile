@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-SOURCES := dashboards features models pipelines sql tests
+SOURCES := dashboards engines features models pipelines sql tests
 
 # The landing folder and the home of `make run`; without LANDING a made-up shop is used.
 LANDING ?=

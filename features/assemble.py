@@ -31,7 +31,7 @@ from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables, shopper_prior
 from features.reason import add_reason
 from features.rebuy import learn_rebuys
-from features.rings import links_of
+from features.rings import Links, links_of
 from features.route import learn_route
 from features.sequence import learn_sequence
 from features.settlement import learn_settlement
@@ -103,11 +103,11 @@ def prepare(shop: Shop) -> Shop:
     return replace(shop, order_lines=orders, rma_lines=lines)
 
 
-def learn(prepared: Shop, params: FeatureParams) -> Learned:
-    """Return what features need to know of the whole shop."""
+def learn(prepared: Shop, params: FeatureParams, known_links: Links | None = None) -> Learned:
+    """Return what features need to know of the whole shop; links that are known already are not sought again."""
     tables = global_tables(prepared.order_lines, prepared.rma_lines)
     goods = baselines(prepared.order_lines, prepared.rma_lines)
-    links = links_of(prepared)
+    links = known_links or links_of(prepared)
     linked = learn_identity(prepared, params, links, goods), learn_text(prepared, links)
     return Learned(tables, goods, (*linked, *(family(prepared, params) for family in FAMILIES)))
 

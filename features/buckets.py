@@ -31,23 +31,33 @@ def build_in_buckets(shop: Shop, params: FeatureParams, most: int = RMAS_A_BUCKE
     placed = rmas.select("rma_id", "rma_customer_id", owner.alias(BUCKET))
     rows = pl.DataFrame(schema=feature_schema())
     for bucket in placed.partition_by(BUCKET):
-        rows.extend(_features_of_bucket(prepared, learned, params, bucket))
+        rows.extend(features_of_bucket(prepared, learned, params, bucket))
     return rows.sort("rma_id", "stage")
 
 
-def _features_of_bucket(prepared: Shop, learned: Learned, params: FeatureParams, bucket: pl.DataFrame) -> pl.DataFrame:
-    """Return the features of a bucket's RMAs (``rma_id``, ``rma_customer_id``)."""
-    shoppers = bucket["rma_customer_id"].drop_nulls().unique()
+def features_of_bucket(prepared: Shop, learned: Learned, params: FeatureParams, bucket: pl.DataFrame) -> pl.DataFrame:
+    """Return the features of a bucket's RMAs (``rma_id``, ``rma_customer_id``).
+
+    Of the shop, ``prepared`` holds at least the rows of these RMAs and of their shoppers.
+    """
+    shoppers = shoppers_of(prepared.rma_lines, bucket)
     return features_of(prepared.of_shoppers(shoppers, lines_of(prepared.rma_lines, bucket)), learned, params).join(
         bucket.select("rma_id"), on="rma_id", how="semi", maintain_order="left"
     )
 
 
+def shoppers_of(rma_lines: pl.DataFrame, rmas: pl.DataFrame) -> pl.Series:
+    """Return whose past the features of these RMAs need: their shoppers', and that of all whom their lines name."""
+    named = rma_lines.filter(pl.col("rma_id").is_in(rmas["rma_id"].implode()))["customer_id"]
+    return pl.concat([rmas["rma_customer_id"].rename("customer_id"), named]).drop_nulls().unique()
+
+
 def lines_of(rma_lines: pl.DataFrame, rmas: pl.DataFrame) -> pl.DataFrame:
-    """Return the RMA lines that the features of these RMAs need: their own, and all that their shoppers asked."""
-    shoppers = rmas["rma_customer_id"].drop_nulls().unique().implode()
-    return rma_lines.filter(
+    """Return the lines of the RMAs that the features of these RMAs need: their own, and those of the past they need."""
+    shoppers = shoppers_of(rma_lines, rmas).implode()
+    needed = rma_lines.filter(
         pl.col("rma_id").is_in(rmas["rma_id"].implode())
         | pl.col("customer_id").is_in(shoppers)
         | pl.col("rma_customer_id").is_in(shoppers)
     )
+    return rma_lines.join(needed.select("rma_id").unique(), on="rma_id", how="semi", maintain_order="left")

@@ -1,6 +1,6 @@
 """Features of the RMAs that were requested on some days, without those of all others.
 
-What belongs here: which shoppers' rows such RMAs need. What does not: any feature.
+What belongs here: which RMAs those are, and putting their rows in place of earlier ones. What does not: any feature.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from datetime import date
 
 import polars as pl
 
-from features.assemble import features_of, learn, prepare
+from features.assemble import learn, prepare
+from features.buckets import features_of_bucket
 from features.params import FeatureParams
 from features.shop import Shop
 
@@ -36,13 +37,6 @@ def replace_days(table: pl.DataFrame, rows: pl.DataFrame, days: DayRange) -> pl.
 def features_of_days(shop: Shop, params: FeatureParams, days: DayRange) -> pl.DataFrame:
     """Return the rows of ``build_features`` whose RMAs were requested in a range of days, and those alone."""
     prepared = prepare(shop)
-    asked = prepared.rma_lines
-    rmas = asked.filter("is_own", days.holds("requested_at")).select("rma_id", "rma_customer_id").unique()
-    shoppers = rmas["rma_customer_id"].drop_nulls().unique()
-    needed = asked.filter(
-        pl.col("rma_id").is_in(rmas["rma_id"].implode())
-        | pl.col("customer_id").is_in(shoppers.implode())
-        | pl.col("rma_customer_id").is_in(shoppers.implode())
-    )
-    features = features_of(prepared.of_shoppers(shoppers, needed), learn(prepared, params), params)
-    return features.filter(days.holds("requested_at"))
+    asked = prepared.rma_lines.filter("is_own", days.holds("requested_at"))
+    rmas = asked.select("rma_id", "rma_customer_id").unique()
+    return features_of_bucket(prepared, learn(prepared, params), params, rmas)

@@ -34,7 +34,7 @@ MOST_ACCOUNTS = {"email": 50, "payment": 50, "device": 20, "phone": 20, "address
 MOST_MEMBERS = 60
 """The most accounts in one ring; a merger to more is left out."""
 
-_MEMBERSHIPS: dict[str, pl.DataType | type[pl.DataType]] = {
+MEMBERSHIPS: dict[str, pl.DataType | type[pl.DataType]] = {
     "customer_id": pl.String,
     "ring": pl.Int64,
     "from_at": AT,
@@ -69,12 +69,15 @@ class Rings:
 
 def rings_of(sightings: pl.DataFrame) -> Rings:
     """Return the rings that accounts' sightings (``sightings.sightings``) make."""
-    shared = _shared(sightings)
-    return Rings(_memberships(_links(shared)), shared)
+    shared = shared_identifiers(sightings)
+    return Rings(memberships(links_between(shared)), shared)
 
 
-def _shared(sightings: pl.DataFrame) -> pl.DataFrame:
-    """Return pairs of accounts (``a`` before ``b``), the kind that they share and since when."""
+def shared_identifiers(sightings: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs of accounts (``a`` before ``b``), the kind that they share and since when.
+
+    ``sightings`` holds all sightings of each of its identifiers.
+    """
     order = ["kind", "value", "seen_at", "customer_id"]
     numbered = sightings.filter(pl.len().over("kind", "value") > 1).sort(order)
     ranked = numbered.with_columns(rank=pl.int_range(pl.len()).over("kind", "value"))
@@ -89,8 +92,11 @@ def _shared(sightings: pl.DataFrame) -> pl.DataFrame:
     return named.group_by("a", "b", "kind").agg(pl.col("since").min())
 
 
-def _links(shared: pl.DataFrame) -> pl.DataFrame:
-    """Return when each pair of accounts had shared enough: ``since``, ``a``, ``b`` in that order."""
+def links_between(shared: pl.DataFrame) -> pl.DataFrame:
+    """Return when each pair of accounts had shared enough: ``since``, ``a``, ``b`` in that order.
+
+    ``shared`` holds all that each of its pairs shares.
+    """
     weight = pl.col("kind").replace_strict(WEIGHTS, return_dtype=pl.Int64)
     heavy = shared.with_columns(weight=weight).filter(pl.col("weight").sum().over("a", "b") >= ENOUGH)
     summed = heavy.sort("a", "b", "since").with_columns(sum=pl.col("weight").cum_sum().over("a", "b"))
@@ -113,9 +119,11 @@ def links_of(shop: Shop) -> Links:
     return Links(starts, seen, rings_of(seen))
 
 
-def _memberships(links: pl.DataFrame) -> pl.DataFrame:
-    """Merge linked accounts in order of time; return every account's rings.
+def memberships(links: pl.DataFrame) -> pl.DataFrame:
+    """Merge linked accounts in order of time; return every account's rings (``MEMBERSHIPS``).
 
+    ``links``, in the order of ``links_between``, hold all links of each of their accounts: accounts that no chain of
+    links joins never come together, and can be merged apart from each other.
     A merger of two rings keeps the name of the one whose first link is older.
     """
     rows: list[tuple[str, int, datetime, str]] = []
@@ -129,7 +137,7 @@ def _memberships(links: pl.DataFrame) -> pl.DataFrame:
         merged = _Ring(number, older.first_link, older.namesake, (*first.members, *second.members))
         ring_of.update(dict.fromkeys(merged.members, merged))
         rows.extend((account, number, since, merged.name) for account in merged.members)
-    made = pl.DataFrame(rows, schema=_MEMBERSHIPS, orient="row")
+    made = pl.DataFrame(rows, schema=MEMBERSHIPS, orient="row")
     # Of several rings of one moment only the last was ever seen.
     return made.sort("ring").unique(["customer_id", "from_at"], keep="last", maintain_order=True)
 

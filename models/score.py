@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -107,6 +108,44 @@ def _explained(latest: pl.DataFrame, parts: FloatArray, detector: Detector, deci
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """RMAs by themselves: ``latest`` features, ``rows`` for ``decide`` and the ``parts`` of their scores, in one order.
+
+    ``rows`` have ``risk_score_at_request`` as well, null without a row of that stage.
+    """
+
+    latest: pl.DataFrame
+    rows: pl.DataFrame
+    parts: FloatArray
+
+
+def judge(features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams) -> Judged:
+    """Return what is said of RMAs by their own features; they can be judged in any number of groups."""
+    latest = latest_stage(features)
+    rating = rated(detector, latest)
+    check_additivity(rating.raw, base_score(detector), rating.parts)
+    rows = _with_amounts(latest, amounts).with_columns(
+        pl.Series("raw_score", rating.raw),
+        pl.Series("fraud_probability", probability(detector, rating.raw)),
+        pl.Series("has_evidence", (rating.evidence > 0).any(axis=1)),
+        hard_evidence(latest, detector, decision, rating),
+        pl.Series("risk_score", rank_score(rating.raw, detector.quantiles)),
+    )
+    return Judged(latest, _beside(rows, _at_request(features, detector)), rating.parts)
+
+
+def is_told(decision: DecisionParams) -> pl.Expr:
+    """Return whether an RMA that was decided on gets reasons: a flagged one, and one with a high risk score."""
+    return pl.col("is_flagged") | (pl.col("risk_score") >= decision.explain_from)
+
+
+def explain_rmas(features: pl.DataFrame, detector: Detector, decision: DecisionParams) -> pl.DataFrame:
+    """Return reasons and archetype of each RMA of a features frame; they can be explained in any number of groups."""
+    latest = latest_stage(features)
+    return _explained(latest, rated(detector, latest).parts, detector, decision)
+
+
 def score_rmas(
     features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams, as_of: datetime
 ) -> pl.DataFrame:
@@ -117,31 +156,27 @@ def score_rmas(
     given for every flagged RMA and for every other with a risk score of at least ``explain_from``; the rest
     have an empty list and no archetype. ``risk_score_at_request`` is null without a row of that stage.
     """
-    latest = latest_stage(features)
-    rating = rated(detector, latest)
-    raw, parts = rating.raw, rating.parts
-    check_additivity(raw, base_score(detector), parts)
-    judged = _with_amounts(latest, amounts).with_columns(
-        pl.Series("raw_score", raw),
-        pl.Series("fraud_probability", probability(detector, raw)),
-        pl.Series("has_evidence", (rating.evidence > 0).any(axis=1)),
-        hard_evidence(latest, detector, decision, rating),
-        pl.Series("risk_score", rank_score(raw, detector.quantiles)),
-        pl.int_range(pl.len()).alias("_row"),
-    )
-    decided = decide(judged, decision)
-    told = decided.filter(pl.col("is_flagged") | (pl.col("risk_score") >= decision.explain_from))
-    rows = told.get_column("_row").sort()
-    explained = _explained(latest[rows], parts[rows.to_numpy()], detector, decision)
-    scores = (
-        decided.join(explained, on="rma_id", how="left")
-        .join(_at_request(features, detector), on="rma_id", how="left")
-        .with_columns(
-            pl.col("reasons").fill_null(pl.lit([], dtype=REASONS)),
-            pl.lit(detector.version).alias("model_version"),
-            is_drawn(decided["rma_id"], decision.audit_share, detector.params.seed) & ~pl.col("is_flagged"),
-            pl.lit(as_of, dtype=AT).alias("scored_at"),
-        )
+    judged = judge(features, amounts, detector, decision)
+    decided = decide(judged.rows.with_row_index("_row"), decision)
+    told = decided.filter(is_told(decision)).get_column("_row").sort()
+    explained = _explained(judged.latest[told], judged.parts[told.to_numpy()], detector, decision)
+    return scores_table(decided, explained, detector, decision, as_of)
+
+
+def _beside(rmas: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return RMAs, in their order, with what is told of some of them."""
+    return rmas.join(told, on="rma_id", how="left", maintain_order="left")
+
+
+def scores_table(
+    decided: pl.DataFrame, explained: pl.DataFrame, detector: Detector, decision: DecisionParams, as_of: datetime
+) -> pl.DataFrame:
+    """Return ``rma_scores`` from all RMAs as decided on, and the reasons and archetypes of those that have any."""
+    scores = _beside(decided, explained).with_columns(
+        pl.col("reasons").fill_null(pl.lit([], dtype=REASONS)),
+        pl.lit(detector.version).alias("model_version"),
+        is_drawn(decided["rma_id"], decision.audit_share, detector.params.seed) & ~pl.col("is_flagged"),
+        pl.lit(as_of, dtype=AT).alias("scored_at"),
     )
     scores = scores.rename({"amount": "amount_at_stake"})
     return scores.sort("risk_rank").select(pl.col(name).cast(dtype) for name, dtype in SCORES_SCHEMA.items())

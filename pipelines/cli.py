@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -40,7 +41,17 @@ PasswordStdin = Annotated[
 ]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another run that holds the home.")]
 
-EXPECTED = frozenset({"ReturnwatchError", "PublishedSetError", "ArtifactError", "StoreError", "DashboardError"})
+
+class EngineName(StrEnum):
+    """Where a run computes features and scores."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+EXPECTED = frozenset(
+    {"ReturnwatchError", "PublishedSetError", "ArtifactError", "StoreError", "DashboardError", "EngineError"}
+)
 """Failures that a user can mend, by the name of their class: their modules load only on use."""
 
 
@@ -60,6 +71,10 @@ def run(
         bool, typer.Option("--full-refresh", help="Forget earlier deliveries; read all that is in the folder again.")
     ] = False,
     wait: Wait = 0,
+    engine: Annotated[
+        EngineName, typer.Option("--engine", help="Where features and scores are computed (docs/spark.md).")
+    ] = EngineName.LOCAL,
+    master: Annotated[str, typer.Option("--master", help="Spark's master. Default: [spark] master.")] = "",
     as_json: Json = False,
 ) -> None:
     """Load what is new, score every RMA, reckon what returns cost, and publish."""
@@ -68,7 +83,7 @@ def run(
     from pipelines.runner import run as run_graph
 
     capacity = -1 if review_capacity is None else review_capacity
-    request = RunRequest(home_of(home), landing, config, as_of, capacity, full_refresh, wait)
+    request = RunRequest(home_of(home), landing, config, as_of, capacity, full_refresh, wait, engine.value, master)
     with RunConsole() as console:
         summary = run_graph(request, console.step, console.say)
     console.show(summary, as_json=as_json)

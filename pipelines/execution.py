@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from dagster_shared.error import SerializableErrorInfo
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-EXPECTED = frozenset({"ReturnwatchError", "WrongArgumentError", "PublishedSetError", "ArtifactError", "StoreError"})
+EXPECTED = frozenset({
+    "ReturnwatchError", "WrongArgumentError", "PublishedSetError", "ArtifactError", "StoreError", "EngineError",
+})  # fmt: skip
 """Failures whose message is already the one line that a user needs."""
 INTERRUPTIONS = frozenset({"DagsterExecutionInterruptedError", "StoppedError", "InterruptException"})
 """Failures that a signal was, by Dagster's, our and DuckDB's names; DuckDB may also give it no name of its own."""
@@ -46,6 +48,8 @@ def execute_graph(
         as_of=request.as_of,
         review_capacity=request.review_capacity,
         full_refresh=request.full_refresh,
+        engine=request.engine,
+        master=request.master,
         wait_seconds=request.wait_seconds,
     )
     progress = Progress(tell)

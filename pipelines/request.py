@@ -16,7 +16,7 @@ from pipelines.errors import WrongArgumentError
 from pipelines.settings import Settings
 from sql import own_sources
 
-PACKAGES = ("dashboards", "features", "models", "pipelines", "sql")
+PACKAGES = ("dashboards", "engines", "features", "models", "pipelines", "sql")
 
 
 def parse_as_of(text: str) -> datetime:
@@ -31,9 +31,10 @@ def parse_as_of(text: str) -> datetime:
 def request_digest(settings: Settings, as_of: str, verdicts: str = "") -> str:
     """Return what identifies a run's request: its settings, its moment, people's verdicts and the program itself.
 
-    Two runs with the same digest on the same files publish the same tables. How pages are served changes none.
+    Two runs with the same digest on the same files publish the same tables. How pages are served changes none, nor
+    on which engine features and scores are computed.
     """
-    counted = settings.model_dump(mode="json", exclude={"serve", "reviews", "oidc"})
+    counted = settings.model_dump(mode="json", exclude={"serve", "reviews", "oidc", "spark"})
     asked = {"settings": counted, "as_of": as_of, "verdicts": verdicts, "program": program_digest()}
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
+from engines.base import Engine
+from pipelines.engine import make_engine
 from pipelines.errors import ReturnwatchError
 from pipelines.privacy.switch import complete
 from pipelines.request import parse_as_of
@@ -44,6 +46,9 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     as_of: str = ""
     review_capacity: int = -1
     full_refresh: bool = False
+    engine: str = ""
+    """Where features and scores are computed: `local` (also: not given) or `spark`."""
+    master: str = ""
     wait_seconds: float = 0
     """How long a run waits for another one that holds the home; 0 ends it at once."""
     io_retries: int = 0
@@ -52,6 +57,7 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
     _lock: RunLock | None = PrivateAttr(default=None)
     _warehouse: Warehouse | None = PrivateAttr(default=None)
     _settings: Settings | None = PrivateAttr(default=None)
+    _engine: Engine | None = PrivateAttr(default=None)
     _has_failed: bool = PrivateAttr(default=False)
     _steps_done: int = PrivateAttr(default=0)
     _tries: int = PrivateAttr(default=0)
@@ -98,6 +104,13 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
             self._lock = lock
             self.refresh_views()
         return self._warehouse
+
+    @property
+    def compute(self) -> Engine:
+        """The engine of this run; it is closed when the run ends."""
+        if self._engine is None:
+            self._engine = make_engine(self.engine, self.master, self.settings.spark, self.home_path)
+        return self._engine
 
     @property
     def staging(self) -> Path:
@@ -169,7 +182,10 @@ class Pipeline(dg.ConfigurableResource):  # type: ignore[type-arg]
         self.close()
 
     def close(self) -> None:
-        """Close the warehouse (committing unless something failed), empty the staging folder, free the lock."""
+        """Close engine and warehouse (committing unless something failed), empty the staging folder, free the lock."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
         if self._warehouse is not None:
             if not self._has_failed and not self._publishes and not self._warehouse.is_committed:
                 # before the commit: a run that dies between the two is followed by a needless run, not by none

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.engine import check_engine
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.ingest.discover import DeliveredFile, discover
 from pipelines.privacy.switch import complete_locked
@@ -41,6 +42,9 @@ class RunRequest:
     full_refresh: bool = False
     wait_seconds: float = 0
     """How long to wait for another run that holds the home."""
+    engine: str = "local"
+    master: str = ""
+    """Of Spark; where it is not given, the settings name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def run(request: RunRequest, tell: Tell = lambda _: None, say: Callable[[str], N
     settings = _settings(request)
     if request.as_of:
         parse_as_of(request.as_of)
+    check_engine(request.engine, request.master, settings.spark)
     found = discover(request.landing)
     _wait_for_home(request, say)
     complete_locked(request.home)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features.buckets import build_in_buckets
-from features.contracts import CORE_FRAMES, Direction, feature_schema
+from engines.base import FEATURES, Engine
+from engines.local import LocalEngine, stored_shop
 from features.contracts import FEATURES as FEATURE_LIST
+from features.contracts import Direction, feature_schema
 from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
-from features.shop import Shop
 from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day
 from pipelines.settings import Settings
@@ -22,22 +22,20 @@ from pipelines.warehouse import Warehouse
 if TYPE_CHECKING:
     from models.detector import Detector
 
-FEATURES, SCORES = "feat.rma_features", "score.rma_scores"
+SCORES = "score.rma_scores"
+LOCAL = LocalEngine()
 
 
-def store_features(warehouse: Warehouse, days: DayRange | None = None) -> DayChanges:
+def store_features(warehouse: Warehouse, days: DayRange | None = None, engine: Engine = LOCAL) -> DayChanges:
     """Store ``feat.rma_features`` and return the days that changed.
 
-    With ``days``, only RMAs requested on those days are computed, and the stored rows of all others stand;
-    where no such table is stored yet, all are computed.
+    With ``days``, only RMAs requested on those days are computed (in this process), and the stored rows of all
+    others stand; where no such table is stored yet, all are computed.
     """
-    frames = {name: warehouse.frame(f"core.{name}", list(frame.schema)) for name, frame in CORE_FRAMES.items()}
-    dated = {"order_lines": frames["order_lines"].filter(pl.col("ordered_at").is_not_null())}
-    shop = Shop.of(frames | dated)
     stored = _stored_features(warehouse) if days else None
     if days is None or stored is None:
-        return store_by_day(warehouse, FEATURES, build_in_buckets(shop, FeatureParams()))
-    rows = features_of_days(shop, FeatureParams(), days)
+        return store_by_day(warehouse, FEATURES, engine.features(warehouse, FeatureParams()))
+    rows = features_of_days(stored_shop(warehouse), FeatureParams(), days)
     return store_by_day(warehouse, FEATURES, replace_days(stored, rows, days))
 
 
@@ -126,21 +124,21 @@ def _teach(
     return taught, told
 
 
-def store_scores(warehouse: Warehouse, models: Path, decision: DecisionParams, as_of: datetime) -> DayChanges:
+def store_scores(
+    warehouse: Warehouse, models: Path, decision: DecisionParams, as_of: datetime, engine: Engine = LOCAL
+) -> DayChanges:
     """Score every RMA with the saved detector, store ``score.rma_scores`` and return the days that changed.
 
     Ranks are those of the whole shop, so there is no scoring of some days alone.
     """
     from models.artifact import load  # noqa: PLC0415 - scikit-learn takes seconds to import
-    from models.score import SCORES_SCHEMA, score_rmas  # noqa: PLC0415 - as above
+    from models.score import SCORES_SCHEMA  # noqa: PLC0415 - as above
 
     version = warehouse.frame("score.detector", ["model_version"]).item()
     if version is None:
         return store_by_day(warehouse, SCORES, pl.DataFrame(schema=SCORES_SCHEMA))
-    features = warehouse.frame(FEATURES)
-    amounts = warehouse.frame("core.rmas", ["rma_id", "refund_amount"])
-    scores = score_rmas(features, amounts, load(models / f"{version}.skops"), decision, as_of)
-    return store_by_day(warehouse, SCORES, scores)
+    detector = load(models / f"{version}.skops")
+    return store_by_day(warehouse, SCORES, engine.scores(warehouse, detector, decision, as_of))
 
 
 def store_queue(warehouse: Warehouse) -> int:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-STAGING, SPILL = "staging", "spill"
-"""Folders of a run: staged files, and what DuckDB writes where memory is short."""
+STAGING, SPILL, SPARK = "staging", "spill", "spark"
+"""Folders of a run: staged files, what DuckDB writes where memory is short, and what Spark's machines share."""
 PARTIAL = ".partial-"
 """What the names of unfinished and outdated things below ``published`` begin with."""
-LEFT = (STAGING, SPILL, f"published/{PARTIAL}*", ".key-*", ".*.part*", "models/.*.part")
+LEFT = (STAGING, SPILL, SPARK, f"published/{PARTIAL}*", ".key-*", ".*.part*", "models/.*.part")
 
 
 def remove_left(home: Path) -> None:

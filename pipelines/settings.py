@@ -149,6 +149,20 @@ class EngineSettings(Section):
         return limit
 
 
+class SparkSettings(Section):
+    """What `--engine spark` computes on (docs/spark.md)."""
+
+    master: str = Field("local[*]", description="Master of the cluster, where `--master` names none.")
+    work: Path | None = Field(
+        None,
+        description="Folder that all machines of the cluster see under this path, for what they share during a run; "
+        "where it is not set, `spark` below the home.",
+    )
+    properties: dict[str, str] = Field(
+        default_factory=dict, description='Spark\'s own properties, such as `"spark.executor.memory" = "4g"`.'
+    )
+
+
 class SensorSettings(Section):
     """When the sensor on the landing folder asks for a run."""
 
@@ -230,6 +244,7 @@ class Settings(BaseSettings):
     detector: DetectorSettings = DetectorSettings()
     learning: LearningSettings = LearningSettings()
     engine: EngineSettings = EngineSettings()
+    spark: SparkSettings = SparkSettings()
     sensor: SensorSettings = SensorSettings()
     reviews: ReviewStoreSettings = ReviewStoreSettings()
     serve: ServeSection = ServeSection()

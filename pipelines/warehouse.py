@@ -10,7 +10,7 @@ import contextlib
 import fcntl
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -234,6 +234,11 @@ class Warehouse:
         """Return a table (or some of its columns) as a frame."""
         names = ", ".join(identifier(name) for name in columns) if columns else "*"
         return self.connection.sql(f"select {names} from {identifier(table)}").pl()
+
+    def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
+        """Write some columns of a table as one Parquet file."""
+        names = ", ".join(identifier(name) for name in columns)
+        self.connection.sql(f"select {names} from {identifier(table)}").write_parquet(str(place))
 
     def delivered_views(self) -> None:
         """Make a view ``delivered_<table>`` of each table that sources yield: the canonical rows and the translated."""

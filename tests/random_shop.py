@@ -108,6 +108,13 @@ def random_shop(seed: int, n_orders: int = 40, n_rmas: int = 30) -> RandomShop:
     )
 
 
+def with_mixed_rmas(shop: RandomShop) -> RandomShop:
+    """Return the shop with another line on each RMA, which names the shopper of some other RMA."""
+    lines = shop.rma_lines
+    more = lines.with_columns(rma_line_id=lines["rma_line_id"] + "b", customer_id=lines["customer_id"].reverse())
+    return replace(shop, rma_lines=lines.vstack(more))
+
+
 def _product(sku: str) -> Row:
     rules = {"return_window_days": 14, "warranty_days": 30, "final_sale": sku == "A", "unopened_only": sku == "B"}
     goods = {"style_id": f"style{ord(sku) % 2}", "list_price": "30.00", "unit_cost": "9.00", "supplier_id": "s1"}

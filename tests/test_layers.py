@@ -12,13 +12,24 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PROJECT = {"dashboards", "features", "models", "pipelines", "sql"}
+PROJECT = {"dashboards", "engines", "features", "models", "pipelines", "sql"}
 FORBIDDEN = {
-    "features": {"dagster", "duckdb", "sklearn", "great_expectations", "models", "pipelines", "dashboards", "sql"},
-    "models": {"dagster", "duckdb", "pipelines", "dashboards", "sql"},
-    "dashboards": {"dagster", "sklearn", "duckdb", "pipelines", "features", "models", "sql"},
+    "features": {
+        "dagster",
+        "duckdb",
+        "sklearn",
+        "great_expectations",
+        "models",
+        "pipelines",
+        "dashboards",
+        "sql",
+        "engines",
+    },
+    "models": {"dagster", "duckdb", "pipelines", "dashboards", "sql", "engines"},
+    "engines": {"dagster", "duckdb", "pipelines", "dashboards"},
+    "dashboards": {"dagster", "sklearn", "duckdb", "pipelines", "features", "models", "sql", "engines"},
     "sql": PROJECT - {"sql"},
-    "pipelines/simulate": {"dagster", "duckdb", "features", "models", "dashboards", "sql"},
+    "pipelines/simulate": {"dagster", "duckdb", "features", "models", "dashboards", "sql", "engines"},
 }
 SCORING_PATH = ("score", "explain", "calibrate", "reasons", "decide", "artifact", "archive", "matrix", "params")
 
@@ -119,15 +130,15 @@ import duckdb
 def no_database(*arguments, **named):
     raise RuntimeError("a database was opened at import")
 duckdb.connect = no_database
-for package in ("dashboards", "features", "models", "pipelines", "sql"):
+for package in ("dashboards", "engines", "features", "models", "pipelines", "sql"):
     for module in pkgutil.walk_packages([package], package + "."):
         importlib.import_module(module.name)
-slow = {"great_expectations"} & set(sys.modules)
+slow = {"great_expectations", "pyspark"} & set(sys.modules)
 sys.exit(f"imported at import time: {slow}" if slow else 0)
 """
 
 
-def test_importing_opens_nothing_and_leaves_great_expectations_alone() -> None:
+def test_importing_opens_nothing_and_leaves_great_expectations_and_spark_alone() -> None:
     command = [sys.executable, "-c", IMPORT_EVERYTHING]
     # Without the measuring of coverage, which opens a database of its own.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

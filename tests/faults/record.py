@@ -12,7 +12,7 @@ from tests.faults.bench import Outcome
 from tests.faults.shim import Fault
 from tests.program import ROOT
 
-JUDGED = ("dashboards", "features", "models", "pipelines", "sql", "tests/faults", "requirements.lock")
+JUDGED = ("dashboards", "engines", "features", "models", "pipelines", "sql", "tests/faults", "requirements.lock")
 """What an outcome says something about: with any other content of these it is tried again."""
 
 

@@ -8,7 +8,7 @@ from features.buckets import build_in_buckets, lines_of
 from features.params import FeatureParams
 from features.shop import Shop
 from tests.factories import at, order_lines, rma_lines
-from tests.random_shop import SENSITIVE, random_shop
+from tests.random_shop import SENSITIVE, random_shop, with_mixed_rmas
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -16,6 +16,12 @@ from tests.random_shop import SENSITIVE, random_shop
 def test_buckets_are_as_all_together(seed: int, most: int) -> None:
     shop = random_shop(seed)
     assert_frame_equal(build_in_buckets(shop, SENSITIVE, most), build_features(shop, SENSITIVE), check_exact=True)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rmas_that_name_several_shoppers_are_as_all_together(seed: int) -> None:
+    shop = with_mixed_rmas(random_shop(seed))
+    assert_frame_equal(build_in_buckets(shop, SENSITIVE, 3), build_features(shop, SENSITIVE), check_exact=True)
 
 
 def test_a_shop_that_fits_is_one_bucket() -> None:
@@ -28,15 +34,23 @@ def test_a_shop_without_returns_has_no_rows() -> None:
     assert build_in_buckets(empty, FeatureParams(), 1).equals(build_features(empty, FeatureParams()))
 
 
-def test_a_bucket_has_its_shoppers_lines_and_those_of_its_rmas_alone() -> None:
+def test_a_bucket_has_its_shoppers_rmas_whole_and_its_own_alone() -> None:
     lines = rma_lines(
         {"rma_id": "own", "customer_id": "c1", "requested_at": at(1)},
         {"rma_id": "mixed", "rma_line_id": "1", "customer_id": "c2", "requested_at": at(2)},
         {"rma_id": "mixed", "rma_line_id": "2", "customer_id": "c1", "requested_at": at(3)},
         {"rma_id": "nobody", "customer_id": None, "requested_at": at(4)},
-        {"rma_id": "other", "customer_id": "c3", "requested_at": at(5)},
+        {"rma_id": "theirs", "customer_id": "c2", "requested_at": at(5)},
+        {"rma_id": "other", "customer_id": "c3", "requested_at": at(6)},
     )
     prepared = prepare(Shop.of({"order_lines": order_lines({}), "rma_lines": lines})).rma_lines
-    rmas = prepared.filter(prepared["rma_id"].is_in(["own"])).select("rma_id", "rma_customer_id")
-    found = lines_of(prepared, rmas)
-    assert found.select("rma_id", "rma_line_id").rows() == [("own", "1"), ("mixed", "2")]
+    rmas = prepared.select("rma_id", "rma_customer_id").unique("rma_id")
+
+    def needed(rma_id: str) -> list[tuple[str, str]]:
+        found = lines_of(prepared, rmas.filter(rmas["rma_id"] == rma_id))
+        return found.select("rma_id", "rma_line_id").rows()
+
+    assert needed("own") == [("own", "1"), ("mixed", "1"), ("mixed", "2")]
+    # whom its lines name has a past as well
+    assert needed("mixed") == [("own", "1"), ("mixed", "1"), ("mixed", "2"), ("theirs", "1")]
+    assert needed("nobody") == [("nobody", "1")]

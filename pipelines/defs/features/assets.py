@@ -21,7 +21,8 @@ from pipelines.scoring import store_features
 def rma_features(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Compute the features of every RMA; in a run that leaves core as it is, of those of its days."""
     with pipeline.guarded() as warehouse:
-        return materialised(context, store_features(warehouse, None if is_whole(context) else day_range(context)))
+        days = None if is_whole(context) else day_range(context)
+        return materialised(context, store_features(warehouse, days, pipeline.compute))
 
 
 FEATURE_ASSETS = [rma_features]

@@ -43,8 +43,8 @@ def detector(pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-a
 def rma_scores(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Score every RMA with the saved detector."""
     with pipeline.guarded() as warehouse:
-        decision = decision_params(pipeline.settings)
-        changes = store_scores(warehouse, pipeline.home_path / "models", decision, pipeline.effective_as_of)
+        models, decision = pipeline.home_path / "models", decision_params(pipeline.settings)
+        changes = store_scores(warehouse, models, decision, pipeline.effective_as_of, pipeline.compute)
         return materialised(context, changes)
 
 

@@ -1,0 +1,45 @@
+"""What an engine does, and what it reads.
+
+What belongs here: the two interfaces between the pipeline and its engines. What does not: how anything is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import polars as pl
+
+from features.params import FeatureParams
+from models.params import DecisionParams
+
+if TYPE_CHECKING:
+    from models.detector import Detector
+
+CORE, FEATURES, RMAS = "core", "feat.rma_features", "core.rmas"
+"""What engines read: tables ``core.<frame>`` of ``contracts.CORE_FRAMES``, the stored features, and what RMAs cost."""
+
+
+class Tables(Protocol):
+    """Stored tables, named ``schema.table``."""
+
+    def frame(self, table: str, columns: list[str] | None = None) -> pl.DataFrame:
+        """Return a table, or some of its columns."""
+
+    def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
+        """Write some columns of a table as one Parquet file."""
+
+
+class Engine(Protocol):
+    """Computes features and scores; every engine returns the same tables."""
+
+    def features(self, tables: Tables, params: FeatureParams) -> pl.DataFrame:
+        """Return ``feat.rma_features`` of the stored core tables, in order of ``rma_id`` and ``stage``."""
+
+    def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
+        """Return ``score.rma_scores`` of the stored features, in the order of risk."""
+
+    def close(self) -> None:
+        """Give back what the engine holds; it may be closed more than once."""

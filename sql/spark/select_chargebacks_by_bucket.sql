@@ -1,0 +1,6 @@
+-- Chargebacks, once for each bucket that needs their order.
+select
+    order_places.bucket,
+    chargebacks.*
+from chargebacks
+inner join order_places on chargebacks.order_id = order_places.order_id
