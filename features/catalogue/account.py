@@ -38,8 +38,8 @@ ACCOUNT = (
     *_new("cards", "cards", "MANY_CARDS"),
     # A browser that forgets, or an app installed again, is a further device too: by itself it says little.
     *_new("devices", "devices", None),
-    *_new("addresses", "addresses", "MANY_ADDRESSES", ("kept_card",)),
-    *_new("names", "recipients", "MANY_RECIPIENTS", ("kept_card",)),
+    *_new("addresses", "addresses", "MANY_ADDRESSES", ("kept_card", "gift_like")),
+    *_new("names", "recipients", "MANY_RECIPIENTS", ("kept_card", "gift_like")),
     *_new("billing_places", "billing places", "MANY_BILLING_PLACES", ("kept_card",)),
     Feature(
         "kept_card",
@@ -76,6 +76,6 @@ ACCOUNT = (
         "ORDER_UNLIKE_ACCOUNT",
         "{value:,.0f} details of the order were new to the account; typical is {typical:,.0f}",
         customer_text=_LOOKED_AT,
-        cleared_by=("kept_card_and_device",),
+        cleared_by=("kept_card_and_device", "gift_like"),
     ),
 )

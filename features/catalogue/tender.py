@@ -19,6 +19,7 @@ TENDER = (
         "{value:one} purchases paid like this is refunded like this",
         Stage.SETTLED,
         _REFUND,
+        ("gift_like",),
     ),
     Feature(
         "cheaper_rebuy_share",
