@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pipelines.quality.expectation import max_expectation
 from pipelines.quality.model import Severity, Suite
 
 if TYPE_CHECKING:
@@ -76,11 +77,9 @@ def expectation_suite(suite: Suite, n_rows: int = 0) -> ExpectationSuite:
     from great_expectations.core import ExpectationSuite  # noqa: PLC0415 - see the head of the module
     from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
 
-    from pipelines.quality.expectation import ExpectColumnMaxToBeBetween  # noqa: PLC0415
-
     # The maximum of one row is that row, and costs a quarter of what ExpectColumnValuesToBeBetween does.
     expectations = [
-        ExpectColumnMaxToBeBetween(
+        max_expectation()(
             column=check.name,
             max_value=check.limit(n_rows),
             severity=FailureSeverity(check.severity.value),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.quality.expectation import max_expectation
 from pipelines.quality.judge import Judge, Verdict, expectation_suite
 from pipelines.quality.model import Check, Severity, Suite
 
@@ -61,11 +62,9 @@ def test_the_library_prints_nothing_and_leaves_process_and_logging_alone(capfd: 
 def test_the_configuration_is_the_librarys_and_follows_the_fields() -> None:
     from great_expectations.expectations.core import expect_column_max_to_be_between as library  # noqa: PLC0415
 
-    from pipelines.quality.expectation import ExpectColumnMaxToBeBetween  # noqa: PLC0415
-
     fields: dict[str, Any] = {"column": "late", "max_value": 3, "notes": "a note", "description": "a rule"}
     fields["severity"] = "warning"
-    ours, theirs = ExpectColumnMaxToBeBetween(**fields), library.ExpectColumnMaxToBeBetween(**fields)
+    ours, theirs = max_expectation()(**fields), library.ExpectColumnMaxToBeBetween(**fields)
     assert ours.configuration.to_json_dict() == theirs.configuration.to_json_dict()
     ours.configuration.kwargs["max_value"] = 9  # what one reader changes is not another's
     assert ours.configuration.kwargs["max_value"] == 3
