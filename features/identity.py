@@ -28,7 +28,9 @@ from features.windows import CHANCE_UNITS, Timeline, View, earliest, in_currency
 RING_WINDOWS = {"14d": 14, "60d": 60}
 FAMILY_ACCOUNTS = 5
 """The most accounts that look like one household."""
-_COUNTS = ("rmas", "lines", "claims", "amount", "expected", "variance", "refused", "accounts")
+_COUNTS = ("rmas", "lines", "claims", "amount", "expected", "variance", "refused", "amiss", "accounts")
+NOT_THE_GOODS = ("wrong_item", "empty_box", "missing")
+"""Grades that say that the goods are not in the parcel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,14 @@ def _ring_features(rows: pl.DataFrame, lines: pl.DataFrame, tables: IdentityTabl
         ring_rmas_14d=others("rmas", "14d"),
         ring_claims=others("claims"),
         ring_refused_lines=others("refused"),
+        ring_amiss_lines=others("amiss"),
         ring_kinds=view(tables.kinds, asked, "stage_at").total("kinds"),
         ring_returned_amount=in_currency(others("amount")),
         ring_excess=_excess(rows, lines, ring),
     ).with_columns(pl.all().exclude("name").cast(pl.Float64))
     few = pl.col("linked_accounts") < FAMILY_ACCOUNTS
     is_settled = few & (pl.col("ring_new_accounts_60d") == 0)
-    doubts = pl.col("ring_claims") + pl.col("ring_refused_lines")
+    doubts = pl.sum_horizontal("ring_claims", "ring_refused_lines", "ring_amiss_lines")
     return figures.with_columns(ring_ordinary=(1 - pl.col("ring_excess") / 2).clip(0, 1)).with_columns(
         household_like=pl.when(is_settled).then(pl.col("ring_ordinary") / (1 + doubts))
     )
@@ -141,7 +144,7 @@ def _events(shop: Shop, starts: pl.DataFrame, linked: pl.DataFrame, bought: pl.D
     )
     spent = bought.select("customer_id", "expected", "variance", at="ordered_at")
     began = starts.join(linked, on="customer_id", how="semi").select("customer_id", at="since", accounts=pl.lit(1))
-    events = [first, asked, spent, began, _refusals(shop, linked)]
+    events = [first, asked, spent, began, _refusals(shop, linked), _amiss(lines)]
     empty = pl.DataFrame(schema={"customer_id": pl.String} | dict.fromkeys(_COUNTS, pl.Int64))
     return pl.concat([empty, *events], how="diagonal_relaxed")
 
@@ -154,6 +157,17 @@ def _refusals(shop: Shop, linked: pl.DataFrame) -> pl.DataFrame:
     orders = shop.orders.select("order_id", "customer_id")
     disputed = shop.chargebacks.join(orders, on="order_id").select("customer_id", at="opened_at")
     return pl.concat([no, disputed]).join(linked, on="customer_id", how="semi").with_columns(refused=pl.lit(1))
+
+
+def _amiss(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return when it was known of linked accounts' RMA lines that other goods came back, or fewer than were said.
+
+    A serial number that is not the one sold is no such finding: whole shops mix numbers up.
+    """
+    is_other = pl.col("condition_grade").is_in(NOT_THE_GOODS).fill_null(value=False)
+    is_short = (pl.col("received_quantity") < pl.col("quantity")).fill_null(value=False)
+    found = pl.when(is_other).then("inspection_known_at").when(is_short).then("parcel_known_at")
+    return lines.select("customer_id", at=found, amiss=pl.lit(1)).drop_nulls("at")
 
 
 def _ring_kinds(rings: Rings) -> pl.DataFrame:

@@ -113,6 +113,18 @@ IDENTITY = (
         customer_text=_LOOKED_AT,
     ),
     Feature(
+        "ring_amiss_lines",
+        Family.IDENTITY,
+        "RMA lines",
+        "RMA lines of linked accounts on which, by then, other goods were found than were sold, none, or fewer than "
+        "were said.",
+        _NO_ACCOUNT,
+        Direction.HIGH,
+        "LINKED_WRONG_CONTENT",
+        "on {value:,.0f} lines of linked accounts the parcel held other goods, none, or fewer than were said",
+        customer_text=_LOOKED_AT,
+    ),
+    Feature(
         "ring_returned_amount",
         Family.IDENTITY,
         "reporting currency",
@@ -131,8 +143,8 @@ IDENTITY = (
         "household_like",
         Family.IDENTITY,
         "share",
-        "How much the linked accounts look like one household: ring_ordinary over one more than their claims and "
-        "refusals, 0 where they are more than 4 or one is new, or where there are none.",
+        "How much the linked accounts look like one household: ring_ordinary over one more than their claims, "
+        "refusals and wrong parcels, 0 where they are more than 4 or one is new, or where there are none.",
         _NO_ACCOUNT,
     ),
     _degree("email", "mailbox", "MAILBOX_SHARED", "{value:,.0f} other accounts use the mailbox of this order"),

@@ -79,6 +79,28 @@ def test_refusals_count_from_when_they_were_known_and_clear_no_household() -> No
     assert shares == pytest.approx([ordinary[0], ordinary[1] / 2, ordinary[2] / 3])
 
 
+def test_what_came_of_linked_accounts_parcels_counts_once_it_was_found() -> None:
+    orders = [order("1", "a", 0, **CARD), order("2", "b", 0, **CARD)]
+    parcel: Row = {"customer_id": "b", "requested_at": at(80), "received_at": at(82), "inspected_at": at(84)}
+    empty, short, sound = (
+        dict(parcel) | {"rma_id": name} | facts
+        for name, facts in (
+            ("empty", {"condition_grade": "empty_box", "received_quantity": 0}),
+            ("short", {"condition_grade": "A", "quantity": 2, "received_quantity": 1}),
+            ("sound", {"condition_grade": "D", "received_quantity": 1}),
+        )
+    )
+    asked = [{"rma_id": f"r{day}", "customer_id": "a", "requested_at": at(day)} for day in (82, 83, 85)]
+    strange = {"rma_id": "alone", "customer_id": "z", "requested_at": at(90)}
+
+    found = told(orders, rma_lines(empty, short, sound, *asked, strange))
+
+    # The scale at the dock tells of the short parcel, the inspection of the empty one.
+    assert [found[rma]["ring_amiss_lines"] for rma in ("r82", "r83", "r85")] == [0, 1, 2]
+    assert found["r85"]["household_like"] == pytest.approx(found["r85"]["ring_ordinary"] / 3)
+    assert found["alone"]["ring_amiss_lines"] == 0
+
+
 def test_new_accounts_are_no_household() -> None:
     orders = [order("1", "a", 0, **CARD), order("2", "b", 50, **CARD)]
     asked = [{"rma_id": f"r{day}", "customer_id": "a", "requested_at": at(day)} for day in (90, 120)]
