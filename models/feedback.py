@@ -50,7 +50,7 @@ class FeedbackParams:
     anchor_weight: float = 0.25
     folds: int = 5
     draws: int = 200
-    sure: float = 0.9
+    sure: float = 0.95
     seed: int = 20261123
 
 
