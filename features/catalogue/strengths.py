@@ -38,8 +38,8 @@ FACTS = frozenset({
 """Facts that hardly any honest way leads to where they are rare in the shop."""
 
 HINTS = frozenset({
-    # Dear goods are what a shop lives on, offices buy many of a thing, and who bought little has kept little.
-    "rma_amount", "rma_units", "returned_share_of_spend",
+    # Dear goods are what a shop lives on, and who bought little has kept little.
+    "rma_amount", "returned_share_of_spend",
     # Who returns again mostly has the reason that they had before: a foot too broad, a colleague who did not want it.
     "same_reason_excess",
     # Who asks for what is not taken back does not know the rules, and who asks again had no answer.

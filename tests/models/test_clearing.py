@@ -37,7 +37,8 @@ def test_a_present_explains_no_further_cards_and_no_strange_card() -> None:
         assert "gift_like" not in clearing[name]
 
 
-def test_what_offices_and_habits_show_is_no_more_than_a_hint() -> None:
+def test_what_a_habit_shows_is_no_more_than_a_hint() -> None:
     strengths = {feature.name: feature.strength for feature in FEATURES}
 
-    assert strengths["same_reason_excess"] == strengths["rma_units"] == Strength.HINT
+    assert strengths["same_reason_excess"] == Strength.HINT
+    assert strengths["rma_units"] == Strength.SIGN  # eighty thousand of a thing are more than an office buys
