@@ -81,9 +81,9 @@ def test_shadow_measures_and_leaves_the_score(many: pl.DataFrame, plain: Detecto
 
 def test_few_verdicts_and_tossed_ones_leave_the_score(many: pl.DataFrame, plain: Detector) -> None:
     assert teach(plain, many, verdicts(many, plain, 12), PARAMS, may_use=True)[0] is plain
-    tossed = [teach(plain, many, verdicts(many, plain, 200, seed), PARAMS, may_use=True)[1] for seed in range(16)]
-    # among many signs some agree with a coin by chance; measured: none of 32
-    assert sum(found.is_used for found in tossed) <= 1
+    tossed = [teach(plain, many, verdicts(many, plain, 200, seed), PARAMS, may_use=True)[1] for seed in range(8)]
+    # among many signs some agree with a coin by chance: where three of four draws are enough, a lesson in three is used
+    assert sum(found.is_used for found in tossed) == 0
 
 
 def test_the_order_of_rows_changes_nothing(many: pl.DataFrame, plain: Detector) -> None:

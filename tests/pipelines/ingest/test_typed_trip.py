@@ -130,7 +130,7 @@ def check(folder: Path, rows: list[dict[str, Any]], style: dict[str, Any]) -> bo
     return True
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=ROWS, style=styles())
 def test_a_table_in_any_style_comes_back_equal(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], style: dict[str, Any]
