@@ -18,7 +18,7 @@ from dashboards.errors import DashboardError
 
 NOT_A_CALL = "the page sent what this server does not understand; load the page again"
 LARGEST = 1_000_000_000
-"""Numbers beyond it, and texts as long, stand in no control."""
+"""Numbers beyond it stand in no control."""
 
 Spec = Mapping[str, Any]
 
@@ -45,7 +45,7 @@ def is_call(body: object, callbacks: Mapping[str, Spec]) -> bool:
         and isinstance(changed, list)
         and all(isinstance(one, str) for one in changed)
         and _are_outputs(body.get("outputs"), body["output"])
-        and all(_are_given(body.get(part, []), spec[of]) for part, of in (("inputs", "inputs"), ("state", "state")))
+        and all(_are_given(body.get(part, []), spec[part]) for part in ("inputs", "state"))
     )
 
 

@@ -11,11 +11,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
-from string import Formatter
 
 from dashboards.format import words
 from dashboards.i18n import Speech, catalogue, topic
-from dashboards.wording import FIGURE, figure
+from dashboards.wording import FIGURE, figure, pattern
 
 EXAMPLES = ", e.g. "
 CODED = {"kind": r"\w+", "table": r"[\w.]+", "column": r"[\w.:/\[\] -]+?", "day": r"\d{4}-\d\d-\d\d", "why": ".+"}
@@ -56,8 +55,8 @@ def _part(speech: Speech, text: str) -> str:
 
 def _fitted(speech: Speech, text: str, kind: str = "findings") -> str | None:
     """Return the translation of the first template that a text fits; None where there is none."""
-    for template, pattern in _patterns(speech.language, kind):
-        found = pattern.fullmatch(text)
+    for template, fits in _patterns(speech.language, kind):
+        found = fits.fullmatch(text)
         if found:
             values = _values(speech, found.groupdict())
             return speech.text(template, **values)
@@ -78,17 +77,12 @@ def _values(speech: Speech, found: Mapping[str, str]) -> dict[str, str]:
 @cache
 def _patterns(language: str, kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the templates of a topic with what they fit, those with most words of their own first."""
-    found = [(template, _pattern(template)) for template in topic(language, kind)]
+    found = [(template, pattern(template, _stands_for)) for template in topic(language, kind)]
     return tuple(sorted(found, key=lambda one: (-len(re.sub(r"\{.*?\}", "", one[0])), one[0])))
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    """Return what the sentences of a template look like; ``{n:file has|files have}`` is either of both."""
-    parts = []
-    for text, name, spec, _ in Formatter().parse(template):
-        parts.append(re.escape(text))
-        if spec:
-            parts.append(f"(?:{'|'.join(map(re.escape, spec.split('|')))})")
-        elif name:
-            parts.append(f"(?P<{name}>{FIGURE if name in COUNTED else CODED.get(name, '.+')})")
-    return re.compile("".join(parts))
+def _stands_for(name: str, forms: str) -> str:
+    """Return what a placeholder stands for; ``{n:file has|files have}`` is either of both."""
+    if forms:
+        return f"(?:{'|'.join(map(re.escape, forms.split('|')))})"
+    return f"(?P<{name}>{FIGURE if name in COUNTED else CODED.get(name, '.+')})"

@@ -9,6 +9,7 @@ themselves, and how figures are written (``i18n.py``).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, lru_cache
 from string import Formatter
@@ -54,11 +55,14 @@ def _plain(speech: Speech, sign: Sign, text: str) -> str:
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
     """Return what the finished sentences of a template look like, a group for each of its figures."""
+    return pattern(template, lambda name, spec: f"(?P<{name}>{SELDOM if spec == 'one' else FIGURE})")
+
+
+def pattern(template: str, stands_for: Callable[[str, str], str]) -> re.Pattern[str]:
+    """Return what a template's sentences look like; ``stands_for``: a placeholder's expression by name and form."""
     parts = []
     for words, name, spec, _ in Formatter().parse(template):
-        parts.append(re.escape(words))
-        if name:
-            parts.append(f"(?P<{name}>{SELDOM if spec == 'one' else FIGURE})")
+        parts += [re.escape(words), stands_for(name, spec or "") if name else ""]
     return re.compile("".join(parts))
 
 

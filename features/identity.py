@@ -22,6 +22,7 @@ from features.params import FeatureParams
 from features.rates import CLAIMS
 from features.rings import Links, Rings
 from features.shop import Shop
+from features.signs import NOT_THE_GOODS
 from features.stages import REFUSED, Cases
 from features.windows import CHANCE_UNITS, Timeline, View, earliest, in_currency, money_units, timeline, view
 
@@ -29,8 +30,6 @@ RING_WINDOWS = {"14d": 14, "60d": 60}
 FAMILY_ACCOUNTS = 5
 """The most accounts that look like one household."""
 _COUNTS = ("rmas", "lines", "claims", "amount", "expected", "variance", "refused", "amiss", "accounts")
-NOT_THE_GOODS = ("wrong_item", "empty_box", "missing")
-"""Grades that say that the goods are not in the parcel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,8 +227,7 @@ def _numbers_of(lines: pl.DataFrame, learned: Logistics, rma_lines: pl.DataFrame
     counts = numbered.with_columns(
         uses=uses.total("n").fill_null(0), strange=uses.total("n").fill_null(0) - own.total("n").fill_null(0)
     )
-    told = _asked_uses(rma_lines).filter(pl.col("customer_id") != NOBODY)
-    asked = pl.concat([told, learned.nobodys.select(told.columns)])
+    asked = pl.concat([_asked_uses(rma_lines).filter(pl.col("customer_id") != NOBODY), learned.nobodys])
     earlier = _used_before(counts.filter((pl.col("strange") == 0) & (pl.col("uses") <= MOST_USES)), asked)
     known = counts.join(earlier, on=[*_KEY, "tracking_number"], how="left")
     is_early = pl.col("is_early").fill_null(value=False)

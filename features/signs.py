@@ -52,6 +52,8 @@ def _where(possible: pl.Expr, shows: pl.Expr) -> pl.Expr:
 
 _REFUNDED = (pl.col("refund_amount") > 0) & pl.col("refunded_at").is_not_null()
 _GRADE = pl.col("condition_grade")
+NOT_THE_GOODS = ("wrong_item", "empty_box", "missing")
+"""Grades that say that the goods are not in the parcel."""
 _BACK = pl.col("is_return") & _GRADE.is_not_null()
 
 
@@ -146,7 +148,7 @@ SIGNS = (
         ledger="scrap_ledger",
     ),
     Sign(
-        _where(_BACK, _GRADE.is_in(("wrong_item", "empty_box", "missing"))),
+        _where(_BACK, _GRADE.is_in(NOT_THE_GOODS)),
         "inspection_known_at",
         ("reason_code",),
         weight="wrong_content_surprise",

@@ -10,8 +10,8 @@ import json
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
+from engines.program import contents
 from pipelines.errors import WrongArgumentError
 from pipelines.settings import Settings
 from sql import own_sources
@@ -47,20 +47,9 @@ def program_digest() -> str:
     """
     digest = hashlib.sha256()
     for package in PACKAGES:
-        for name, content in _contents(files(package), package):
+        for name, content in contents(files(package), package):
             digest.update(name.encode() + b"\0" + content + b"\0")
     own = own_sources()
-    for name, content in _contents(own, "own") if own else ():
+    for name, content in contents(own, "own") if own else ():
         digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()
-
-
-def _contents(folder: Traversable, name: str) -> list[tuple[str, bytes]]:
-    """Return the name and the bytes of every source file below a folder, sorted."""
-    found = []
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _contents(entry, f"{name}/{entry.name}")
-        elif entry.is_file():
-            found.append((f"{name}/{entry.name}", entry.read_bytes()))
-    return found

@@ -11,11 +11,11 @@ import time
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from engines.errors import EngineError
+from engines.program import contents
 
 LIBRARIES = ("polars", "numpy", "scikit-learn")
 PACKAGES = ("engines", "features", "models")
@@ -90,17 +90,7 @@ def _own_hash() -> str:
     """Return a hash of the code that runs on workers."""
     digest = hashlib.sha256()
     for package in PACKAGES:
-        for content in _sources(files(package)):
-            digest.update(content + b"\0")
+        for name, content in contents(files(package), package):
+            if name.endswith(".py"):
+                digest.update(content + b"\0")
     return digest.hexdigest()[:12]
-
-
-def _sources(folder: Traversable) -> list[bytes]:
-    """Return the bytes of every module below a folder, in order of their names."""
-    found: list[bytes] = []
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.is_dir():
-            found += _sources(entry)
-        elif entry.name.endswith(".py"):
-            found.append(entry.read_bytes())
-    return found
