@@ -15,6 +15,8 @@ from typing import Any
 from tests.warm import warm
 
 ROOT = Path(__file__).parents[1]
+HEAVY = {"run", "evaluate", "export", "report"}
+"""Commands that import more than they do, on a small shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,17 @@ def returnwatch(
 ) -> Ended:
     """Run the program as a user does, with coverage of its own where the tests measure it.
 
-    Whole runs are processes of their own too, but forked from one that has imported the program, unless ``is_cold``.
+    Commands that import much are processes of their own too, but forked from one that has imported the program,
+    and without coverage, unless ``is_cold``.
     """
-    argv, is_run = [*map(str, arguments)], "run" in arguments
+    argv = [*map(str, arguments)]
+    is_heavy = not HEAVY.isdisjoint(argv)
     # Whole runs are measured where tests run them in their own process; here it would double their time.
-    dropped = ("RETURNWATCH_", "COVERAGE_") if is_run else ("RETURNWATCH_",)
+    dropped = ("RETURNWATCH_", "COVERAGE_") if is_heavy and (not is_cold or "run" in argv) else ("RETURNWATCH_",)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     environment = kept | dict(variables or {}) | {"PYTHONPATH": str(ROOT)}
     # Which tables there are, and what is checked of them, is fixed by the sources that are there at import.
-    if is_run and not is_cold and "RETURNWATCH_SOURCES_DIR" not in environment:
+    if is_heavy and not is_cold and "RETURNWATCH_SOURCES_DIR" not in environment:
         return Ended(*warm(ROOT).run(argv, cwd or ROOT, environment))
     done = subprocess.run(
         [sys.executable, "-m", "pipelines", *argv],

@@ -39,6 +39,10 @@ MATCHED: Row = {
 """The purchase of day 0 by order o0."""
 
 
+_last: list[tuple[Shop, FeatureParams, pl.DataFrame]] = []
+"""What was built last, for whom and how."""
+
+
 def shop_of(rmas: Sequence[Row], bought: Sequence[Row] | None = None, **others: pl.DataFrame) -> Shop:
     """Return a shop with these RMA lines, order lines (one of A by default) and other frames."""
     frames = {"order_lines": order_lines(*(bought or [{}])), "rma_lines": rma_lines(*rmas)} | others
@@ -46,8 +50,11 @@ def shop_of(rmas: Sequence[Row], bought: Sequence[Row] | None = None, **others: 
 
 
 def told(shop: Shop, rma: str, stage: Stage = Stage.SETTLED, params: FeatureParams = SENSITIVE) -> dict[str, Any]:
-    """Return one RMA's features at a stage."""
-    built = build_features(shop, params)
+    """Return one RMA's features at a stage; a shop that is asked of again is not built again."""
+    built = next((frame for of, how, frame in _last if of is shop and how == params), None)
+    if built is None:
+        built = build_features(shop, params)
+        _last[:] = [(shop, params, built)]
     return built.filter(pl.col("rma_id") == rma, pl.col("stage") == stage).row(0, named=True)
 
 

@@ -113,7 +113,7 @@ class Warm:
         self._server.stdin.write(json.dumps(task) + "\n")
         self._server.stdin.flush()
         code = int(self._server.stdout.readline())
-        self._is_warm = self._is_warm or code == 0
+        self._is_warm = self._is_warm or (code == 0 and "run" in argv)  # other commands import less
         return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
 
     def close(self) -> None:

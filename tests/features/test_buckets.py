@@ -10,15 +10,17 @@ from features.shop import Shop
 from tests.factories import at, order_lines, rma_lines
 from tests.random_shop import SENSITIVE, random_shop, with_mixed_rmas
 
+SHOPS = [(0, 1), (1, 7), *(pytest.param(seed, most, marks=pytest.mark.slow) for seed in (2, 3) for most in (1, 7))]
+"""Random shops by their seed, and how many RMAs a bucket takes."""
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("most", [1, 7])
+
+@pytest.mark.parametrize(("seed", "most"), SHOPS)
 def test_buckets_are_as_all_together(seed: int, most: int) -> None:
     shop = random_shop(seed)
     assert_frame_equal(build_in_buckets(shop, SENSITIVE, most), build_features(shop, SENSITIVE), check_exact=True)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_rmas_that_name_several_shoppers_are_as_all_together(seed: int) -> None:
     shop = with_mixed_rmas(random_shop(seed))
     assert_frame_equal(build_in_buckets(shop, SENSITIVE, 3), build_features(shop, SENSITIVE), check_exact=True)

@@ -56,7 +56,7 @@ def test_evaluate_gives_every_measure_of_the_contract(shop: RunShop) -> None:
 
 
 def test_evaluate_prints_measures_for_people(shop: RunShop) -> None:
-    done = returnwatch("evaluate", "--truth", shop.truth, "--home", shop.home)
+    done = returnwatch("evaluate", "--truth", shop.truth, "--home", shop.home, is_cold=True)
     assert done.code == 0
     assert "average_precision: 0." in done.out
 
@@ -80,7 +80,9 @@ def test_a_truth_file_that_is_none_is_named(content: str, words: str, shop: RunS
 
 def test_a_table_is_exported(shop: RunShop, tmp_path: Path) -> None:
     out = tmp_path / "queue.csv"
-    done = returnwatch("export", "flagged_queue", "--format", "csv", "--out", out, "--home", shop.home, "--json")
+    done = returnwatch(
+        "export", "flagged_queue", "--format", "csv", "--out", out, "--home", shop.home, "--json", is_cold=True
+    )
     assert done.code == 0, done.err
     assert done.json == {"table": "flagged_queue", "rows": shop.result["rmas_flagged"], "out": str(out)}
     assert pl.read_csv(out).height == shop.result["rmas_flagged"]
@@ -113,7 +115,7 @@ def test_without_a_published_set_the_next_step_is_named(command: tuple[str, ...]
 
 def test_the_report_is_the_page_of_the_published_set(shop: RunShop, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
-    assert returnwatch("report", "--out", out, "--home", shop.home).code == 0
+    assert returnwatch("report", "--out", out, "--home", shop.home, is_cold=True).code == 0
     assert out.read_bytes() == (shop.home / "published/current/report.html").read_bytes()
 
 

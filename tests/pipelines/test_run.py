@@ -223,6 +223,7 @@ def test_no_space_left_leaves_all_as_it_was(shop: RunShop) -> None:
         assert fingerprint(disk / "home") == {}
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_during_the_run_leaves_all_as_it_was(shop: RunShop, copied: Path) -> None:
     size = sum(place.stat().st_size for place in copied.rglob("*") if place.is_file()) + (60 << 20)
     with small_disk(size) as disk:
