@@ -18,18 +18,21 @@ def strict_csv(
 
     A row with another number of cells than the header is a bad row (with ``short_rows`` one with fewer is
     filled up with empty ones), and so is what ``noise`` takes for no data; where quotes are broken, the line
-    that the row begins with is, and reading goes on with the next line.
+    that the row begins with is, and reading goes on with the next line. What could be rows above the header
+    is counted first.
     """
     built = CellsBuilder(tuple(wanted))
     places = list(wanted.values())
-    number, is_after_blank = -1, False
+    above = noise.above if noise is not None else ()
+    built.bad.extend(replace(bad, row_number=number) for number, bad in enumerate(above, 1))
+    number, is_after_blank = len(above) - 1, False
     with file.open() as text:
         for row in split_rows(text, header):
             if row is None:
-                is_after_blank = number > 0
+                is_after_blank = number > len(above)
                 continue
             number += 1
-            if number == 0:
+            if number == len(above):  # the header
                 continue
             bad = row if isinstance(row, BadRow) else None
             if isinstance(row, list):

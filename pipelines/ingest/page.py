@@ -239,6 +239,7 @@ is fine. A file that could not be opened is tried again by the next run.
 | `repeated_header` | is the header again |
 | `total_line` | is a total: `Total`, `Summe`, … and figures |
 | `other_table` | is below the header of another table in the same file |
+| `above_header` | is above the header of its file, and could be a row |
 | `not_json` | is no JSON object |
 | `nested_value` | holds a list or an object where a value belongs |
 | `repeated_name` | is a JSON object that names a column twice |

@@ -23,11 +23,11 @@ from pipelines.ingest.dialect import Dialect
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.extra import FileColumns, FilledColumn
 from pipelines.ingest.filled import filled_columns, with_unknown_cells
-from pipelines.ingest.header import read_header, refuse_same_names
+from pipelines.ingest.header import head_lines, read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import cell_of, condemned_rows, errors_of_rows, judged_rows
 from pipelines.ingest.manner import Manner
-from pipelines.ingest.noise import Marks, Noise, marks_of
+from pipelines.ingest.noise import Marks, Noise, marks_of, rows_above
 from pipelines.ingest.parquet_cells import parquet_cell, top_names
 from pipelines.ingest.quick_csv import can_be_quick, noise_select, quick_select
 from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
@@ -154,11 +154,13 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     columns = _columns(kind, header.names)
     wanted = {cell: header.names.index(name) for cell, name in columns.cells}
     marks = marks_of(kind, header, wanted)
+    is_found = header.n_lines_before > 0 and staging.given.skip_lines is None
+    above = rows_above(head_lines(text)[0], marks) if is_found else []
     if can_be_quick(text, header):
         staged = _stage_quickly(staging, text, marks, wanted, columns)
         if staged is not None:
             return staged
-    cells = strict_csv(text, header, wanted, Noise(marks), short_rows=kind.short_rows)
+    cells = strict_csv(text, header, wanted, Noise(marks, above), short_rows=kind.short_rows)
     staging.connection.register("cells", cells.frame)
     return _finish_cells(staging, columns, cells.bad)
 
