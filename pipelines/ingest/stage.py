@@ -41,6 +41,8 @@ WRITTEN_QUICKLY = "format parquet, compression lz4, dictionary_size_limit 2000"
 identifiers, and packing hard, takes longer than all judging."""
 MOST_COLUMNS = 4_000
 """Columns that a file may have: no export has a tenth, and reading more takes minutes and gigabytes."""
+NO_HEADER = ("its first line names none", "add the header line")
+NO_OBJECTS = ("no object in it names one", "see that it is an array of objects, or one a line,")
 BAD_SCHEMA = {"row_number": pl.Int64, "error_code": pl.String, "error": pl.String, "raw": pl.String}
 
 
@@ -189,7 +191,7 @@ def _stage_quickly(
 def _stage_json(staging: Staging, found: Cells) -> StagedFile:
     """Stage the objects of a JSON file."""
     _refuse_wide(found.unknown)
-    columns = _columns(staging.kind, (*found.headers, *found.unknown))
+    columns = _columns(staging.kind, (*found.headers, *found.unknown), NO_OBJECTS)
     frame = found.frame.rename({header: name for name, header in columns.present.items()})
     staging.connection.register("cells", with_unknown_cells(frame, found.unknown_cells, columns.extra))
     return _finish_cells(staging, columns, found.bad)
@@ -312,15 +314,18 @@ def _write_bad(staging: Staging, bad: tuple[BadRow, ...]) -> Path:
     return place
 
 
-def _columns(kind: FileKind, names: tuple[str, ...]) -> FileColumns:
-    """Return the columns of a file; what the source declares as not needed is none of them."""
-    present = _present(kind, names)
+def _columns(kind: FileKind, names: tuple[str, ...], without: tuple[str, str] = NO_HEADER) -> FileColumns:
+    """Return the columns of a file; what the source declares as not needed is none of them.
+
+    ``without`` is what is wrong with a file that has no column of the table, and how to mend it.
+    """
+    present = _present(kind, names, without)
     used = set(present.values())
     unknown = (name for name in names if name.strip() and name not in used and not kind.ignores(name))
     return FileColumns(present, tuple(unknown))
 
 
-def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
+def _present(kind: FileKind, names: Iterable[str], without: tuple[str, str]) -> dict[str, str]:
     """Return the header in the file of each column that is there, by the column's name; any case, any blanks.
 
     Raises FileRefusedError where a required column is missing; the message names it and what is there.
@@ -332,9 +337,9 @@ def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
         header for header, column in kind.headers.items() if column in kind.table.required and column not in present
     ]
     if missing:
-        there = (
-            f"the file has: {', '.join(map(safe_name, sorted(found)[:12]))}" if present else "its first line names none"
-        )
-        mend = "add it to the export" if present else "add the header line"
+        there, mend = without
+        if present:
+            there = f"the file has: {', '.join(map(safe_name, sorted(found)[:12]))}"
+            mend = "add it to the export"
         raise FileRefusedError(f"required column {', '.join(missing)} is missing ({there}); {mend} and deliver again")
     return present
