@@ -22,6 +22,8 @@ SEARCHED = 100
 """Lines within which the header stands."""
 WRAPPED = re.compile(r"(?:^|[^\w'])'(?:[^'\n]|'')*'(?:$|[^\w'])", re.MULTILINE)
 """A cell that stands between apostrophes: a spreadsheet writes one before what is no number, and none behind it."""
+DOUBLED = re.compile(r"(?:^|[^\w'])'[^'\n]*''[^'\n]*'(?:$|[^\w'])", re.MULTILINE)
+"""A cell between apostrophes that holds a doubled one: hardly any text looks so that is not quoted by them."""
 TRUSTED = 2
 """Rows that must agree before each row's last, empty cell is taken for no cell."""
 
@@ -99,7 +101,8 @@ def decide(
     text = "".join(lines)
     candidates = list(_with_marks(headers, lines, given))
     readings = [read_all(candidate, text, is_cut=is_cut, short_rows=short_rows) for candidate in candidates]
-    best = min(readings, key=lambda one: (one.n_bad + _n_still_quoted(one), len(one.header.names)))
+    is_doubled = DOUBLED.search(text) is not None
+    best = min(readings, key=lambda one: (_n_wrong(one, is_doubled=is_doubled), len(one.header.names)))
     quoted = next((one for one in readings if _is_same_but_for_apostrophes(one, best)), None)
     whole = [row for row in best.rows if _is_whole(row, best.header, short_rows=short_rows)]
     if quoted is not None and given.quote is None and _are_apostrophes_quotes(whole):
@@ -192,14 +195,17 @@ def _more_cells(names: tuple[str, ...], rows: list[list[str]]) -> int:
     return -1 if n_cells > 1 and not names[-1] and any(len(row) == n_cells - 1 for row in rows) else 0
 
 
-def _n_still_quoted(reading: Reading) -> int:
-    """Return the rows that a reading by apostrophes leaves with a cell in quotes: these were the quotes, then.
+def _n_wrong(reading: Reading, *, is_doubled: bool) -> int:
+    """Return the rows that speak against a reading: those that are not whole, and those that it leaves in quotes.
 
-    Without them one row of which a quote was lost would be reason enough to take apostrophes for quotes.
+    Without the latter, one row of which a quote was lost would be reason enough to take apostrophes for quotes.
+    They do not count where apostrophes are doubled within some.
     """
-    if reading.header.quote != "'":
-        return 0
-    return sum(any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row) for row in reading.rows)
+    if reading.header.quote != "'" or is_doubled:
+        return reading.n_bad
+    return reading.n_bad + sum(
+        any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row) for row in reading.rows
+    )
 
 
 def _is_same_but_for_apostrophes(one: Reading, best: Reading) -> bool:

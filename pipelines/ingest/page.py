@@ -121,8 +121,8 @@ or a source of your own (docs/add_a_source.md). docs/sources.md says what become
 - **Text** is UTF-8, UTF-16 or UTF-32 by its byte-order mark (UTF-16 also without); without one it is UTF-8 where most
   of it is, else it is taken for Windows-1252.
 - **JSON** is one object a line (`.jsonl`) or one array of objects (`.json`, which is held in memory whole), and either
-  is read under the other's ending, too; numbers keep their digits. Where a source's objects hold lists (an order its lines), an object is one row of its own and
-  one for each element, and rows are counted so (docs/sources.md).
+  is read under the other's ending, too; numbers keep their digits. Where a source's objects hold lists (an order its
+  lines), an object is one row of its own and one for each element, and rows are counted so (docs/sources.md).
 - **Parquet** columns may have any type that is a single value; whole floats lose their `.0`, NaN is null.
 
 A cell is trimmed; an empty one is null. Two columns with the same name are refused with the file.

@@ -70,6 +70,7 @@ def test_an_empty_name_between_two_delimiters_is_a_column(tmp_path: Path) -> Non
         ("1,'Classic',EUR\n2,3,EUR\n", '"', ""),
         ("1,'it''s',EUR\n2,'Classic',EUR\n", "'", ""),
         ("1,'it''s',EUR\n2,'Classic',EUR\n3,'c'x\n4',EUR\n", "'", ""),
+        ("1,'it''s',EUR\n2,'Classic',\"\"\n3,\",EUR\n", "'", ""),
         ("1,'it''s',EUR\n2,'01234,EUR\n3,'01235,EUR\n", '"', ""),
         ('1,"a"x,EUR\n2,\'Classic\',EUR\n3,"b",EUR\n', '"', ""),
         ("1,'01234,EUR\n2,'01235,EUR\n", '"', ""),
