@@ -17,6 +17,7 @@ from pipelines.ingest.decode import TextFile
 from pipelines.ingest.extra import NESTED
 from pipelines.ingest.paths import ShapeError
 from pipelines.ingest.shape import Shape
+from pipelines.ingest.split import LONGEST_LINE
 
 
 class Repeated:
@@ -137,7 +138,9 @@ def _objects_of_lines(lines: Iterable[str]) -> Iterator[object]:
     """Yield the object of each line, or what is wrong with it."""
     for line in lines:
         stripped = line.strip().lstrip("\ufeff")
-        if stripped:
+        if len(stripped) > LONGEST_LINE:
+            yield BadRow(0, "too_long", f"the line has more than {LONGEST_LINE:,} characters", "")
+        elif stripped:
             try:
                 yield _loads(stripped)
             except (ValueError, RecursionError):

@@ -8,6 +8,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.ingest.cells import Cells
 from pipelines.ingest.decode import inspect_text
 from pipelines.ingest.json_cells import json_cells
+from pipelines.ingest.split import LONGEST_LINE
 
 
 def cells(folder: Path, content: str | bytes, *, is_lines: bool = True) -> Cells:
@@ -47,6 +48,12 @@ def test_a_line_that_is_cut_short_costs_itself_under_either_name(tmp_path: Path)
         found = cells(tmp_path, content, is_lines=is_lines)
         assert [row["a"] for row in values(found)] == ["x", "z"]
         assert [bad.code for bad in found.bad] == ["not_json"]
+
+
+def test_a_line_that_no_row_can_fill_costs_itself(tmp_path: Path) -> None:
+    found = cells(tmp_path, '{"a": "x"}\n{"a": "' + "9" * LONGEST_LINE + '"}\n{"a": "z"}\n')
+    assert [row["a"] for row in values(found)] == ["x", "z"]
+    assert [(bad.row_number, bad.code, bad.text) for bad in found.bad] == [(2, "too_long", "")]
 
 
 @pytest.mark.parametrize(
