@@ -16,10 +16,10 @@ def strict_csv(
 ) -> Cells:
     """Read a text table row by row. ``wanted`` are the columns to keep: their names, and their places in the file.
 
-    A row with another number of cells than the header is a bad row (with ``short_rows`` one with fewer is
-    filled up with empty ones), and so is what ``noise`` takes for no data; where quotes are broken, the line
-    that the row begins with is, and reading goes on with the next line. What could be rows above the header
-    is counted first.
+    A row with another number of cells than the header is a bad row (with ``short_rows`` one with fewer, but more
+    than one, is filled up with empty ones), and so is what ``noise`` takes for no data; where quotes are broken,
+    the line that the row begins with is, and reading goes on with the next line. What could be rows above the
+    header is counted first.
     """
     built = CellsBuilder(tuple(wanted))
     places = list(wanted.values())
@@ -38,7 +38,8 @@ def strict_csv(
             if isinstance(row, list):
                 if noise is not None:
                     bad = noise.problem(row, is_after_blank=is_after_blank)
-                if short_rows:
+                # one cell alone is the text below a table, not a row of which nothing but its key is left
+                if short_rows and len(row) > 1:
                     row.extend([""] * (header.n_cells - len(row)))
                 bad = bad or _problem(row, header)
             is_after_blank = False
