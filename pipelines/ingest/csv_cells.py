@@ -16,26 +16,30 @@ def strict_csv(
 ) -> Cells:
     """Read a text table row by row. ``wanted`` are the columns to keep: their names, and their places in the file.
 
-    A row with another number of cells than the header is a bad row (with ``short_rows`` one with fewer is
-    filled up with empty ones), and so is what ``noise`` takes for no data; where quotes are broken, the line
-    that the row begins with is, and reading goes on with the next line.
+    A row with another number of cells than the header is a bad row (with ``short_rows`` one with fewer, but more
+    than one, is filled up with empty ones), and so is what ``noise`` takes for no data; where quotes are broken,
+    the line that the row begins with is, and reading goes on with the next line. What could be rows above the
+    header is counted first.
     """
     built = CellsBuilder(tuple(wanted))
     places = list(wanted.values())
-    number, is_after_blank = -1, False
+    above = noise.above if noise is not None else ()
+    built.bad.extend(replace(bad, row_number=number) for number, bad in enumerate(above, 1))
+    number, is_after_blank = len(above) - 1, False
     with file.open() as text:
         for row in split_rows(text, header):
             if row is None:
-                is_after_blank = number > 0
+                is_after_blank = number > len(above)
                 continue
             number += 1
-            if number == 0:
+            if number == len(above):  # the header
                 continue
             bad = row if isinstance(row, BadRow) else None
             if isinstance(row, list):
                 if noise is not None:
                     bad = noise.problem(row, is_after_blank=is_after_blank)
-                if short_rows:
+                # one cell alone is the text below a table, not a row of which nothing but its key is left
+                if short_rows and len(row) > 1:
                     row.extend([""] * (header.n_cells - len(row)))
                 bad = bad or _problem(row, header)
             is_after_blank = False

@@ -94,7 +94,8 @@ def describe(place: Path, landing: Path) -> DeliveredFile | None:
     source = relative.parts[0] if len(relative.parts) > 1 else ""
     format_, compression = _format_of(place.name)
     kind = kind_of(source, place.name) if source in source_names() else None
-    links_out = not place.resolve().is_relative_to(landing.resolve())
+    # a link to itself has no end for Path.resolve
+    links_out = not Path(os.path.realpath(place)).is_relative_to(landing.resolve())
     reason = _LINKS_OUT if links_out else _reason(source, kind, format_, compression)
     digest, n_bytes = "", 0
     stamp: tuple[int, ...] = ()

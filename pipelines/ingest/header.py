@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from pipelines.errors import FileRefusedError
 from pipelines.ingest.decode import TextFile
 from pipelines.ingest.dialect import DELIMITERS, Dialect, Header, is_delimiter
+from pipelines.ingest.shape import BLANKS
 from pipelines.ingest.split import split_rows
 
 HEAD = 1 << 20
@@ -21,6 +22,8 @@ SEARCHED = 100
 """Lines within which the header stands."""
 WRAPPED = re.compile(r"(?:^|[^\w'])'(?:[^'\n]|'')*'(?:$|[^\w'])", re.MULTILINE)
 """A cell that stands between apostrophes: a spreadsheet writes one before what is no number, and none behind it."""
+DOUBLED = re.compile(r"(?:^|[^\w'])'[^'\n]*''[^'\n]*'(?:$|[^\w'])", re.MULTILINE)
+"""A cell between apostrophes that holds a doubled one: hardly any text looks so that is not quoted by them."""
 TRUSTED = 2
 """Rows that must agree before each row's last, empty cell is taken for no cell."""
 
@@ -70,7 +73,7 @@ def head_lines(file: TextFile) -> tuple[list[str], bool]:
     """
     with file.open() as text:
         head = text.read(HEAD)
-    lines = io.StringIO(head.removeprefix("\ufeff"), newline="").readlines()
+    lines = io.StringIO(head.lstrip("\ufeff"), newline="").readlines()
     is_cut = len(head) == HEAD
     if is_cut and len(lines) == 1:
         raise FileRefusedError(
@@ -96,11 +99,13 @@ def decide(
 ) -> Header:
     """Return the header with the dialect under which most rows of the head are whole; the plainest of equals."""
     text = "".join(lines)
-    candidates = list(_with_marks(headers, text, given))
+    candidates = list(_with_marks(headers, lines, given))
     readings = [read_all(candidate, text, is_cut=is_cut, short_rows=short_rows) for candidate in candidates]
-    best = min(readings, key=lambda one: (one.n_bad, len(one.header.names)))
+    is_doubled = DOUBLED.search(text) is not None
+    best = min(readings, key=lambda one: (_n_wrong(one, is_doubled=is_doubled), len(one.header.names)))
     quoted = next((one for one in readings if _is_same_but_for_apostrophes(one, best)), None)
-    if quoted is not None and given.quote is None and _are_apostrophes_quotes(best.rows):
+    whole = [row for row in best.rows if _is_whole(row, best.header, short_rows=short_rows)]
+    if quoted is not None and given.quote is None and _are_apostrophes_quotes(whole):
         best = quoted
     return best.header
 
@@ -127,8 +132,9 @@ def _gaps(line: str, wanted: frozenset[str]) -> list[str]:
     """Return what stands between neighbouring known names, if a delimiter can look so."""
     names = "|".join(re.escape(name) for name in sorted(wanted, key=len, reverse=True))
     found = list(re.finditer(rf"(?<![^\W_])(?:{names})(?![^\W_])", line.lower())) if names else []
-    gaps = Counter(line[one.end() : two.start()].strip("\"'") for one, two in pairwise(found))
-    signs = [gap.strip(" ") or gap[:1] for gap, _ in gaps.most_common(3)]
+    gaps = Counter(line[one.end() : two.start()] for one, two in pairwise(found))
+    # names may have blanks around them within their quotes; what is blank throughout is parted by a blank
+    signs = [gap.strip("\"' ") or gap.strip("\"'")[:1] for gap, _ in gaps.most_common(3)]
     return [sign for sign in signs if is_delimiter(sign) and sign not in DELIMITERS]
 
 
@@ -138,16 +144,22 @@ def header_names(lines: list[str], header: Header) -> tuple[str, ...]:
         row = next(split_rows(io.StringIO("".join(lines), newline=""), replace(header, n_lines_before=0)), None)
     except csv.Error:
         row = None
-    return tuple(name.strip() for name in row) if isinstance(row, list) else tuple(line.strip() for line in lines[:1])
+    names = row if isinstance(row, list) else lines[:1]
+    return tuple(name.strip(BLANKS) for name in names)
 
 
-def _with_marks(headers: list[Header], text: str, given: Dialect) -> Iterator[Header]:
-    r"""Yield headers with the quotes and escapes that their file may be written with."""
+def _with_marks(headers: list[Header], lines: list[str], given: Dialect) -> Iterator[Header]:
+    r"""Yield headers with the quotes and escapes that their file may be written with.
+
+    What quotes its names by one mark does not quote its cells by another.
+    """
+    text = "".join(lines)
     quotes = [given.quote] if given.quote is not None else ["'"] if WRAPPED.search(text) else []
     escapes = [given.escape] if given.escape is not None else ["", "\\"] if "\\" in text else [""]
     seen: set[Header] = set()
     for header in headers:
-        for quote in dict.fromkeys([header.quote, *quotes]):
+        is_quoted = given.quote is None and any('"' in line for line in lines[header.n_lines_before :][:1])
+        for quote in dict.fromkeys([header.quote, *([] if is_quoted else quotes)]):
             for escape in escapes:
                 candidate = replace(header, quote=quote, escape=escape)
                 if candidate not in seen:
@@ -164,8 +176,13 @@ def read_all(header: Header, text: str, *, is_cut: bool, short_rows: bool = Fals
     said = [row for row in found if row is not None]
     rows = [row for row in said if isinstance(row, list)]
     fitted = replace(header, n_more=_more_cells(header.names, rows))
-    n_whole = sum(len(row) == fitted.n_cells or (short_rows and len(row) < fitted.n_cells) for row in rows)
+    n_whole = sum(_is_whole(row, fitted, short_rows=short_rows) for row in rows)
     return Reading(fitted, rows, len(said) - n_whole)
+
+
+def _is_whole(row: list[str], header: Header, *, short_rows: bool) -> bool:
+    """Whether a row has the cells of a whole one, or fewer where it may end early."""
+    return len(row) == header.n_cells or (short_rows and len(row) < header.n_cells)
 
 
 def _more_cells(names: tuple[str, ...], rows: list[list[str]]) -> int:
@@ -178,6 +195,19 @@ def _more_cells(names: tuple[str, ...], rows: list[list[str]]) -> int:
     return -1 if n_cells > 1 and not names[-1] and any(len(row) == n_cells - 1 for row in rows) else 0
 
 
+def _n_wrong(reading: Reading, *, is_doubled: bool) -> int:
+    """Return the rows that speak against a reading: those that are not whole, and those that it leaves in quotes.
+
+    Without the latter, one row of which a quote was lost would be reason enough to take apostrophes for quotes.
+    They do not count where apostrophes are doubled within some.
+    """
+    if reading.header.quote != "'" or is_doubled:
+        return reading.n_bad
+    return reading.n_bad + sum(
+        any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row) for row in reading.rows
+    )
+
+
 def _is_same_but_for_apostrophes(one: Reading, best: Reading) -> bool:
     """Whether a reading takes apostrophes for quotes, and is as good as the best, which does not."""
     same = replace(best.header, quote="'")
@@ -187,16 +217,16 @@ def _is_same_but_for_apostrophes(one: Reading, best: Reading) -> bool:
 def _are_apostrophes_quotes(rows: list[list[str]]) -> bool:
     """Whether cells that stand between apostrophes must be quoted ones.
 
-    They are where whole columns stand so, or where each cell with an apostrophe is written as one that
-    had to be quoted; a text may begin and end with one, too.
+    They are where whole columns stand so, or where each cell with an apostrophe begins with one, most end with
+    one, and some are written as cells that had to be quoted; a text may begin and end with one, too.
     """
     cells = [cell for row in rows for cell in row if "'" in cell]
     if not cells:
         return False
-    if all(_had_to_be_quoted(cell) for cell in cells):
+    begin = all(cell[0] == "'" for cell in cells)
+    if begin and 2 * sum(map(_is_wrapped, cells)) > len(cells) and any(map(_had_to_be_quoted, cells)):
         return True
-    width = max(map(len, rows))
-    columns = ([row[place] for row in rows if len(row) > place and row[place]] for place in range(width))
+    columns = ([cell for cell in column if cell] for column in zip_longest(*rows, fillvalue=""))
     return any(len(column) >= TRUSTED and all(map(_is_wrapped, column)) for column in columns)
 
 

@@ -5,6 +5,7 @@ Nested objects become rows by the shape that their kind declares (``shape.py``).
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -16,6 +17,7 @@ from pipelines.ingest.decode import TextFile
 from pipelines.ingest.extra import NESTED
 from pipelines.ingest.paths import ShapeError
 from pipelines.ingest.shape import Shape
+from pipelines.ingest.split import LONGEST_LINE
 
 
 class Repeated:
@@ -119,23 +121,66 @@ def _texts(cells: list[Any]) -> list[str | None] | BadRow:
 
 
 def _json_lines(text: IO[str]) -> Iterator[object]:
-    """Yield the objects of a file with one JSON object a line; blank lines say nothing."""
-    for line in text:
+    """Yield the objects of a file with one JSON object a line; blank lines say nothing.
+
+    One array under this file's name is read as well.
+    """
+    first = next((line for line in text if line.strip().lstrip("\ufeff")), "")
+    if first.lstrip().lstrip("\ufeff").startswith("["):
+        content = first + text.read()
+        array = _array(content)
+        yield from _objects_of_lines(io.StringIO(content)) if array is None else array
+    else:
+        yield from _objects_of_lines(chain([first], text))
+
+
+def _objects_of_lines(lines: Iterable[str]) -> Iterator[object]:
+    """Yield the object of each line, or what is wrong with it."""
+    for line in lines:
         stripped = line.strip().lstrip("\ufeff")
-        if stripped:
+        if len(stripped) > LONGEST_LINE:
+            yield BadRow(0, "too_long", f"the line has more than {LONGEST_LINE:,} characters", "")
+        elif stripped:
             try:
                 yield _loads(stripped)
             except (ValueError, RecursionError):
                 yield BadRow(0, "not_json", "not a JSON object", stripped)
 
 
-def _json_array(text: IO[str]) -> Iterator[object]:
-    """Yield the objects of a file that is one JSON array (or one object); FileRefusedError where it is not JSON."""
+def _array(content: str) -> list[object] | None:
+    """Return the elements of a JSON array; None where it is none."""
     try:
-        content = _loads(text.read().lstrip("\ufeff"))
+        array = _loads(content.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    return array if isinstance(array, list) else None
+
+
+def _json_array(text: IO[str]) -> Iterator[object]:
+    """Yield the objects of a file that is one JSON array (or one object); FileRefusedError where it is not JSON.
+
+    One object a line under this file's name is read as well, where the first line is one.
+    """
+    content = text.read().lstrip("\ufeff")
+    try:
+        found = _loads(content)
     except (ValueError, RecursionError) as error:
-        raise FileRefusedError(f"not valid JSON ({error}); deliver it again, or one object a line as .jsonl") from None
-    yield from content if isinstance(content, list) else [content]
+        if not _begins_with_line(content):
+            raise FileRefusedError(
+                f"not valid JSON ({error}); deliver it again, or one object a line as .jsonl"
+            ) from None
+        yield from _objects_of_lines(io.StringIO(content))
+        return
+    yield from found if isinstance(found, list) else [found]
+
+
+def _begins_with_line(content: str) -> bool:
+    """Whether the first line of a text is a JSON object of its own."""
+    first = content.lstrip().partition("\n")[0]
+    try:
+        return first.startswith("{") and isinstance(_loads(first), dict | Repeated)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _loads(text: str) -> object:

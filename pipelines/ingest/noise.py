@@ -6,14 +6,16 @@ The quick reader knows none of this; ``quick_csv.py`` says in SQL what it must l
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from features.contracts import Kind
 from pipelines.ingest.cells import BadRow
 from pipelines.ingest.dialect import Header
 from pipelines.ingest.sources import FileKind
+from pipelines.ingest.split import split_rows
 
 TOTAL_WORDS = (
     "(grand|sub|sum|general)?[ -]?(totals?|totale|totaux|total général|sum|summe|gesamt(summe)?|zwischensumme|"
@@ -52,11 +54,35 @@ def marks_of(kind: FileKind, header: Header, places: Mapping[str, int]) -> Marks
     return Marks(header, known, *(tuple(places[column.name] for column in some) for some in (required, typed)))
 
 
+def rows_above(lines: list[str], marks: Marks) -> list[BadRow]:
+    """Return the lines above the header that could be rows: to pass over them would lose them.
+
+    A sheet that was sorted with its header looks so, and a file whose first table has none.
+    """
+    header = replace(marks.header, n_lines_before=0)
+    rows = split_rows(io.StringIO("".join(lines[: marks.header.n_lines_before]), newline=""), header)
+    return [
+        BadRow(0, "above_header", "it stands above the header; move that to the top", header.delimiter.join(row))
+        for row in rows
+        if isinstance(row, list) and _could_be_row(row, marks)
+    ]
+
+
+def _could_be_row(row: list[str], marks: Marks) -> bool:
+    """Whether a line has the cells of a row, as many of them filled as a row has at least, half of all, and figures."""
+    n_filled = sum(bool(cell.strip()) for cell in row)
+    n_figures = sum(re.search(r"\d", cell) is not None for cell in row)
+    is_filled = n_filled >= len(marks.required) and 2 * n_filled > marks.header.n_named
+    return len(row) == marks.header.n_cells and is_filled and n_figures >= len(marks.typed)
+
+
 @dataclass(slots=True)
 class Noise:
     """Judges the rows of one file; remembers that another table has begun."""
 
     marks: Marks
+    above: Sequence[BadRow] = ()
+    """Lines above the header that could be rows."""
     is_below_other: bool = False
 
     def problem(self, row: list[str], *, is_after_blank: bool) -> BadRow | None:

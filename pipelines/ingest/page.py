@@ -120,9 +120,9 @@ or a source of your own (docs/add_a_source.md). docs/sources.md says what become
   the file. docs/messy_files.md says what is understood and what is not.
 - **Text** is UTF-8, UTF-16 or UTF-32 by its byte-order mark (UTF-16 also without); without one it is UTF-8 where most
   of it is, else it is taken for Windows-1252.
-- **JSON** is one object a line (`.jsonl`) or one array of objects (`.json`, which is held in memory whole); numbers
-  keep their digits. Where a source's objects hold lists (an order its lines), an object is one row of its own and
-  one for each element, and rows are counted so (docs/sources.md).
+- **JSON** is one object a line (`.jsonl`) or one array of objects (`.json`, which is held in memory whole), and either
+  is read under the other's ending, too; numbers keep their digits. Where a source's objects hold lists (an order its
+  lines), an object is one row of its own and one for each element, and rows are counted so (docs/sources.md).
 - **Parquet** columns may have any type that is a single value; whole floats lose their `.0`, NaN is null.
 
 A cell is trimmed; an empty one is null. Two columns with the same name are refused with the file.
@@ -239,6 +239,7 @@ is fine. A file that could not be opened is tried again by the next run.
 | `repeated_header` | is the header again |
 | `total_line` | is a total: `Total`, `Summe`, … and figures |
 | `other_table` | is below the header of another table in the same file |
+| `above_header` | is above the header of its file, and could be a row |
 | `not_json` | is no JSON object |
 | `nested_value` | holds a list or an object where a value belongs |
 | `repeated_name` | is a JSON object that names a column twice |

@@ -14,7 +14,7 @@ from pipelines.ingest.paths import JsonPath, MissingError, ShapeError, parse_pat
 
 PART, PLACE = "[part]", "[place]"
 """Headers of the two columns that say which row of its object a row is."""
-BLANKS = " \t\n\v\f\r\xa0\u200b\u3000\ufeff"
+BLANKS = " \t\n\v\f\r\xa0\u200b\u202f\u3000\ufeff"
 """What a cell is trimmed of (sql/ingest/clean_cell.sql)."""
 
 

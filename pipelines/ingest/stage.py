@@ -23,11 +23,11 @@ from pipelines.ingest.dialect import Dialect
 from pipelines.ingest.discover import DeliveredFile
 from pipelines.ingest.extra import FileColumns, FilledColumn
 from pipelines.ingest.filled import filled_columns, with_unknown_cells
-from pipelines.ingest.header import read_header, refuse_same_names
+from pipelines.ingest.header import head_lines, read_header, refuse_same_names
 from pipelines.ingest.json_cells import json_cells
 from pipelines.ingest.judge import cell_of, condemned_rows, errors_of_rows, judged_rows
 from pipelines.ingest.manner import Manner
-from pipelines.ingest.noise import Marks, Noise, marks_of
+from pipelines.ingest.noise import Marks, Noise, marks_of, rows_above
 from pipelines.ingest.parquet_cells import parquet_cell, top_names
 from pipelines.ingest.quick_csv import can_be_quick, noise_select, quick_select
 from pipelines.ingest.sandbox import OpenSandbox, open_sandbox, raise_if_ours
@@ -41,6 +41,8 @@ WRITTEN_QUICKLY = "format parquet, compression lz4, dictionary_size_limit 2000"
 identifiers, and packing hard, takes longer than all judging."""
 MOST_COLUMNS = 4_000
 """Columns that a file may have: no export has a tenth, and reading more takes minutes and gigabytes."""
+NO_HEADER = ("its first line names none", "add the header line")
+NO_OBJECTS = ("no object in it names one", "see that it is an array of objects, or one a line,")
 BAD_SCHEMA = {"row_number": pl.Int64, "error_code": pl.String, "error": pl.String, "raw": pl.String}
 
 
@@ -154,11 +156,13 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     columns = _columns(kind, header.names)
     wanted = {cell: header.names.index(name) for cell, name in columns.cells}
     marks = marks_of(kind, header, wanted)
+    is_found = header.n_lines_before > 0 and staging.given.skip_lines is None
+    above = rows_above(head_lines(text)[0], marks) if is_found else []
     if can_be_quick(text, header):
         staged = _stage_quickly(staging, text, marks, wanted, columns)
         if staged is not None:
             return staged
-    cells = strict_csv(text, header, wanted, Noise(marks), short_rows=kind.short_rows)
+    cells = strict_csv(text, header, wanted, Noise(marks, above), short_rows=kind.short_rows)
     staging.connection.register("cells", cells.frame)
     return _finish_cells(staging, columns, cells.bad)
 
@@ -187,7 +191,7 @@ def _stage_quickly(
 def _stage_json(staging: Staging, found: Cells) -> StagedFile:
     """Stage the objects of a JSON file."""
     _refuse_wide(found.unknown)
-    columns = _columns(staging.kind, (*found.headers, *found.unknown))
+    columns = _columns(staging.kind, (*found.headers, *found.unknown), NO_OBJECTS)
     frame = found.frame.rename({header: name for name, header in columns.present.items()})
     staging.connection.register("cells", with_unknown_cells(frame, found.unknown_cells, columns.extra))
     return _finish_cells(staging, columns, found.bad)
@@ -310,15 +314,18 @@ def _write_bad(staging: Staging, bad: tuple[BadRow, ...]) -> Path:
     return place
 
 
-def _columns(kind: FileKind, names: tuple[str, ...]) -> FileColumns:
-    """Return the columns of a file; what the source declares as not needed is none of them."""
-    present = _present(kind, names)
+def _columns(kind: FileKind, names: tuple[str, ...], without: tuple[str, str] = NO_HEADER) -> FileColumns:
+    """Return the columns of a file; what the source declares as not needed is none of them.
+
+    ``without`` is what is wrong with a file that has no column of the table, and how to mend it.
+    """
+    present = _present(kind, names, without)
     used = set(present.values())
     unknown = (name for name in names if name.strip() and name not in used and not kind.ignores(name))
     return FileColumns(present, tuple(unknown))
 
 
-def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
+def _present(kind: FileKind, names: Iterable[str], without: tuple[str, str]) -> dict[str, str]:
     """Return the header in the file of each column that is there, by the column's name; any case, any blanks.
 
     Raises FileRefusedError where a required column is missing; the message names it and what is there.
@@ -330,9 +337,9 @@ def _present(kind: FileKind, names: Iterable[str]) -> dict[str, str]:
         header for header, column in kind.headers.items() if column in kind.table.required and column not in present
     ]
     if missing:
-        there = (
-            f"the file has: {', '.join(map(safe_name, sorted(found)[:12]))}" if present else "its first line names none"
-        )
-        mend = "add it to the export" if present else "add the header line"
+        there, mend = without
+        if present:
+            there = f"the file has: {', '.join(map(safe_name, sorted(found)[:12]))}"
+            mend = "add it to the export"
         raise FileRefusedError(f"required column {', '.join(missing)} is missing ({there}); {mend} and deliver again")
     return present

@@ -137,10 +137,13 @@ def test_only_the_wanted_columns_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_row_may_end_early_where_its_source_leaves_empty_cells_away(tmp_path: Path) -> None:
-    file = text_file(tmp_path, 'a,b,c\n1\n1,"x\ny"\n1,2,3\n1,2,3,4\n')
+    file = text_file(tmp_path, 'a,b,c\n1,\n1,"x\ny"\n1,2,3\n1,2,3,4\nEnd of report\n')
     found = strict_csv(file, read_header(file, KNOWN), {"a": 0, "c": 2}, short_rows=True)
     assert found.frame.rows() == [(1, "1", ""), (2, "1", ""), (3, "1", "3")]
-    assert [(row.row_number, row.error) for row in found.bad] == [(4, "4 cells where the header has 3")]
+    assert [(row.row_number, row.error) for row in found.bad] == [
+        (4, "4 cells where the header has 3"),
+        (5, "1 cells where the header has 3"),
+    ]
 
 
 def test_what_a_bad_row_said_is_kept_for_masking(tmp_path: Path) -> None:

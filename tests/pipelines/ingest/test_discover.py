@@ -99,6 +99,14 @@ def test_links_out_of_the_folder_are_refused_unread(write_landing: LandingWriter
     )
 
 
+def test_a_link_to_itself_cannot_be_read(write_landing: LandingWriter) -> None:
+    landing = write_landing({"canonical/orders_1.csv": "a\n"})
+    (landing / "canonical" / "orders_2.csv").symlink_to("orders_2.csv")
+    reasons = {file.path: file.reason for file in discover(landing)}
+    assert reasons["canonical/orders_1.csv"] is None
+    assert str(reasons["canonical/orders_2.csv"]).startswith("cannot be read (Too many levels of symbolic links)")
+
+
 def test_the_landing_folder_itself_may_be_a_link(write_landing: LandingWriter, tmp_path: Path) -> None:
     write_landing({"orders.csv": "x"})
     (tmp_path / "link").symlink_to("landing")

@@ -39,6 +39,16 @@ def test_of_two_headers_the_first_counts(tmp_path: Path) -> None:
     assert found(tmp_path, f"{LINE}1,2,EUR\n{LINE}").n_lines_before == 0
 
 
+@pytest.mark.parametrize("mark", ["\ufeff\ufeff", "\u200b", "\ufeff\n\ufeff"])
+def test_marks_and_blanks_without_width_are_no_part_of_a_name(tmp_path: Path, mark: str) -> None:
+    assert found(tmp_path, f"{mark}{LINE}1,2,EUR\n").names == ("order_id", "customer_id", "currency")
+
+
+def test_a_delimiter_stands_between_names_with_blanks_within_their_quotes(tmp_path: Path) -> None:
+    header = found(tmp_path, '" order_id "§" customer_id "§" currency "\n1§2§EUR\n')
+    assert (header.delimiter, header.names) == ("§", ("order_id", "customer_id", "currency"))
+
+
 @pytest.mark.parametrize("delimiter", ["^", "~", "::", "||", ";;", " ", "\x1f", "|~|", "§"])
 def test_a_delimiter_is_what_stands_between_known_names(tmp_path: Path, delimiter: str) -> None:
     text = (LINE + "1,2,EUR\n3,4,EUR\n").replace(",", delimiter)
@@ -58,6 +68,11 @@ def test_an_empty_name_between_two_delimiters_is_a_column(tmp_path: Path) -> Non
         ("'1','2',EUR\n'2','3',EUR\n", "'", ""),
         ("1,'it''s',EUR\n", "'", ""),
         ("1,'Classic',EUR\n2,3,EUR\n", '"', ""),
+        ("1,'it''s',EUR\n2,'Classic',EUR\n", "'", ""),
+        ("1,'it''s',EUR\n2,'Classic',EUR\n3,'c'x\n4',EUR\n", "'", ""),
+        ("1,'it''s',EUR\n2,'Classic',\"\"\n3,\",EUR\n", "'", ""),
+        ("1,'it''s',EUR\n2,'01234,EUR\n3,'01235,EUR\n", '"', ""),
+        ('1,"a"x,EUR\n2,\'Classic\',EUR\n3,"b",EUR\n', '"', ""),
         ("1,'01234,EUR\n2,'01235,EUR\n", '"', ""),
         ('1,"say \\"hi\\"",EUR\n', '"', "\\"),
         ("1,2\\,3,EUR\n", '"', "\\"),
@@ -68,6 +83,11 @@ def test_an_empty_name_between_two_delimiters_is_a_column(tmp_path: Path) -> Non
 def test_quotes_and_escapes_are_those_that_make_rows_whole(tmp_path: Path, rows: str, quote: str, escape: str) -> None:
     header = found(tmp_path, LINE + rows)
     assert (header.quote, header.escape) == (quote, escape)
+
+
+def test_what_quotes_its_names_does_not_quote_its_cells_by_another_mark(tmp_path: Path) -> None:
+    rows = "1,\"a\"x,EUR\n2,'Classic',EUR\n"
+    assert found(tmp_path, LINE.replace("currency", '"currency"') + rows).quote == '"'
 
 
 @pytest.mark.parametrize(

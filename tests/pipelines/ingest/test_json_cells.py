@@ -8,6 +8,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.ingest.cells import Cells
 from pipelines.ingest.decode import inspect_text
 from pipelines.ingest.json_cells import json_cells
+from pipelines.ingest.split import LONGEST_LINE
 
 
 def cells(folder: Path, content: str | bytes, *, is_lines: bool = True) -> Cells:
@@ -24,6 +25,35 @@ def test_one_object_a_line(tmp_path: Path) -> None:
     found = cells(tmp_path, '{"A": "x", " b ": 1, "C": 9}\n\n{"b": null, "d": []}\n')
     assert values(found) == [{"row_number": 1, "a": "x", "b": "1"}, {"row_number": 2, "a": None, "b": None}]
     assert (found.headers, found.unknown, found.bad) == (("a", "b"), ("c", "d"), ())
+
+
+@pytest.mark.parametrize("is_lines", [True, False])
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"a": "x"}\n\n{"a": "y", "b": {"c": 1}}\n{"a": "z"}\n',
+        '\ufeff[{"a": "x"}, {"a": "y", "b": {"c": 1}},\n {"a": "z"}]\n',
+        '\n[\n{"a": "x"},\n{"a": "y", "b": {"c": 1}},\n{"a": "z"}\n]',
+    ],
+)
+def test_lines_and_arrays_are_read_under_either_name(tmp_path: Path, content: str, *, is_lines: bool) -> None:
+    found = cells(tmp_path, content, is_lines=is_lines)
+    assert values(found) == [{"row_number": 1, "a": "x"}, {"row_number": 3, "a": "z"}]
+    assert [(bad.row_number, bad.code) for bad in found.bad] == [(2, "nested_value")]
+
+
+def test_a_line_that_is_cut_short_costs_itself_under_either_name(tmp_path: Path) -> None:
+    content = '{"a": "x"}\n{"a": \n{"a": "z"}\n'
+    for is_lines in (True, False):
+        found = cells(tmp_path, content, is_lines=is_lines)
+        assert [row["a"] for row in values(found)] == ["x", "z"]
+        assert [bad.code for bad in found.bad] == ["not_json"]
+
+
+def test_a_line_that_no_row_can_fill_costs_itself(tmp_path: Path) -> None:
+    found = cells(tmp_path, '{"a": "x"}\n{"a": "' + "9" * LONGEST_LINE + '"}\n{"a": "z"}\n')
+    assert [row["a"] for row in values(found)] == ["x", "z"]
+    assert [(bad.row_number, bad.code, bad.text) for bad in found.bad] == [(2, "too_long", "")]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +111,7 @@ def test_an_array_and_a_single_object(tmp_path: Path) -> None:
     assert cells(tmp_path, '{"a": 1}', is_lines=False).frame["a"].to_list() == ["1"]
 
 
-@pytest.mark.parametrize("content", ['[{"a": 1}', '{"a": 1}\n{"a": 2}', "a,b\n1,2", "[" * 100_000, '[{"a": 1}] x'])
+@pytest.mark.parametrize("content", ['[{"a": 1}', '{\n"a": 1}\n{"a": 2}', "a,b\n1,2", "[" * 100_000, '[{"a": 1}] x'])
 def test_what_is_no_json_is_refused_without_telling_what_it_says(tmp_path: Path, content: str) -> None:
     with pytest.raises(FileRefusedError, match="not valid JSON") as caught:
         cells(tmp_path, content, is_lines=False)

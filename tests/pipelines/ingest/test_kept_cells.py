@@ -103,6 +103,11 @@ def test_long_numbers_stay_in_the_key_alone(database: duckdb.DuckDBPyConnection)
         assert kept(database, Kind.ID, number) == "[number]"
 
 
+def test_a_key_without_end_does_not_fill_the_quarantine(database: duckdb.DuckDBPyConnection) -> None:
+    assert kept(database, Kind.ID, "7" * 200, is_key=True) == "7" * 200
+    assert kept(database, Kind.ID, "7" * 201, is_key=True) == "9" * 40
+
+
 ROWS = {
     "one cell too early": "5123456789012,2026-11-20,Jane Roe,12 Long Lane,Rome,EUR",
     "one cell too late": "5123456789012,C1,Roe,2026-11-20,Jane Roe,12 Long Lane",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from pipelines.ingest.csv_cells import strict_csv
 from pipelines.ingest.decode import inspect_text
 from pipelines.ingest.header import read_header
-from tests.ingest_tools import ORDERS, read
+from pipelines.ingest.options import ReaderOptions
+from pipelines.ingest.stage import stage_file
+from tests.ingest_tools import KEY, MEMORY, ORDERS, delivered, read, rows_of
 
 ROW = "1,C1,2026-01-01,EUR\n"
 CUSTOMERS = "customer_id,city,segment\nC1,Bonn,a\n"
@@ -54,6 +57,45 @@ def test_orders(tmp_path: Path, text: str, codes: list[str | None]) -> None:
 )
 def test_tables_in_which_any_text_could_be_a_row(tmp_path: Path, text: str, codes: list[str | None]) -> None:
     assert read(tmp_path, "customers.csv", CUSTOMERS + text).codes == [None, *codes]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "codes"),
+    [
+        ("orders.csv", ROW + ORDERS + ROW.replace("1", "2", 1), ["above_header", None]),
+        ("orders.csv", "Orders of 2026\n\n" + ROW + ROW + "\n" + ORDERS, ["above_header"] * 2),
+        (
+            "orders.csv",
+            ROW + "currency,order_id,customer_id,ordered_at\nEUR,3,C3,2026-01-01\n",
+            ["above_header", None],
+        ),
+        ("customers.csv", "C2,Ulm,\n" + CUSTOMERS, ["above_header", None]),
+    ],
+)
+def test_rows_above_the_header_are_not_passed_over(
+    tmp_path: Path, name: str, text: str, codes: list[str | None]
+) -> None:
+    found = read(tmp_path, name, text)
+    assert found.codes == codes
+    assert [row["row_number"] for row in found.rows] == list(range(1, len(codes) + 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("orders.csv", "Orders,of,,2026\n" + ORDERS + ROW),
+        ("orders.csv", "From,2026-01-01,,to\nOrders,by,the,shop\n" + ORDERS + ROW),
+        ("customers.csv", "Customers,,\n\n" + CUSTOMERS),
+    ],
+)
+def test_titles_above_the_header_are(tmp_path: Path, name: str, text: str) -> None:
+    assert read(tmp_path, name, text).codes == [None]
+
+
+def test_declared_lines_above_the_header_are_taken_at_their_word(tmp_path: Path) -> None:
+    found = delivered(tmp_path, "orders.csv", ROW + ORDERS + ROW)
+    declared = replace(found, options=ReaderOptions(skip_lines=1))
+    assert len(rows_of(stage_file(declared, tmp_path, KEY, MEMORY))) == 1
 
 
 def test_a_line_of_100_megabytes_costs_itself_alone_and_little_memory(tmp_path: Path) -> None:

@@ -59,4 +59,4 @@ def test_every_error_code_is_described() -> None:
     )
     described = set(re.findall(r"^\| `(\w+)` \| (?:lacks|has|holds|is) ", render_contract_doc(), re.MULTILINE))
     assert written == described
-    assert len(written) == 13
+    assert len(written) == 14
