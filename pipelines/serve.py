@@ -28,6 +28,9 @@ from pipelines.settings import Settings, load_settings
 SPARE_THREADS = 8
 """Threads beside those that work or wait: they turn further requests away at once."""
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread may go on while others want the interpreter: who decides waits for it at each statement."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServeRequest:
@@ -71,6 +74,7 @@ def _server(home: Path, settings: ServeSettings) -> Any:  # noqa: ANN401 - what 
     from dashboards.server import create_server  # noqa: PLC0415 - as above
 
     pl.Config.set_engine_affinity("streaming")
+    sys.setswitchinterval(SWITCH_SECONDS)
     return create_server(home, settings, mount)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
 
 from alembic import command
 from alembic.config import Config
@@ -20,7 +24,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT_SECONDS = 20
 """How long a writer waits for another one before it gives up."""
 TURN = 7_262_026
-"""The number of the lock that writers of PostgreSQL take, one after another, as those of SQLite do by themselves."""
+"""The number of the lock that writers of PostgreSQL take, one after another."""
+TURN_SUFFIX = ".turn"
+"""What the file is called, after SQLite's own, that writers of SQLite lock one after another."""
+
+_turns: defaultdict[str, Lock] = defaultdict(Lock)
+"""Of each SQLite file, whose turn it is among the threads of this process."""
 
 
 def open_database(home: Path, url: str | None) -> Engine:
@@ -72,12 +81,43 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Yield a connection in the one transaction that writes; committed at the end, undone where anything fails."""
-    with engine.connect() as connection:
+    with _turn(engine), engine.connect() as connection:
         connection = connection.execution_options(is_writer=True)  # noqa: PLW2901 - the same connection
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": TURN})
             yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait until it is this writer's turn. StoreError where another thread of this process takes too long.
+
+    SQLite's own writers ask again and again whether it is theirs, at longer and longer intervals: with fifty people at
+    work, some then wait for most of a second while the file is free. The kernel wakes whoever waits for a lock at once.
+    """
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if not file:  # PostgreSQL has a lock of its own, and a database in memory one connection
+        yield
+        return
+    mine = _turns[file]
+    if not mine.acquire(timeout=WAIT_SECONDS):
+        raise StoreError(f"{file}: another writer has held the decision store for {WAIT_SECONDS} seconds; try again")
+    try:
+        with _lock_file(Path(file + TURN_SUFFIX)) as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+    finally:
+        mine.release()
+
+
+def _lock_file(place: Path) -> BinaryIO:
+    """Open the file that writers lock, made where it is not there. StoreError where it cannot be."""
+    try:
+        place.touch(mode=0o600)
+        return place.open("ab")
+    except OSError as error:
+        raise StoreError(f"{place}: {error.strerror}; check the place and its rights") from None
 
 
 @contextmanager

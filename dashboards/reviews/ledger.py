@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from dashboards.reviews.chain import ORIGIN, Entry, Problem, as_json, digest_of, examine, link, new_salt, seal
 from dashboards.reviews.database import reading, writing
@@ -24,6 +24,12 @@ from dashboards.reviews.models import cases, entries, heads
 Clock = Callable[[], datetime]
 HEAD = 1
 BATCH = 2_000
+
+# Made once: to put a statement together takes longer than the database does with it.
+_HEAD = select(heads).where(heads.c.id == HEAD)
+_MOVE_HEAD = update(heads).where(heads.c.id == bindparam("of_head"))
+_LAST_STAMP = select(func.coalesce(func.max(cases.c.stamp), 0))
+_ADD_ENTRY = insert(entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +51,18 @@ class Writer:
         self.connection = connection
         self.at = at
         self._key = key
-        held = connection.execute(select(heads).where(heads.c.id == HEAD)).mappings().one_or_none()
+        held = connection.execute(_HEAD).mappings().one_or_none()
         self._is_new = held is None
         self._seq, self._last = (0, ORIGIN) if held is None else (int(held["seq"]), str(held["hash"]))
+        self._first = self._seq
+        self._stamp: int | None = None
 
     def stamp(self) -> int:
         """Return the stamp of the next change of a case."""
-        return int(self.connection.execute(select(func.coalesce(func.max(cases.c.stamp), 0))).scalar_one()) + 1
+        if self._stamp is None:
+            self._stamp = int(self.connection.execute(_LAST_STAMP).scalar_one())
+        self._stamp += 1
+        return self._stamp
 
     def add(self, note: Note) -> int:
         """Write an entry at the end of the chain and return its number."""
@@ -63,19 +74,19 @@ class Writer:
             "digest": digest_of(salt, private), "previous": self._last,
         }  # fmt: skip
         row["hash"] = link(self._key, row)
-        self.connection.execute(insert(entries).values(row))
+        self.connection.execute(_ADD_ENTRY, row)
         self._seq, self._last = self._seq + 1, str(row["hash"])
-        self._move_head()
         return self._seq
 
-    def _move_head(self) -> None:
-        """Have the head tell of the new end."""
+    def finish(self) -> None:
+        """Have the head tell of the new end: nobody sees the entries before the transaction ends."""
+        if self._seq == self._first:
+            return
         end = {"seq": self._seq, "hash": self._last, "seal": seal(self._key, self._seq, self._last)}
         if self._is_new:
-            self.connection.execute(insert(heads).values(id=HEAD, **end))
-            self._is_new = False
+            self.connection.execute(insert(heads), {"id": HEAD, **end})
         else:
-            self.connection.execute(update(heads).where(heads.c.id == HEAD).values(end))
+            self.connection.execute(_MOVE_HEAD, {"of_head": HEAD, **end})
 
 
 class Ledger:
@@ -94,7 +105,9 @@ class Ledger:
     def writer(self) -> Iterator[Writer]:
         """Yield a transaction that may add entries; nothing of it stays where anything fails."""
         with writing(self.engine) as connection:
-            yield Writer(connection, self._key, self.clock())
+            writer = Writer(connection, self._key, self.clock())
+            yield writer
+            writer.finish()
 
     def write(self, note: Note) -> int:
         """Add one entry in a transaction of its own."""
@@ -117,7 +130,7 @@ class Ledger:
     def verify(self) -> tuple[int, list[Problem]]:
         """Return how many entries there are, and what is wrong with them."""
         with reading(self.engine) as connection:
-            held = connection.execute(select(heads).where(heads.c.id == HEAD)).mappings().one_or_none()
+            held = connection.execute(_HEAD).mappings().one_or_none()
             head = {"seq": 0, "hash": ORIGIN, "seal": seal(self._key, 0, ORIGIN)} if held is None else dict(held)
             rows = connection.execute(select(entries).order_by(entries.c.seq).execution_options(yield_per=BATCH))
             return int(str(head["seq"])), examine(self._key, iter(rows.mappings()), head)

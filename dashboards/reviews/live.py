@@ -10,12 +10,15 @@ import threading
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from dashboards.reviews.database import reading
 from dashboards.reviews.models import cases
 from dashboards.reviews.rules import CaseState
 from dashboards.reviews.store import ReviewStore, state_of
+
+_CHANGED = select(cases).where(cases.c.stamp > bindparam("after"))
+_COUNT = select(func.count()).select_from(cases)
 
 
 class LiveStates:
@@ -36,9 +39,8 @@ class LiveStates:
     def _follow(self) -> None:
         """Take in what has changed; all of it again where a case has got another name, as an erasure does."""
         with reading(self._store.engine) as connection:
-            chosen = select(cases).where(cases.c.stamp > self._stamp)
-            rows = connection.execute(chosen).mappings().all()
-            count = connection.execute(select(func.count()).select_from(cases)).scalar_one()
+            rows = connection.execute(_CHANGED, {"after": self._stamp}).mappings().all()
+            count = connection.execute(_COUNT).scalar_one()
             if rows:
                 self._held = {**self._held, **{row["case_id"]: state_of(row) for row in rows}}
                 self._stamp = max(row["stamp"] for row in rows)

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from dashboards.clock import now
 from dashboards.errors import ConflictError, DashboardError, ForbiddenError, NotThereError
@@ -32,6 +32,12 @@ STEPS = (DECISION, CONFIRMED, REFUSED, UNDONE, APPEAL, OVERTURNED, UPHELD, REOPE
 """Kinds of entries that move a case on."""
 CHUNK = 500
 """Names in one question to the database."""
+
+# Made once: to put a statement together takes longer than the database does with it.
+_CASE = select(cases).where(cases.c.case_id == bindparam("of_case"))
+_ADD_CASE = insert(cases)
+_CHANGE_CASE = update(cases).where(cases.c.case_id == bindparam("of_case"))
+_ENTRY_OF_KEY = select(entries).where(entries.c.actor == bindparam("of_actor"), entries.c.key == bindparam("of_key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +250,7 @@ def state_of(row: Mapping[Any, Any]) -> CaseState:
 
 def _case(connection: Connection, case_id: str) -> CaseState | None:
     """Return a case; None where nobody has opened it."""
-    row = connection.execute(select(cases).where(cases.c.case_id == case_id)).mappings().one_or_none()
+    row = connection.execute(_CASE, {"of_case": case_id}).mappings().one_or_none()
     return None if row is None else state_of(row)
 
 
@@ -274,7 +280,7 @@ def _checked(writer: Writer, case_id: str, version: int) -> CaseState:
 def _put(writer: Writer, case: CaseState, *, moves: bool = True) -> CaseState:
     """Store where a case stands now; ``moves``: as a new version."""
     after = replace(case, version=case.version + 1) if moves else case
-    writer.connection.execute(update(cases).where(cases.c.case_id == case.case_id).values(_row(writer, after)))
+    writer.connection.execute(_CHANGE_CASE, {"of_case": case.case_id, **_row(writer, after)})
     return after
 
 
@@ -309,7 +315,7 @@ def _begin(writer: Writer, facts: CaseFacts, actor: str) -> CaseState:
     """Begin a case."""
     empty = (None,) * 7
     case = CaseState(facts.case_id, 1, rule.OPEN, tuple(facts.rma_ids), facts.value, *empty, writer.at)
-    writer.connection.execute(insert(cases).values(_row(writer, case)))
+    writer.connection.execute(_ADD_CASE, _row(writer, case))
     writer.add(Note(actor, OPENED, case.case_id, {"after": _told(case)}, {"rma_ids": list(case.rma_ids)}))
     return case
 
@@ -327,8 +333,7 @@ def _grow(writer: Writer, held: CaseState, facts: CaseFacts, actor: str) -> Case
 
 def _is_repeated(connection: Connection, submission: Submission, key: str, reason: str) -> bool:
     """Whether this decision was taken before. ConflictError where its key was another one's."""
-    chosen = select(entries).where(entries.c.actor == submission.actor, entries.c.key == key)
-    row = connection.execute(chosen).mappings().one_or_none()
+    row = connection.execute(_ENTRY_OF_KEY, {"of_actor": submission.actor, "of_key": key}).mappings().one_or_none()
     if row is None:
         return False
     held = entry_of(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import stat
 import threading
 from pathlib import Path
@@ -12,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 
 from dashboards.errors import DashboardError, StoreError
-from dashboards.reviews.database import FILE, open_database
+from dashboards.reviews.database import FILE, TURN_SUFFIX, open_database, writing
 from dashboards.reviews.models import metadata
 from dashboards.reviews.saved import save_view, views_of
 from dashboards.secrets import chain_key, session_key
@@ -59,6 +60,30 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("no database at all, but long enough to be looked at", encoding="ascii")
     with pytest.raises(StoreError, match="cannot be opened"):
         open_database(tmp_path, None)
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"reviews\.sqlite\.turn: No such file or directory; check the place"):
+        open_database(tmp_path, f"sqlite:///{tmp_path}/nowhere/{FILE}")
+
+
+def test_a_writer_waits_for_one_of_another_process_and_then_writes(tmp_path: Path) -> None:
+    engine = open_database(tmp_path, None)
+
+    def write() -> None:
+        with writing(engine) as connection:
+            connection.execute(text("update alembic_version set version_num = 'later'"))
+
+    writer = threading.Thread(target=write)
+    with (tmp_path / f"{FILE}{TURN_SUFFIX}").open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        writer.start()
+        writer.join(0.3)
+        assert writer.is_alive()
+    writer.join(10)
+    with engine.connect() as connection:
+        assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "later"
+    engine.dispose()
 
 
 def test_keys_are_made_once_and_for_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
