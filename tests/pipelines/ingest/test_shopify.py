@@ -237,6 +237,18 @@ def test_refunds_of_one_line_are_spread_over_all_that_asked_for_it(tmp_path: Pat
         ]  # fmt: skip
 
 
+def test_a_row_that_tells_no_line_and_no_order_is_kept_apart(tmp_path: Path) -> None:
+    known, unknown = {"Name": "#1001", "Lineitem quantity": "1"}, {"Name": "#7", "Financial Status": "paid"}
+    bare = {name: value for name, value in OTHER.items() if not name.startswith("Lineitem")}
+    files = {"shopify/orders.csv": shopify_orders(FIRST, known, unknown, bare)}
+    for warehouse in opened(tmp_path, files, {"orders": 4}):
+        assert core(warehouse, "orders", "order_id n_lines") == [("1001", 1), ("1002", 0)]
+        assert core(warehouse, "order_lines", "order_id line_id") == [("1001", "1")]
+        assert core(warehouse, "other_lines", "order_id line_id kind amount") == [
+            ("1001", "2", "empty_line", "0"), ("7", "1", "empty_line", "0"),
+        ]  # fmt: skip
+
+
 def test_an_export_with_lists_is_no_table(tmp_path: Path) -> None:
     staged = read(tmp_path, "refunds.csv", "id,order_id,created_at\n1,2,2025-01-01\n", "shopify").staged
     assert staged.refusal == "this export holds lists; deliver it as .json or .jsonl"

@@ -1,4 +1,5 @@
--- Lines of the orders export, with what became of each. A discount of the whole order is spread over its sold lines by
+-- Lines of the orders export, with what became of each; a row without a line that tells of no order either is one of
+-- kind empty_line, so that it is not lost. A discount of the whole order is spread over its sold lines by
 -- what they cost: as much of it as their own discounts do not say and the subtotal lacks.
 with line as (
     select
@@ -15,6 +16,7 @@ with line as (
         h.subtotal,
         h.discount_amount,
         case
+            when coalesce(l.lineitem_sku, l.lineitem_name) is null and l.lineitem_price is null then 'empty_line'
             when h.is_cancelled or l.lineitem_quantity is null or l.lineitem_quantity = 0 then 'cancelled'
             when l.lineitem_price is null then 'unpriced'
             else 'sale'
@@ -25,7 +27,11 @@ with line as (
         ) as net
     from raw.shopify_orders as l
     inner join shopify_heads as h on regexp_replace(l.name, '^#', '') = h.order_id
-    where coalesce(l.lineitem_sku, l.lineitem_name) is not null or l.lineitem_price is not null
+    where
+        coalesce(l.lineitem_sku, l.lineitem_name) is not null
+        or l.lineitem_price is not null
+        or l.created_at is null
+        or h.currency is null
 ),
 
 whole as (
