@@ -122,9 +122,12 @@ def _lock_file(place: Path) -> BinaryIO:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection that sees one state of the store."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
+    """Yield a connection that sees one state of the store, however many statements it asks."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":  # by itself it shows each statement what was committed meanwhile
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901 - the same connection
+        with connection.begin():
+            yield connection
 
 
 def migrate(connection: Connection) -> None:

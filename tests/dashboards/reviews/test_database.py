@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 
 from dashboards.errors import DashboardError, StoreError
-from dashboards.reviews.database import FILE, TURN_SUFFIX, open_database, writing
+from dashboards.reviews.database import FILE, TURN_SUFFIX, open_database, reading, writing
 from dashboards.reviews.models import metadata
 from dashboards.reviews.saved import save_view, views_of
 from dashboards.secrets import chain_key, session_key
@@ -84,6 +84,20 @@ def test_a_writer_waits_for_one_of_another_process_and_then_writes(tmp_path: Pat
     with engine.connect() as connection:
         assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "later"
     engine.dispose()
+
+
+def test_who_reads_sees_one_state(database: Engine) -> None:
+    asked = text("select count(*) from attempts")
+    more = text("insert into attempts (subject, failures, since) values ('a', 1, '2026-01-01 00:00:00')")
+    with reading(database) as reader:
+        assert reader.execute(asked).scalar_one() == 0
+        with writing(database) as writer:
+            writer.execute(
+                text("insert into attempts (subject, failures, since) values ('a', 1, '2026-01-01 00:00:00')")
+            )
+        assert reader.execute(asked).scalar_one() == 0
+    with reading(database) as reader:
+        assert reader.execute(asked).scalar_one() == 1
 
 
 def test_keys_are_made_once_and_for_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
