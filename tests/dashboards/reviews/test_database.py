@@ -92,9 +92,7 @@ def test_who_reads_sees_one_state(database: Engine) -> None:
     with reading(database) as reader:
         assert reader.execute(asked).scalar_one() == 0
         with writing(database) as writer:
-            writer.execute(
-                text("insert into attempts (subject, failures, since) values ('a', 1, '2026-01-01 00:00:00')")
-            )
+            writer.execute(more)
         assert reader.execute(asked).scalar_one() == 0
     with reading(database) as reader:
         assert reader.execute(asked).scalar_one() == 1
