@@ -17,7 +17,11 @@ from dashboards.figures import ROW_PX, blank, hatched, plain
 from dashboards.view import View
 
 LABEL_CHARS = 34
-"""Longer labels are cut, so that a bar has room at 390 px."""
+"""Longer labels are cut."""
+LINE_CHARS = 24
+"""Longer labels beside bars stand in two lines, so that a bar has room at 390 px."""
+LINE_PX = 8
+"""What a row is higher by where labels stand in two lines."""
 
 
 def canvas(view: View, title: str, height: int = 280) -> go.Figure:
@@ -32,11 +36,23 @@ def short(text: str) -> str:
     return plain(text if len(text) <= LABEL_CHARS else f"{text[: LABEL_CHARS - 1]}…")
 
 
+def in_lines(text: str) -> str:
+    """Return a label of the data in two lines, parted at a blank, where one would be long; each is cut there."""
+    if len(text) <= LINE_CHARS:
+        return plain(text)
+    blanks = [place for place in range(1, LINE_CHARS + 1) if text[place] == " "]
+    parted = blanks[-1] if blanks else LINE_CHARS
+    lines = (text[:parted], text[parted:].lstrip())
+    return "<br>".join(plain(line if len(line) <= LINE_CHARS else f"{line[: LINE_CHARS - 1]}…") for line in lines)
+
+
 def lying_bars(
     view: View, title: str, labels: Sequence[str], values: Sequence[float], read: Sequence[str]
 ) -> go.Figure:
     """Draw one bar a label, the first on top, from zero; ``read`` is each value as it reads."""
-    figure = canvas(view, title, ROW_PX * len(labels) + 48)
+    beside = [in_lines(label) for label in labels]
+    row_px = ROW_PX + LINE_PX * any("<br>" in label for label in beside)
+    figure = canvas(view, title, row_px * len(labels) + 48)
     colours = [view.theme.accent if value >= 0 else view.theme.relief for value in values]
     hover = [f"{plain(label)}: {told}" for label, told in zip(labels, read, strict=True)]
     figure.add_trace(
@@ -52,7 +68,7 @@ def lying_bars(
     )
     figure.update_yaxes(
         tickvals=list(range(len(labels))),
-        ticktext=[short(label) for label in labels],
+        ticktext=beside,
         range=[len(labels) - 0.5, -0.5],
         showgrid=False,
         ticklabelstandoff=8,

@@ -6,6 +6,7 @@ Belongs here: what the settings mean for the server, and starting it. Does not: 
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -163,7 +164,21 @@ def options(place: ServeSection) -> dict[str, object]:
         "loglevel": "warning",
         "control_socket_disable": True,
         "proc_name": "returnwatch",
+        "worker_exit": _end_worker,
     }
+
+
+def _end_worker(_: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's, without types
+    """End a process that has answered all it had at once, without unloading its libraries.
+
+    Threads of theirs that still run would abort it then, which reads as a crash. Gunicorn calls this in that process
+    while it ends, and in its own for one that was gone already.
+    """
+    ending = sys.exception()
+    if worker.pid == os.getpid() and isinstance(ending, SystemExit) and ending.code in {0, None}:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 class Served(BaseApplication):  # type: ignore[misc]
