@@ -76,7 +76,7 @@ def lying_bars(
     figure.update_xaxes(rangemode="tozero", nticks=3, tickformat="~s", tickangle=0)
     # beside the bars, where a short one at 390 px cannot cut them
     amounts = [amount_beside(row, told) for row, told in enumerate(read)]
-    figure.update_layout(showlegend=False, annotations=amounts, margin={"r": 10 + 7 * max(map(len, read), default=0)})
+    figure.update_layout(showlegend=False, annotations=amounts, margin={"r": 12 + 8 * max(map(len, read), default=0)})
     return figure
 
 
