@@ -49,7 +49,7 @@
     if (key === "i" && path) { go(path + "?verdict=inspect"); return true; }
     if (key === "x" && at) { at.setSelected(!at.isSelected()); return true; }
     if (key === "c" && name && document.querySelector(".bulk")) {
-      window.dash_clientside.set_props("key-action", { data: { action: "claim", case_id: name, at: Date.now() } });
+      window.dash_clientside.set_props("key-action", { data: { action: "claim", case_id: name, at: Math.round(performance.now()) } });
       return true;
     }
     return false;
