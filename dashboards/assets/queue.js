@@ -3,22 +3,10 @@
 (function () {
   const functions = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 
-  function go(path) {
-    window.history.pushState({}, "", path);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-  }
+  const go = window.returnwatch.go;
 
   functions.CaseLink = function (props) {
-    if (!props.value) { return null; }
-    const path = "/case/" + encodeURIComponent(props.value);
-    return window.React.createElement("a", {
-      href: path,
-      onClick: function (event) {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) { return; }
-        event.preventDefault();
-        go(path);
-      },
-    }, props.value);
+    return props.value ? window.returnwatch.link(props.value, "/case/" + encodeURIComponent(props.value)) : null;
   };
 
   function grid() {

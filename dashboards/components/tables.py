@@ -13,12 +13,13 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
 
 import polars as pl
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboards import findings
 from dashboards.components.headings import heading
 from dashboards.components.marks import aria
+from dashboards.components.rows import Rows
 from dashboards.format import MISSING
 from dashboards.view import View
 from dashboards.wording import reason
@@ -99,13 +100,11 @@ def _kind(name: str, dtype: pl.DataType) -> str:
 def data_table(view: View, frame: pl.DataFrame, columns: Sequence[Column], label: str) -> Component:
     """Return the rows as a table that can be scrolled sideways by keyboard too."""
     there = [column for column in columns if column.name in frame.columns]
-    head = html.Tr([html.Th(_heading(view, column), scope="col", className=_align(column)) for column in there])
+    head = [[_heading(view, column), _align(column)] for column in there]
     body = [
-        html.Tr([_cell(view, _of_row(column, row), row[column.name]) for column in there])
-        for row in frame.iter_rows(named=True)
+        [_cell(view, _of_row(column, row), row[column.name]) for column in there] for row in frame.iter_rows(named=True)
     ]
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="data")
-    return html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=label))
+    return html.Div(Rows(head, body), className="scroll", tabIndex=0, role="region", **aria(label=label))
 
 
 OF_DIMENSION = {
@@ -143,13 +142,13 @@ def _align(column: Column) -> str:
     return "figure" if column.kind in {"number", "money", "share", "count"} else ""
 
 
-def _cell(view: View, column: Column, value: object) -> Component:
-    """Return one cell."""
+def _cell(view: View, column: Column, value: object) -> list[str]:
+    """Return one cell: its text, how it is set, and where it leads if it does."""
     text = read(view, column.kind, value)
-    content: str | Component = text
+    cell = [text, _look(column, text)]
     if column.link and value is not None:
-        content = dcc.Link(text, href=column.link.format(quote(str(value), safe="")))
-    return html.Td(content, className=_look(column, text))
+        cell.append(column.link.format(quote(str(value), safe="")))
+    return cell
 
 
 def read(view: View, kind: str, value: object) -> str:

@@ -34,6 +34,34 @@ def nodes(tree: object) -> Iterator[Node]:
             left.append(one["props"].get("children"))
 
 
+def drawn(tree: Any) -> Any:  # noqa: ANN401 - a document of JSON
+    """Return a document with rows of tables as the elements that a browser makes of them."""
+    if isinstance(tree, list):
+        return [drawn(one) for one in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if tree.get("type") == "Rows" and tree.get("namespace") == "returnwatch":
+        return _table(**tree["props"])
+    return {name: drawn(value) for name, value in tree.items()}
+
+
+def _element(kind: str, children: object, **props: str) -> Node:
+    """Return an element as Dash writes it."""
+    return {"type": kind, "namespace": "dash_html_components", "props": {"children": children, **props}}
+
+
+def _table(head: list[list[str]], rows: list[list[list[str]]]) -> Node:
+    """Return the elements of a table."""
+
+    def cell(told: list[str]) -> Node:
+        text, look, *to = told
+        return _element("Td", _element("Link", text, href=to[0]) if to else text, className=look)
+
+    heading = _element("Tr", [_element("Th", text, className=look) for text, look in head])
+    body = [_element("Tr", [cell(told) for told in row]) for row in rows]
+    return _element("Table", [_element("Thead", [heading]), _element("Tbody", body)], className="data")
+
+
 def texts(tree: object) -> list[str]:
     """Return the texts that stand in a part of the document, in order."""
     if isinstance(tree, list):
@@ -107,7 +135,7 @@ class Visitor:
         for key, value in cookies.items():
             browser.client.set_cookie(f"rw_{key}", value)
         me = cls(browser)
-        me.layout = browser.client.get("/_dash-layout").get_json()
+        me.layout = drawn(browser.client.get("/_dash-layout").get_json())
         me.callbacks = browser.client.get("/_dash-dependencies").get_json()
         return me
 
@@ -205,7 +233,7 @@ class Visitor:
         answer = self.browser.post("/_dash-update-component", body)
         assert answer.status_code in {200, 204}, answer.get_data(as_text=True)
         if answer.status_code == 200:
-            self._take(answer.get_json()["response"])
+            self._take(drawn(answer.get_json()["response"]))
 
     def _value(self, given: Node) -> object:
         """Return what a callback is told of an input or a state."""

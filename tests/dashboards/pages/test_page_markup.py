@@ -22,7 +22,7 @@ from tests.dashboards.hostile import hostile_set
 from tests.dashboards.markup import drawn_texts, live
 from tests.dashboards.pages.conftest import VisitorMaker
 from tests.dashboards.payloads import PAYLOADS
-from tests.dashboards.visitor import Node, figures, of_type, texts, told
+from tests.dashboards.visitor import Node, drawn, figures, of_type, texts, told
 from tests.desk_shop import publish, scores
 
 N = len(PAYLOADS)
@@ -79,7 +79,7 @@ def plain_tree(component: object) -> object:
     if hasattr(component, "to_plotly_json") and hasattr(component, "_type"):
         node = shown(component)
         props = {name: plain_tree(value) for name, value in node["props"].items()}
-        return {"type": node["type"], "namespace": node["namespace"], "props": props}
+        return drawn({"type": node["type"], "namespace": node["namespace"], "props": props})
     return component.to_plotly_json() if hasattr(component, "to_plotly_json") else component
 
 
