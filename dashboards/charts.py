@@ -31,9 +31,9 @@ def canvas(view: View, title: str, height: int = 280) -> go.Figure:
     return figure
 
 
-def short(text: str) -> str:
-    """Return a label of the data, cut where it is long, letter by letter."""
-    return plain(text if len(text) <= LABEL_CHARS else f"{text[: LABEL_CHARS - 1]}…")
+def short(text: str, most: int = LABEL_CHARS) -> str:
+    """Return a label of the data, cut where it is longer than ``most`` letters, letter by letter."""
+    return plain(text if len(text) <= most else f"{text[: most - 1]}…")
 
 
 def in_lines(text: str) -> str:
@@ -42,8 +42,7 @@ def in_lines(text: str) -> str:
         return plain(text)
     blanks = [place for place in range(1, LINE_CHARS + 1) if text[place] == " "]
     parted = blanks[-1] if blanks else LINE_CHARS
-    lines = (text[:parted], text[parted:].lstrip())
-    return "<br>".join(plain(line if len(line) <= LINE_CHARS else f"{line[: LINE_CHARS - 1]}…") for line in lines)
+    return "<br>".join(short(line, LINE_CHARS) for line in (text[:parted], text[parted:].lstrip()))
 
 
 def lying_bars(

@@ -45,13 +45,13 @@ def returnwatch(
     and without coverage, unless ``is_cold``.
     """
     argv = [*map(str, arguments)]
-    is_heavy = not HEAVY.isdisjoint(argv)
+    # Which tables there are, and what is checked of them, is fixed by the sources that are there at import.
+    is_forked = not (is_cold or HEAVY.isdisjoint(argv) or "RETURNWATCH_SOURCES_DIR" in (variables or {}))
     # Whole runs are measured where tests run them in their own process; here it would double their time.
-    dropped = ("RETURNWATCH_", "COVERAGE_") if is_heavy and (not is_cold or "run" in argv) else ("RETURNWATCH_",)
+    dropped = ("RETURNWATCH_", "COVERAGE_") if is_forked or "run" in argv else ("RETURNWATCH_",)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     environment = kept | dict(variables or {}) | {"PYTHONPATH": str(ROOT)}
-    # Which tables there are, and what is checked of them, is fixed by the sources that are there at import.
-    if is_heavy and not is_cold and "RETURNWATCH_SOURCES_DIR" not in environment:
+    if is_forked:
         return Ended(*warm(ROOT).run(argv, cwd or ROOT, environment))
     done = subprocess.run(
         [sys.executable, "-m", "pipelines", *argv],

@@ -7,9 +7,8 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
-  function link(text, path, key) {
+  function link(text, path) {
     return window.React.createElement("a", {
-      key: key,
       href: path,
       onClick: function (event) {
         if (event.metaKey || event.ctrlKey || event.shiftKey) { return; }

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.ingest.cells import BadRow, Cells, CellsBuilder
 from pipelines.ingest.decode import NOT_TEXT, TextFile
 from pipelines.ingest.dialect import Header
 from pipelines.ingest.noise import Noise
-from pipelines.ingest.split import LONGEST_LINE, TOO_LONG, split_rows
+from pipelines.ingest.split import LINE_TOO_LONG, TOO_LONG, split_rows
 
 
-def strict_csv(
-    file: TextFile, header: Header, wanted: dict[str, int], noise: Noise | None = None, *, short_rows: bool = False
+def strict_csv(  # noqa: PLR0913 - what a file is read with
+    file: TextFile,
+    header: Header,
+    wanted: dict[str, int],
+    noise: Noise | None = None,
+    *,
+    above: Sequence[BadRow] = (),
+    short_rows: bool = False,
 ) -> Cells:
     """Read a text table row by row. ``wanted`` are the columns to keep: their names, and their places in the file.
 
     A row with another number of cells than the header is a bad row (with ``short_rows`` one with fewer, but more
     than one, is filled up with empty ones), and so is what ``noise`` takes for no data; where quotes are broken,
-    the line that the row begins with is, and reading goes on with the next line. What could be rows above the
-    header is counted first.
+    the line that the row begins with is, and reading goes on with the next line. ``above`` are lines above the
+    header that could be rows: they are counted first.
     """
     built = CellsBuilder(tuple(wanted))
     places = list(wanted.values())
-    above = noise.above if noise is not None else ()
     built.bad.extend(replace(bad, row_number=number) for number, bad in enumerate(above, 1))
     number, is_after_blank = len(above) - 1, False
     with file.open() as text:
@@ -54,7 +60,7 @@ def _problem(row: list[str], header: Header) -> BadRow | None:
     """Return what is wrong with a row that could be split."""
     text = header.delimiter.join(row)
     if TOO_LONG in text:
-        return BadRow(0, "too_long", f"the line has more than {LONGEST_LINE:,} characters", "")
+        return LINE_TOO_LONG
     if "\0" in text or NOT_TEXT in text:
         return BadRow(0, "not_text", "a cell holds a NUL byte or bytes that are no text", text)
     if len(row) != header.n_cells:

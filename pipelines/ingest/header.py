@@ -99,7 +99,7 @@ def decide(
 ) -> Header:
     """Return the header with the dialect under which most rows of the head are whole; the plainest of equals."""
     text = "".join(lines)
-    candidates = list(_with_marks(headers, lines, given))
+    candidates = list(_with_marks(headers, lines, text, given))
     readings = [read_all(candidate, text, is_cut=is_cut, short_rows=short_rows) for candidate in candidates]
     is_doubled = DOUBLED.search(text) is not None
     best = min(readings, key=lambda one: (_n_wrong(one, is_doubled=is_doubled), len(one.header.names)))
@@ -148,17 +148,17 @@ def header_names(lines: list[str], header: Header) -> tuple[str, ...]:
     return tuple(name.strip(BLANKS) for name in names)
 
 
-def _with_marks(headers: list[Header], lines: list[str], given: Dialect) -> Iterator[Header]:
-    r"""Yield headers with the quotes and escapes that their file may be written with.
+def _with_marks(headers: list[Header], lines: list[str], text: str, given: Dialect) -> Iterator[Header]:
+    r"""Yield headers with the quotes and escapes that their file may be written with; ``text`` is all its lines.
 
     What quotes its names by one mark does not quote its cells by another.
     """
-    text = "".join(lines)
     quotes = [given.quote] if given.quote is not None else ["'"] if WRAPPED.search(text) else []
     escapes = [given.escape] if given.escape is not None else ["", "\\"] if "\\" in text else [""]
     seen: set[Header] = set()
     for header in headers:
-        is_quoted = given.quote is None and any('"' in line for line in lines[header.n_lines_before :][:1])
+        n = header.n_lines_before
+        is_quoted = given.quote is None and any('"' in line for line in lines[n : n + 1])
         for quote in dict.fromkeys([header.quote, *([] if is_quoted else quotes)]):
             for escape in escapes:
                 candidate = replace(header, quote=quote, escape=escape)

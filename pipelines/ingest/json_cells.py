@@ -17,7 +17,7 @@ from pipelines.ingest.decode import TextFile
 from pipelines.ingest.extra import NESTED
 from pipelines.ingest.paths import ShapeError
 from pipelines.ingest.shape import Shape
-from pipelines.ingest.split import LONGEST_LINE
+from pipelines.ingest.split import LINE_TOO_LONG, LONGEST_LINE
 
 
 class Repeated:
@@ -125,11 +125,11 @@ def _json_lines(text: IO[str]) -> Iterator[object]:
 
     One array under this file's name is read as well.
     """
-    first = next((line for line in text if line.strip().lstrip("\ufeff")), "")
-    if first.lstrip().lstrip("\ufeff").startswith("["):
+    first = next((line for line in text if _bare(line)), "")
+    if _bare(first).startswith("["):
         content = first + text.read()
-        array = _array(content)
-        yield from _objects_of_lines(io.StringIO(content)) if array is None else array
+        array = _read(_bare(content))
+        yield from array if isinstance(array, list) else _objects_of_lines(io.StringIO(content))
     else:
         yield from _objects_of_lines(chain([first], text))
 
@@ -137,23 +137,11 @@ def _json_lines(text: IO[str]) -> Iterator[object]:
 def _objects_of_lines(lines: Iterable[str]) -> Iterator[object]:
     """Yield the object of each line, or what is wrong with it."""
     for line in lines:
-        stripped = line.strip().lstrip("\ufeff")
-        if len(stripped) > LONGEST_LINE:
-            yield BadRow(0, "too_long", f"the line has more than {LONGEST_LINE:,} characters", "")
-        elif stripped:
-            try:
-                yield _loads(stripped)
-            except (ValueError, RecursionError):
-                yield BadRow(0, "not_json", "not a JSON object", stripped)
-
-
-def _array(content: str) -> list[object] | None:
-    """Return the elements of a JSON array; None where it is none."""
-    try:
-        array = _loads(content.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return None
-    return array if isinstance(array, list) else None
+        bare = _bare(line)
+        if len(bare) > LONGEST_LINE:
+            yield LINE_TOO_LONG
+        elif bare:
+            yield _read(bare)
 
 
 def _json_array(text: IO[str]) -> Iterator[object]:
@@ -165,7 +153,7 @@ def _json_array(text: IO[str]) -> Iterator[object]:
     try:
         found = _loads(content)
     except (ValueError, RecursionError) as error:
-        if not _begins_with_line(content):
+        if not isinstance(_read(content.lstrip().partition("\n")[0]), dict | Repeated):
             raise FileRefusedError(
                 f"not valid JSON ({error}); deliver it again, or one object a line as .jsonl"
             ) from None
@@ -174,13 +162,17 @@ def _json_array(text: IO[str]) -> Iterator[object]:
     yield from found if isinstance(found, list) else [found]
 
 
-def _begins_with_line(content: str) -> bool:
-    """Whether the first line of a text is a JSON object of its own."""
-    first = content.lstrip().partition("\n")[0]
+def _bare(text: str) -> str:
+    """Return a text without the blanks around it and the marks before it."""
+    return text.strip().lstrip("\ufeff")
+
+
+def _read(text: str) -> object:
+    """Return a JSON text's value; a bad row where it is none."""
     try:
-        return first.startswith("{") and isinstance(_loads(first), dict | Repeated)
+        return _loads(text)
     except (ValueError, RecursionError):
-        return False
+        return BadRow(0, "not_json", "not a JSON object", text)
 
 
 def _loads(text: str) -> object:

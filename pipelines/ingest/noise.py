@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from features.contracts import Kind
@@ -81,8 +81,6 @@ class Noise:
     """Judges the rows of one file; remembers that another table has begun."""
 
     marks: Marks
-    above: Sequence[BadRow] = ()
-    """Lines above the header that could be rows."""
     is_below_other: bool = False
 
     def problem(self, row: list[str], *, is_after_blank: bool) -> BadRow | None:

@@ -22,6 +22,7 @@ LENIENT_LINES = 20
 """Lines of a row that is given a second try."""
 TOO_LONG = "\udcfe"
 """Stands for a line that is longer than a row can be; no text can hold it."""
+LINE_TOO_LONG = BadRow(0, "too_long", f"the line has more than {LONGEST_LINE:,} characters", "")
 csv.field_size_limit(LONGEST_LINE)
 
 

@@ -156,13 +156,13 @@ def _stage_csv(staging: Staging, text: TextFile) -> StagedFile:
     columns = _columns(kind, header.names)
     wanted = {cell: header.names.index(name) for cell, name in columns.cells}
     marks = marks_of(kind, header, wanted)
-    is_found = header.n_lines_before > 0 and staging.given.skip_lines is None
-    above = rows_above(head_lines(text)[0], marks) if is_found else []
     if can_be_quick(text, header):
         staged = _stage_quickly(staging, text, marks, wanted, columns)
         if staged is not None:
             return staged
-    cells = strict_csv(text, header, wanted, Noise(marks, above), short_rows=kind.short_rows)
+    is_found = header.n_lines_before > 0 and staging.given.skip_lines is None
+    above = rows_above(head_lines(text)[0], marks) if is_found else []
+    cells = strict_csv(text, header, wanted, Noise(marks), above=above, short_rows=kind.short_rows)
     staging.connection.register("cells", cells.frame)
     return _finish_cells(staging, columns, cells.bad)
 

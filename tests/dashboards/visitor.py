@@ -15,6 +15,7 @@ from typing import Any, Self
 import flask
 
 from dashboards.auth import CSRF_COOKIE, Doors
+from dashboards.components.rows import NAMESPACE
 from tests.dashboards.serving.desk import Browser
 
 Node = dict[str, Any]
@@ -40,7 +41,7 @@ def drawn(tree: Any) -> Any:  # noqa: ANN401 - a document of JSON
         return [drawn(one) for one in tree]
     if not isinstance(tree, dict):
         return tree
-    if tree.get("type") == "Rows" and tree.get("namespace") == "returnwatch":
+    if tree.get("type") == "Rows" and tree.get("namespace") == NAMESPACE:
         return _table(**tree["props"])
     return {name: drawn(value) for name, value in tree.items()}
 
