@@ -171,22 +171,24 @@ class Warehouse:
             self.connection.execute(f"create schema if not exists {identifier(schema)}")
         for statement in RAW_STATEMENTS:
             self.connection.execute(sql.statement(statement))
-        for kind in raw_tables().values():
+        kinds = raw_tables().values()
+        for kind in kinds:
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
-            self._add_columns(f"raw.{kind.table.name}", _raw_columns(kind))
-        self._add_columns("raw.ingest_ledger", ["rows_stale bigint", "reader_options varchar"])
+        present = self._raw_columns_present()
+        for kind in kinds:
+            self._add_columns(kind.table.name, _raw_columns(kind), present)
+        self._add_columns("ingest_ledger", ["rows_stale bigint", "reader_options varchar"], present)
 
-    def _add_columns(self, table: str, columns: list[str]) -> None:
-        """Add the columns (``name type``) that a table of an earlier version does not have yet."""
-        schema, name = table.split(".")
-        known = self.connection.execute(
-            "select column_name from duckdb_columns() where schema_name = $schema and table_name = $name",
-            {"schema": schema, "name": name},
-        ).fetchall()
-        present = {row[0] for row in known}
+    def _raw_columns_present(self) -> set[tuple[str, str]]:
+        """Return table and column of everything in ``raw``, asked once: DuckDB lists every column of all schemas."""
+        statement = "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
+        return set(self.connection.execute(statement).fetchall())
+
+    def _add_columns(self, table: str, columns: list[str], present: set[tuple[str, str]]) -> None:
+        """Add the columns (``name type``) that a raw table of an earlier version does not have yet."""
         for column in columns:
-            if column.split(" ")[0].strip('"') not in present:
-                self.connection.execute(f"alter table {identifier(table)} add column {column}")
+            if (table, column.split(" ")[0].strip('"')) not in present:
+                self.connection.execute(f"alter table {identifier('raw.' + table)} add column {column}")
 
     def clear_raw(self) -> None:
         """Forget every delivery: what a full refresh begins with.

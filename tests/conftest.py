@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,7 +14,16 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+# tests hold much that stays: looking for garbage among it again and again would take a tenth of their time
+gc.set_threshold(50_000, 20, 50)
+
 LandingWriter = Callable[[Mapping[str, str | bytes]], Path]
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is imported and collected out of the sight of the search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

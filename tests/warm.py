@@ -10,6 +10,7 @@ whatever their seeds is for runs to show that are started the ordinary way.
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -82,6 +83,8 @@ def serve() -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         if "modules" in task and code == 0:
             import_all(Path(task["modules"]))
+            gc.collect()
+            gc.freeze()  # a child would otherwise copy every page that its search for garbage touches
         sys.stdout.write(f"{code}\n")
         sys.stdout.flush()
 

@@ -20,8 +20,8 @@ LEFT = ("staging", "spill", "published/.partial-*", ".key-*", ".*.part*", "model
 
 A write-ahead log is no such thing: it holds what was committed, and the next to open the warehouse takes it in.
 """
-SCRATCH = re.compile(r"(^|/)(staging|spill|\.[^/]*)(/|$)")
-"""Places of scratch, which no run reads again: half-written files there differ and leave the same home."""
+SCRATCH = re.compile(r"(?:^|/)(?:staging|spill|\.[^/]*)(?=/|$)")
+"""Places of scratch, which no run reads again: what is half-written there differs and leaves the same home."""
 
 
 def current(home: Path) -> str | None:
@@ -99,7 +99,7 @@ def leftovers(home: Path) -> list[str]:
 
 
 def state(home: Path) -> dict[str, str]:
-    """Return a home's every entry with a hash of its content, of scratch the names alone.
+    """Return a home's every entry with a hash of its content; a place of scratch is one entry, whatever is in it.
 
     Names that are drawn at random are made equal.
     """
@@ -110,8 +110,8 @@ def state(home: Path) -> dict[str, str]:
         name = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\.key-[0-9a-f]+", "*", place.relative_to(home).as_posix())
         if place.is_symlink():
             found[name] = f"-> {place.readlink()}"
-        elif SCRATCH.search(name):
-            found[name] = "scratch"
+        elif scratch := SCRATCH.search(name):
+            found[name[: scratch.end()]] = "scratch"
         elif place.is_file():
             found[name] = hashlib.sha256(place.read_bytes()).hexdigest()
         else:
