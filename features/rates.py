@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import polars as pl
 
 from features.params import FeatureParams
@@ -21,6 +22,9 @@ CLAIMS = ("item_not_received", "missing_item", "damaged_in_transit")
 """The claim types that say the parcel, not the product, went wrong."""
 
 _ALL = "_all"
+
+_SHOPPER_BITS = 33
+"""The lowest bits of a line's number that are not its shopper's: 32 for the day, one for its kind."""
 
 POPULATION = ("bought", "returned", "reasoned", "claims", "spent", "asked")
 
@@ -116,11 +120,11 @@ def _reason_days(rma_lines: pl.DataFrame) -> pl.DataFrame:
 
 def _shopper_moments(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
     """Return by how much each day changed the sums of n, r, n(n-1) and r(r-1) over all known shoppers."""
-    daily = _shopper_days(order_lines, rma_lines)
-    is_first = pl.col("customer_id").ne_missing(pl.col("customer_id").shift(1))
-    totals = daily.with_columns(is_first=is_first).with_columns(
-        n=_running(pl.col("bought")), returned=_running(pl.col("returned"))
+    bought, returned = (
+        lines.select("customer_id", pl.col(at).dt.date().alias("day"), kind=pl.lit(kind, pl.Int64))
+        for kind, (lines, at) in enumerate(((order_lines, "ordered_at"), (rma_lines, "requested_at")))
     )
+    totals = _running_counts(pl.concat([bought, returned]).drop_nulls())
     counts = totals.with_columns(r=pl.min_horizontal("n", "returned")).with_columns(
         nn=pl.col("n") * (pl.col("n") - 1), rr=pl.col("r") * (pl.col("r") - 1)
     )
@@ -130,23 +134,27 @@ def _shopper_moments(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.D
     return _of_all(changes.group_by("day").agg(pl.col("n", "r", "nn", "rr").sum()))
 
 
-def _shopper_days(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a known shopper and day, in that order: lines bought and returned on it."""
-    keys = ["customer_id", "day"]
-    bought = order_lines.select("customer_id", pl.col("ordered_at").dt.date().alias("day"), bought=pl.lit(1))
-    returned = rma_lines.select("customer_id", pl.col("requested_at").dt.date().alias("day"), returned=pl.lit(1))
-    both = pl.concat([bought, returned], how="diagonal").drop_nulls(keys)
-    return both.group_by(keys).agg(pl.col("bought", "returned").cast(pl.Int64).sum()).sort(keys)
+def _running_counts(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a shopper and day of their lines: what they had bought (``n``) and ``returned`` by its end.
 
-
-def _running(count: pl.Expr) -> pl.Expr:
-    """Return a count's running total within the shopper, over rows in order of shopper with ``is_first`` marks.
-
-    One running total over all, less where the shopper began: exact in whole numbers, and far cheaper than
-    a window for each of millions of shoppers.
+    ``lines`` have ``customer_id``, ``day`` and ``kind`` (0 bought, 1 returned). Rows of a shopper stand together, in
+    order of days; the first of each ``is_first``. All three are put into one whole number a line: sorted, the numbers
+    tell by their places how many of what came before, several times faster than groups of names do.
     """
-    total = count.cum_sum()
-    return total - pl.when("is_first").then(total - count).forward_fill()
+    numbered = lines["customer_id"].cast(pl.Categorical(pl.Categories.random())).to_physical()
+    shopper, day = numbered.to_numpy().astype(np.int64), lines["day"].to_physical().to_numpy().astype(np.int64)
+    earliest_day = day.min(initial=0)
+    places = np.sort((shopper << _SHOPPER_BITS) + ((day - earliest_day) << 1) + lines["kind"].to_numpy())
+    last = np.flatnonzero(np.append(places[1:] >> 1 != places[:-1] >> 1, True)[: places.size])
+    owner = places[last] >> _SHOPPER_BITS
+    is_first = np.append(True, owner[1:] != owner[:-1])[: owner.size]
+    returned = np.cumsum(places & 1)[last]
+    bought = last + 1 - returned
+    firsts = np.flatnonzero(is_first)[np.cumsum(is_first) - 1]
+    before = [np.append(0, total)[firsts] for total in (bought, returned)]
+    days = ((places[last] >> 1) & (2 ** (_SHOPPER_BITS - 1) - 1)) + earliest_day
+    columns = {"day": days, "n": bought - before[0], "returned": returned - before[1], "is_first": is_first}
+    return pl.DataFrame(columns).with_columns(pl.col("day").cast(pl.Int32).cast(pl.Date))
 
 
 def _of_all(frame: pl.DataFrame) -> pl.DataFrame:
