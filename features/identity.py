@@ -161,11 +161,12 @@ def _refusals(shop: Shop, linked: pl.DataFrame) -> pl.DataFrame:
 def _amiss(lines: pl.DataFrame) -> pl.DataFrame:
     """Return when it was known of linked accounts' RMA lines that other goods came back, or fewer than were said.
 
-    A serial number that is not the one sold is no such finding: whole shops mix numbers up.
+    A serial number that is not the one sold is no such finding: whole shops mix numbers up. What came short and turned
+    out to be other goods was amiss from the first of the two on.
     """
     is_other = pl.col("condition_grade").is_in(NOT_THE_GOODS).fill_null(value=False)
     is_short = (pl.col("received_quantity") < pl.col("quantity")).fill_null(value=False)
-    found = pl.when(is_other).then("inspection_known_at").when(is_short).then("parcel_known_at")
+    found = pl.min_horizontal(pl.when(is_other).then("inspection_known_at"), pl.when(is_short).then("parcel_known_at"))
     return lines.select("customer_id", at=found, amiss=pl.lit(1)).drop_nulls("at")
 
 

@@ -85,7 +85,7 @@ def test_what_came_of_linked_accounts_parcels_counts_once_it_was_found() -> None
     empty, short, sound = (
         dict(parcel) | {"rma_id": name} | facts
         for name, facts in (
-            ("empty", {"condition_grade": "empty_box", "received_quantity": 0}),
+            ("empty", {"condition_grade": "empty_box", "received_quantity": 1}),
             ("short", {"condition_grade": "A", "quantity": 2, "received_quantity": 1}),
             ("sound", {"condition_grade": "D", "received_quantity": 1}),
         )

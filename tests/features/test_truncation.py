@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -51,6 +51,7 @@ def hold_order(seed: int) -> None:
 
 
 @given(seed=SEEDS)
+@example(seed=2024)  # a line that came short, and whose inspection found other goods later
 @settings(max_examples=5)
 def test_features_are_those_of_exports_that_end_there(seed: int) -> None:
     hold_features(seed)
