@@ -14,6 +14,11 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # workers share the processors: threads of each would wait for those of the others
+    for library in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(library, "1")
+
 # tests hold much that stays: looking for garbage among it again and again would take a tenth of their time
 gc.set_threshold(50_000, 20, 50)
 

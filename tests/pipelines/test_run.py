@@ -113,8 +113,8 @@ def test_the_same_run_again_changes_nothing(shop: RunShop) -> None:
     }
 
 
-def test_another_home_and_one_thread_publish_the_same_bytes(shop: RunShop, tmp_path: Path) -> None:
-    variables = {"POLARS_MAX_THREADS": "1", **EPOCH}
+def test_another_home_and_more_threads_publish_the_same_bytes(shop: RunShop, tmp_path: Path) -> None:
+    variables = {"POLARS_MAX_THREADS": "4", **EPOCH}
     done = returnwatch("run", "--landing", shop.landing, "--home", tmp_path, variables=variables, is_cold=True)
     assert done.code == 0, done.err
     assert table_hashes(tmp_path) == table_hashes(shop.home)
