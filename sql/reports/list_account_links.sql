@@ -19,55 +19,106 @@ members as (
     where ring_id is not null and customer_id is not null
 ),
 
-told as (
+told as not materialized (
     select
         customer_id,
         ordered_at as seen_at,
-        unnest([
-            { 'kind': 'email', 'value': email_hash },
-            { 'kind': 'payment', 'value': payment_fingerprint_hash },
-            { 'kind': 'device', 'value': device_id_hash },
-            { 'kind': 'phone', 'value': phone_hash },
-            { 'kind': 'address', 'value': ship_address_hash || '|' || coalesce(ship_postcode, '') },
-            { 'kind': 'ip', 'value': ip_address_hash }
-        ]) as sign
+        email_hash as email,
+        payment_fingerprint_hash as payment,
+        device_id_hash as device,
+        phone_hash as phone,
+        ship_address_hash || '|' || coalesce(ship_postcode, '') as address,
+        ip_address_hash as ip
     from core.orders
-    where customer_id is not null
-    union all
+    union all by name
     select
         customer_id,
         least(created_at, first_ordered_at) as seen_at,
-        unnest([
-            { 'kind': 'email', 'value': email_hash },
-            { 'kind': 'phone', 'value': phone_hash },
-            { 'kind': 'address', 'value': address_hash || '|' || coalesce(postcode, '') }
-        ]) as sign
+        email_hash as email,
+        phone_hash as phone,
+        address_hash || '|' || coalesce(postcode, '') as address
     from core.customers
-    union all
+    union all by name
     select
         customer_id,
         coalesce(refunded_at, closed_at, inspected_at, received_at, requested_at) as seen_at,
-        { 'kind': 'payment', 'value': refund_payment_fingerprint_hash } as sign
+        refund_payment_fingerprint_hash as payment
     from core.rma_lines
-    where customer_id is not null
+),
+
+of_members as (
+    select
+        unnest([
+            { 'kind': 'email', 'shared': email },
+            { 'kind': 'payment', 'shared': payment },
+            { 'kind': 'device', 'shared': device },
+            { 'kind': 'phone', 'shared': phone },
+            { 'kind': 'address', 'shared': address },
+            { 'kind': 'ip', 'shared': ip }
+        ]) as sign
+    from told
+    where customer_id in (select members.customer_id from members)
 ),
 
 -- Only what a member was seen with can link it: few of a shop's identifiers.
-signs as (
-    select distinct sign
+signs as materialized (
+    select distinct
+        sign['kind'] as kind,
+        sign['shared'] as shared
+    from of_members
+    where sign['shared'] is not null
+),
+
+of_all as (
+    select
+        customer_id,
+        seen_at,
+        unnest([
+            { 'kind': 'email', 'shared': email },
+            { 'kind': 'payment', 'shared': payment },
+            { 'kind': 'device', 'shared': device },
+            { 'kind': 'phone', 'shared': phone },
+            { 'kind': 'address', 'shared': address },
+            { 'kind': 'ip', 'shared': ip }
+        ]) as sign
     from told
-    where sign['value'] is not null and customer_id in (select members.customer_id from members)
+    where
+        email in (
+            select signs.shared from signs
+            where signs.kind = 'email'
+        )
+        or payment in (
+            select signs.shared from signs
+            where signs.kind = 'payment'
+        )
+        or device in (
+            select signs.shared from signs
+            where signs.kind = 'device'
+        )
+        or phone in (
+            select signs.shared from signs
+            where signs.kind = 'phone'
+        )
+        or address in (
+            select signs.shared from signs
+            where signs.kind = 'address'
+        )
+        or ip in (
+            select signs.shared from signs
+            where signs.kind = 'ip'
+        )
 ),
 
 seen as (
     select
-        told.sign['kind'] as kind,
-        told.sign['value'] as shared,
-        told.customer_id,
-        min(told.seen_at) as seen_at
-    from told
-    where told.sign in (select signs.sign from signs)
-    group by told.sign, told.customer_id
+        signs.kind,
+        signs.shared,
+        of_all.customer_id,
+        min(of_all.seen_at) as seen_at
+    from of_all
+    inner join signs on of_all.sign['shared'] = signs.shared and of_all.sign['kind'] = signs.kind
+    where of_all.customer_id is not null
+    group by signs.kind, signs.shared, of_all.customer_id
 ),
 
 counted as (
