@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sources import raw_tables
-from pipelines.warehouse import FILE, RunLock, Warehouse
+from pipelines.warehouse import BUILT_WITH, FILE, RunLock, Warehouse
 from tests.ingest_tools import MEMORY
 
 
@@ -52,6 +52,18 @@ def test_a_new_warehouse_that_was_not_committed_leaves_no_file(tmp_path: Path, f
     else:
         work()
     assert not (tmp_path / FILE).exists()
+
+
+def test_the_settings_of_a_build_end_with_it(tmp_path: Path) -> None:
+    def settings(warehouse: Warehouse) -> list[object]:
+        names = "select name, value from duckdb_settings() where name in (select unnest($names)) order by name"
+        return warehouse.connection.execute(names, {"names": [*BUILT_WITH["report"]]}).fetchall()
+
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        before = settings(warehouse)
+        assert len(before) == len(BUILT_WITH["report"])
+        warehouse.build("report.report_policy_settings", "reports/list_policy_settings")
+        assert settings(warehouse) == before
 
 
 def test_tables_are_stored_counted_and_read(tmp_path: Path) -> None:
