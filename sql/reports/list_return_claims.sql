@@ -15,6 +15,16 @@ with sources as (
     group by source
 ),
 
+-- Keys alone are numbered, and not whole rows: a row finds its number by where it is stored.
+places as (
+    select
+        rowid as stored_at,
+        row_number() over by_key as place,
+        coalesce(lag(rma_id) over by_key = rma_id or lead(rma_id) over by_key = rma_id, false) as has_siblings
+    from core.rma_lines
+    window by_key as (order by rma_id, rma_line_id)
+),
+
 request_days as (
     select distinct requested_at::date as requested_on
     from core.rma_lines
@@ -51,6 +61,8 @@ countries as (
 
 lines as (
     select
+        places.place,
+        places.has_siblings,
         rma_lines.rma_id,
         rma_lines.rma_line_id,
         rma_lines.customer_id,
@@ -107,6 +119,7 @@ lines as (
         and coalesce(rma_lines.claim_type not in ('item_not_received', 'missing_item'), true) as expects_goods,
         coalesce(rma_lines.refund_amount > 0, false) as has_refund
     from core.rma_lines as rma_lines
+    inner join places on rma_lines.rowid = places.stored_at
     inner join sources on rma_lines.source is not distinct from sources.source
     inner join days on rma_lines.requested_at::date = days.requested_on
     left join core.orders as orders on rma_lines.order_id = orders.order_id
@@ -117,8 +130,6 @@ lines as (
 )
 
 select
-    row_number() over by_key as place,
-    coalesce(lag(rma_id) over by_key = rma_id or lead(rma_id) over by_key = rma_id, false) as has_siblings,
     * exclude (reports_receipt, dock_received),
     case
         when not expects_goods then false
@@ -139,5 +150,4 @@ select
     or (expects_goods and (shipped_at is not null or scan_weight_g is not null or status = 'in_transit')) as is_sent,
     status not in ('denied', 'cancelled', 'rejected') or has_refund as is_returned
 from lines
-window by_key as (order by rma_id, rma_line_id)
-order by rma_id, rma_line_id
+order by place

@@ -1,7 +1,7 @@
 -- One row an RMA line: each component of the ledger in a column of its own; a cost is positive, a recovery negative,
 -- 0 where there is none. Definitions: docs/cost_model.md. Divisions are made in whole numbers, so that halves round up
--- exactly. To round a decimal of more than 18 digits takes forty times as long as one of fewer, so what fits is
--- rounded as such.
+-- exactly. To round a decimal of more than 18 digits takes forty times as long as one of fewer, so what fits is taken
+-- as one of 18 digits with as many decimals, and rounded as such.
 with figures as (
     select
         kind,
@@ -271,7 +271,7 @@ amounts as (
 rounded as (
     select
         * exclude (handling_exact, refurbish_exact, lost_exact, fee_exact, support_exact, restocking_exact),
-        coalesce(try_cast(handling_exact as decimal(18, 6))::decimal(18, 4), handling_exact::decimal(18, 4))
+        coalesce(try_cast(handling_exact as decimal(18, 12))::decimal(18, 4), handling_exact::decimal(18, 4))
             as handling_amount,
         coalesce(try_cast(refurbish_exact as decimal(18, 6))::decimal(18, 4), refurbish_exact::decimal(18, 4))
             as refurbish_amount,
