@@ -60,23 +60,36 @@ events as (
     where ended_at <= getvariable('as_of')
 ),
 
+-- A shopper's orders are one list, which is looked through in place: nobody's orders are joined to anything.
+bought as (
+    select
+        customer_id,
+        list(ordered_at order by ordered_at) as order_times
+    from core.orders
+    where customer_id is not null
+    group by customer_id
+),
+
 followed as (
     select
-        events.customer_id,
-        any_value(events.outcome) as outcome,
-        any_value(events.days_to_end) as days_to_end,
-        any_value(events.ended_at) as ended_at,
-        any_value(events.ended_at) + interval 90 day <= getvariable('as_of') as is_followed,
-        count(orders.order_id) filter (where orders.ordered_at <= events.requested_at) as n_orders,
-        max(orders.ordered_at) filter (where orders.ordered_at <= events.requested_at) as last_ordered_at,
+        events.outcome,
+        events.days_to_end,
+        events.ended_at,
+        events.ended_at + interval 90 day <= getvariable('as_of') as is_followed,
+        list_filter(bought.order_times, lambda ordered_at: ordered_at <= events.requested_at) as earlier,
+        coalesce(len(earlier), 0) as n_orders,
+        list_extract(earlier, -1) as last_ordered_at,
         coalesce(
-            bool_or(
-                orders.ordered_at > events.ended_at and orders.ordered_at <= events.ended_at + interval 90 day
-            ), false
+            len(
+                list_filter(
+                    bought.order_times,
+                    lambda again_at: again_at > events.ended_at and again_at <= events.ended_at + interval 90 day
+                )
+            ) > 0,
+            false
         ) as is_back
     from events
-    left join core.orders as orders on events.customer_id = orders.customer_id
-    group by events.customer_id
+    left join bought on events.customer_id = bought.customer_id
 ),
 
 lag_days as (
@@ -87,39 +100,38 @@ lag_days as (
 placed as (
     select
         customer_id,
-        ordered_at,
-        row_number() over (partition by customer_id order by ordered_at, order_id) as place
-    from core.orders
-    where customer_id is not null
+        order_times,
+        unnest([1, 2, 3, 6]) as place,
+        list_extract(order_times, place) as ordered_at
+    from bought
 ),
 
 -- A shopper without a return is watched from the first order of each band, as long after it as a return takes to end.
 watched as (
     select
-        placed.customer_id,
         placed.place,
         placed.ordered_at,
+        placed.order_times,
         placed.ordered_at + to_days(lag_days.days::integer) as ended_at
     from placed
     cross join lag_days
     left join firsts on placed.customer_id = firsts.customer_id
     where
-        placed.place in (1, 2, 3, 6)
-        and placed.ordered_at + to_days(lag_days.days::integer) + interval 90 day <= getvariable('as_of')
+        placed.ordered_at + to_days(lag_days.days::integer) + interval 90 day <= getvariable('as_of')
         and coalesce(firsts.requested_at > placed.ordered_at + to_days(lag_days.days::integer), true)
 ),
 
 others as (
     select
-        watched.place,
-        date_trunc('month', any_value(watched.ordered_at))::date as month,
-        coalesce(
-            bool_or(placed.ordered_at > watched.ended_at and placed.ordered_at <= watched.ended_at + interval 90 day),
-            false
-        ) as is_back
+        place,
+        date_trunc('month', ordered_at)::date as month,
+        len(
+            list_filter(
+                order_times,
+                lambda again_at: again_at > ended_at and again_at <= ended_at + interval 90 day
+            )
+        ) > 0 as is_back
     from watched
-    left join placed on watched.customer_id = placed.customer_id
-    group by watched.customer_id, watched.place
 ),
 
 band_rates as (
