@@ -1,23 +1,36 @@
 -- The ledger: one row a line of an RMA and component; a cost is positive, a recovery negative. What they are is
 -- reckoned in price_return_claims.sql, by line.
-with entries as (
+-- Lines are sorted and not entries, of which there are five times as many: those of a line come in the order of its
+-- list of components.
+with lines as (
     select
-        claims.place,
         claims.rma_id,
         claims.rma_line_id,
         claims.order_id,
         claims.sku,
-        costs.is_confirmed_fraud,
-        costs.label_basis,
-        costs.resale_basis,
-        costs.restocking_basis,
-        costs.retained_basis,
-        costs.requested_on,
-        costs.sent_on,
-        costs.arrived_on,
-        costs.graded_on,
-        costs.refunded_on,
-        costs.disputed_on,
+        costs.*
+    from report.return_claims as claims
+    inner join report.line_costs as costs on claims.place = costs.place
+    order by claims.place
+),
+
+entries as (
+    select
+        rma_id,
+        rma_line_id,
+        order_id,
+        sku,
+        is_confirmed_fraud,
+        label_basis,
+        resale_basis,
+        restocking_basis,
+        retained_basis,
+        requested_on,
+        sent_on,
+        arrived_on,
+        graded_on,
+        refunded_on,
+        disputed_on,
         unnest([
             'carrier_claim',
             'chargeback',
@@ -42,30 +55,29 @@ with entries as (
             'write_off'
         ]) as component,
         unnest([
-            costs.carrier_claim,
-            costs.chargeback,
-            costs.chargeback_fee,
-            costs.exchange_difference,
-            costs.fraud_loss,
-            costs.gift_wrap,
-            costs.handling,
-            costs.label,
-            costs.markdown,
-            costs.outbound_shipping,
-            costs.paid_twice,
-            costs.payment_fee,
-            costs.refund,
-            costs.refurbish,
-            costs.resale,
-            costs.restocking_fee,
-            costs.retained,
-            costs.salvage,
-            costs.supplier_claim,
-            costs.support,
-            costs.write_off
+            carrier_claim,
+            chargeback,
+            chargeback_fee,
+            exchange_difference,
+            fraud_loss,
+            gift_wrap,
+            handling,
+            label,
+            markdown,
+            outbound_shipping,
+            paid_twice,
+            payment_fee,
+            refund,
+            refurbish,
+            resale,
+            restocking_fee,
+            retained,
+            salvage,
+            supplier_claim,
+            support,
+            write_off
         ]) as amount
-    from report.return_claims as claims
-    inner join report.line_costs as costs on claims.place = costs.place
+    from lines
 )
 
 select
@@ -104,4 +116,3 @@ select
     is_confirmed_fraud
 from entries
 where amount <> 0
-order by place, component

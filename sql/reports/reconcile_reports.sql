@@ -28,25 +28,36 @@ ledger as (
     from report.return_costs
 ),
 
-keys as (
+-- Components are told apart by a bit each, so that the ledger is grouped by its RMA lines alone: it has five times as
+-- many rows.
+components_by_bit as (
     select
-        rma_id,
-        rma_line_id,
-        component
-    from report.return_costs
-    group by rma_id, rma_line_id, component
+        component,
+        row_number() over (order by component) - 1 as bit
+    from report.report_costs_by_component
+),
+
+ledger_lines as (
+    select
+        return_costs.rma_id,
+        return_costs.rma_line_id,
+        count(*) as n_rows,
+        bit_count(bit_or(1::bigint << components_by_bit.bit)) as n_keys
+    from report.return_costs as return_costs
+    left join components_by_bit on return_costs.component = components_by_bit.component
+    group by return_costs.rma_id, return_costs.rma_line_id
 ),
 
 ledger_keys as (
-    select count(*) as n_keys
-    from keys
+    select coalesce(sum(n_keys), 0) as n_keys
+    from ledger_lines
 ),
 
 known_rows as (
-    select count(*) as n_rows
-    from report.return_costs as return_costs
+    select coalesce(sum(ledger_lines.n_rows), 0) as n_rows
+    from ledger_lines
     semi join core.rma_lines as rma_lines
-        on return_costs.rma_id = rma_lines.rma_id and return_costs.rma_line_id = rma_lines.rma_line_id
+        on ledger_lines.rma_id = rma_lines.rma_id and ledger_lines.rma_line_id = rma_lines.rma_line_id
 ),
 
 components as (

@@ -172,13 +172,21 @@ line_effects as (
         or coalesce(fee_change <> 0, false)
 ),
 
+-- A line that is its RMA's only one stands for it.
 rma_effects as (
     select
         number,
-        rma_id,
+        is_denied,
+        is_flagged and is_refused as is_out_of_queue
+    from line_effects
+    where n_rma_lines = 1
+    union all
+    select
+        number,
         bool_or(is_denied) as is_denied,
         bool_or(is_flagged) and count(*) filter (where is_refused) = max(n_rma_lines) as is_out_of_queue
     from line_effects
+    where n_rma_lines > 1
     group by number, rma_id
 ),
 
