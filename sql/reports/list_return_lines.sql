@@ -1,4 +1,15 @@
 -- One row an RMA line: what it is about, how far it came, and what it cost. Every figure of a breakdown is a sum of it.
+with bought as (
+    select
+        claims.place,
+        order_lines.style_id,
+        order_lines.size,
+        order_lines.color
+    from core.order_lines as order_lines
+    inner join report.return_claims as claims
+        on order_lines.order_id = claims.order_id and order_lines.line_id = claims.line_id
+)
+
 select
     claims.rma_id,
     claims.rma_line_id,
@@ -8,9 +19,9 @@ select
     claims.sku,
     coalesce(claims.product_name, products.product_name) as product_name,
     claims.category,
-    coalesce(order_lines.style_id, products.style_id) as style_id,
-    order_lines.size,
-    order_lines.color,
+    coalesce(bought.style_id, products.style_id) as style_id,
+    bought.size,
+    bought.color,
     products.supplier_id,
     claims.channel,
     claims.country,
@@ -40,7 +51,6 @@ select
     line_costs.cost
 from report.return_claims as claims
 inner join report.line_costs as line_costs on claims.place = line_costs.place
-left join core.order_lines as order_lines
-    on claims.order_id = order_lines.order_id and claims.line_id = order_lines.line_id
+left join bought on claims.place = bought.place
 left join core.products as products on claims.sku = products.sku
 order by claims.place
