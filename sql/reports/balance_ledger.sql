@@ -169,10 +169,18 @@ line_costs as (
     from report.report_return_lines
 ),
 
+disputed_orders as (
+    select
+        order_id,
+        currency
+    from delivered_orders
+    where order_id in (select delivered_chargebacks.order_id from delivered_chargebacks)
+),
+
 delivered_disputes as (
     select coalesce(sum((c.amount * coalesce(rates.fx_rate, 1))::decimal(18, 4)), 0) as amount
     from delivered_chargebacks as c
-    left join delivered_orders as o on c.order_id = o.order_id
+    left join disputed_orders as o on c.order_id = o.order_id
     cross join span
     left join core.exchange_rates as rates
         on

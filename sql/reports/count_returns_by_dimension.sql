@@ -312,11 +312,6 @@ returned as (
     having grouping(month) = 1 or month is not null
 ),
 
-returned_orders as (
-    select distinct order_id
-    from matches
-),
-
 bases as (
     select unnest(['order_cohort', 'return_date']) as basis
 ),
@@ -330,10 +325,21 @@ order_cells as (
         placed.shopper,
         count(*) as orders,
         sum(ripe.share) as orders_due,
-        count(returned_orders.order_id) as orders_back
+        0 as orders_back
     from placed
     inner join ripe on placed.ordered_on = ripe.ordered_on and ripe.category = '(all)'
-    left join returned_orders on placed.order_id = returned_orders.order_id
+    group by all
+    union all
+    select
+        'order_cohort' as basis,
+        month,
+        channel,
+        country,
+        shopper,
+        0 as orders,
+        0 as orders_due,
+        count(distinct order_id) as orders_back
+    from matches
     group by all
     union all
     select

@@ -93,17 +93,9 @@ shop as (
     left join returned on goods.customer_id = returned.customer_id
 ),
 
-named as (
-    select customer_id from bought
-    union
-    select customer_id from goods
-    union
-    select customer_id from returned
-),
-
 figures as (
     select
-        named.customer_id,
+        coalesce(goods.customer_id, bought.customer_id, returned.customer_id) as customer_id,
         bought.first_ordered_on,
         bought.last_ordered_on,
         coalesce(bought.n_orders, 0) as orders,
@@ -126,11 +118,10 @@ figures as (
         least(greatest(shop.rate * 2, 0.2), 0.5) as heavy_rate,
         (least(coalesce(returned.n_matched, 0), goods.n_lines) + 5 * shop.rate) / (goods.n_lines + 5) as rate,
         goods.n_lines + 5 as weight
-    from named
+    from goods
+    full join bought on goods.customer_id = bought.customer_id
+    full join returned on coalesce(goods.customer_id, bought.customer_id) = returned.customer_id
     cross join shop
-    left join bought on named.customer_id = bought.customer_id
-    left join goods on named.customer_id = goods.customer_id
-    left join returned on named.customer_id = returned.customer_id
 ),
 
 marked as (

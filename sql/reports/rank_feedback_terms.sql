@@ -137,12 +137,27 @@ shop_comments as (
     from category_comments
 ),
 
--- A word that fewer than five shoppers of the whole shop used might be somebody's name.
+-- A word that fewer than five shoppers of the whole shop used might be somebody's name. Where five used it of one SKU
+-- they are five, and where all its mentions are fewer they are not; shoppers are counted for the other words alone.
+mentions as (
+    select
+        word,
+        sum(n_comments) as n_comments,
+        max(n_comments) as n_of_a_sku
+    from sku_words
+    group by word
+),
+
 common as (
     select word
+    from mentions
+    where n_of_a_sku >= 5
+    union
+    select spoken.word
     from spoken
-    group by word
-    having count(distinct shopper) >= 5
+    semi join mentions on spoken.word = mentions.word and mentions.n_of_a_sku < 5 and mentions.n_comments >= 5
+    group by spoken.word
+    having count(distinct spoken.shopper) >= 5
     union
     select word
     from stop_words
