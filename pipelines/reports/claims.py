@@ -98,7 +98,7 @@ RETURN_CLAIMS = ReportTable(
     is_published=False,
 )
 
-BASIS = "`actual` or `rate`, as in `return_costs`, of its {component}."
+IS_ACTUAL = "Whether the `basis` of its {component} is `actual`, as in `return_costs`; otherwise it is `rate`."
 LINE_COSTS = ReportTable(
     "line_costs",
     "reports/price_return_claims",
@@ -135,7 +135,7 @@ LINE_COSTS = ReportTable(
                 )
             },
             **{
-                f"{component}_basis": BASIS.format(component=component)
+                f"is_{component}_actual": IS_ACTUAL.format(component=component)
                 for component in ("label", "resale", "restocking", "retained")
             },
             **{

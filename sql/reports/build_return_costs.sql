@@ -21,10 +21,10 @@ entries as (
         order_id,
         sku,
         is_confirmed_fraud,
-        label_basis,
-        resale_basis,
-        restocking_basis,
-        retained_basis,
+        is_label_actual,
+        is_resale_actual,
+        is_restocking_actual,
+        is_retained_actual,
         requested_on,
         sent_on,
         arrived_on,
@@ -107,10 +107,10 @@ select
         when 'refund' then 'actual'
         when 'chargeback' then 'actual'
         when 'paid_twice' then 'actual'
-        when 'label' then label_basis
-        when 'resale' then resale_basis
-        when 'restocking_fee' then restocking_basis
-        when 'retained' then retained_basis
+        when 'label' then if(is_label_actual, 'actual', 'rate')
+        when 'resale' then if(is_resale_actual, 'actual', 'rate')
+        when 'restocking_fee' then if(is_restocking_actual, 'actual', 'rate')
+        when 'retained' then if(is_retained_actual, 'actual', 'rate')
         else 'rate'
     end as basis,
     is_confirmed_fraud

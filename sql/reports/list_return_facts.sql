@@ -195,4 +195,4 @@ cross join contact_totals as t
 left join rma_contacts as c on a.rma_id = c.rma_id
 left join verdicts as v on a.rma_id = v.rma_id
 left join disputed as d on a.rma_id = d.rma_id and a.rma_line_id = d.rma_line_id
-order by a.rma_id, a.rma_line_id
+order by a.place

@@ -89,7 +89,7 @@ select
     line_costs.refund as refunds,
     line_costs.outbound_shipping,
     line_costs.label,
-    line_costs.label <> 0 and line_costs.label_basis = 'actual' as is_label_known,
+    line_costs.label <> 0 and line_costs.is_label_actual as is_label_known,
     line_costs.handling,
     line_costs.refurbish,
     line_costs.write_off,

@@ -259,10 +259,10 @@ amounts as (
             when valued.refund_method in ('store_credit', 'gift_card')
                 then -valued.refund_amount * rates.credit_retained_share
         end::decimal(18, 4) as retained_amount,
-        if(valued.label_cost is null, 'rate', 'actual') as label_basis,
-        if(valued.restocking_fee is null, 'rate', 'actual') as restocking_basis,
-        if(valued.unit_cost is null, 'rate', 'actual') as resale_basis,
-        if(valued.refund_method = 'exchange', 'actual', 'rate') as retained_basis
+        valued.label_cost is not null as is_label_actual,
+        valued.restocking_fee is not null as is_restocking_actual,
+        valued.unit_cost is not null as is_resale_actual,
+        coalesce(valued.refund_method = 'exchange', false) as is_retained_actual
     from chosen as valued
     inner join rates on valued.kind = rates.kind
     left join outbound on valued.place = outbound.place
@@ -351,10 +351,10 @@ entries as (
         coalesce(retained_amount, 0)::decimal(18, 4) as retained,
         coalesce(supplier_amount, 0)::decimal(18, 4) as supplier_claim,
         coalesce(carrier_amount, 0)::decimal(18, 4) as carrier_claim,
-        label_basis,
-        resale_basis,
-        restocking_basis,
-        retained_basis,
+        is_label_actual,
+        is_resale_actual,
+        is_restocking_actual,
+        is_retained_actual,
         requested_on,
         sent_on,
         arrived_on,

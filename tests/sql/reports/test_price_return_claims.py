@@ -21,7 +21,7 @@ def test_a_line_has_its_components_side_by_side_and_their_sums(shop: Shop) -> No
                 "support": "1.5", "resale": -40, "cost": "82.75", "recoveries": -40, "outbound_shipping": 0,
                 "chargeback": 0}  # fmt: skip
     assert {name: row[name] for name in expected} == {name: Decimal(str(value)) for name, value in expected.items()}
-    assert (row["label_basis"], row["resale_basis"]) == ("rate", "actual")
+    assert (row["is_label_actual"], row["is_resale_actual"]) == (False, True)
 
 
 def test_lines_of_one_rma_share_what_is_paid_once(shop: Shop) -> None:
