@@ -1,6 +1,7 @@
 -- One row an RMA line: what core tells of it and of its order, what some rule of the cost model names of it, and what
 -- was read out of it once for all: whether goods were to come back, and did. Definitions: docs/cost_model.md.
--- A source that never says what arrived is read by its statuses alone.
+-- A source that never says what arrived is read by its statuses alone. Lines are numbered here and ordered where they
+-- are published.
 with sources as (
     select
         source,
@@ -150,4 +151,3 @@ select
     or (expects_goods and (shipped_at is not null or scan_weight_g is not null or status = 'in_transit')) as is_sent,
     status not in ('denied', 'cancelled', 'rejected') or has_refund as is_returned
 from lines
-order by place

@@ -413,4 +413,3 @@ select
         + least(carrier_claim, 0)
     )::decimal(18, 4) as recoveries
 from entries
-order by place
