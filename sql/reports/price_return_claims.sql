@@ -33,10 +33,7 @@ rates as (
         max(value) filter (where rate = 'supplier_claim_share') as supplier_claim_share,
         max(value) filter (where rate = 'carrier_claim_share') as carrier_claim_share,
         max(value) filter (where rate = 'credit_retained_share') as credit_retained_share,
-        max(value) filter (where rate = 'chargeback_fee') as chargeback_fee,
-        map_from_entries(list((variant, value)) filter (where rate = 'label')) as labels,
-        map_from_entries(list((variant, value)) filter (where rate = 'refurbish')) as refurbishing,
-        map_from_entries(list((variant, value)) filter (where rate = 'resale_share')) as resale_shares
+        max(value) filter (where rate = 'chargeback_fee') as chargeback_fee
     from figures
     group by kind
 ),
@@ -166,11 +163,25 @@ valued as (
 chosen as (
     select
         valued.*,
-        rates.labels[coalesce(valued.return_method, 'not_given')] as label_rate,
-        rates.refurbishing[valued.grade] as refurbish_rate,
-        rates.resale_shares[valued.grade] as resale_share
+        labels.value as label_rate,
+        refurbishing.value as refurbish_rate,
+        resale_shares.value as resale_share
     from valued
-    inner join rates on valued.kind = rates.kind
+    left join figures as labels
+        on
+            labels.rate = 'label'
+            and valued.kind = labels.kind
+            and coalesce(valued.return_method, 'not_given') = labels.variant
+    left join figures as refurbishing
+        on
+            refurbishing.rate = 'refurbish'
+            and valued.kind = refurbishing.kind
+            and valued.grade = refurbishing.variant
+    left join figures as resale_shares
+        on
+            resale_shares.rate = 'resale_share'
+            and valued.kind = resale_shares.kind
+            and valued.grade = resale_shares.variant
 ),
 
 amounts as (
