@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from features.canonical import STATUSES
+from pipelines.reports.catalogue import REPORT_TABLES
 from tests.sql.reports.conftest import needed
 
 if TYPE_CHECKING:
@@ -158,8 +159,12 @@ def test_the_ledger_reconciles_whatever_was_delivered_in_whatever_order(
 
     random.Random(seed).shuffle(order)  # noqa: S311 - an order of rows, not a secret
     again = fill(new_shop(), facts, order)
+    published = {table.name for table in REPORT_TABLES if table.is_published}
     for report in reports:
-        assert again.table(report) == shop.table(report)
+        found, expected = again.table(report), shop.table(report)
+        if report not in published:  # the rows are the same, and nobody reads them in their order
+            found, expected = sorted(found, key=str), sorted(expected, key=str)
+        assert found == expected
     shop.connection.close()
     again.connection.close()
 
