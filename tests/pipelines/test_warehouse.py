@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_a_new_warehouse_that_was_not_committed_leaves_no_file(tmp_path: Path, f
 
 
 def test_the_settings_of_a_build_end_with_it(tmp_path: Path) -> None:
-    def settings(warehouse: Warehouse) -> list[object]:
+    def settings(warehouse: Warehouse) -> Sequence[object]:
         names = "select name, value from duckdb_settings() where name in (select unnest($names)) order by name"
         return warehouse.connection.execute(names, {"names": [*BUILT_WITH["report"]]}).fetchall()
 
