@@ -34,14 +34,10 @@ FILE = "warehouse.duckdb"
 LOCK = "run.lock"
 UNPUBLISHED = "unpublished"
 """A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
-BUILT_WITH = {
-    "report": {"disabled_optimizers": "join_order,build_side_probe_side", "disabled_compression_methods": "fsst"},
-}
+BUILT_WITH = {"report": {"disabled_compression_methods": "fsst"}}
 """DuckDB settings with which the tables of a schema are built.
 
-Report tables read tables of the same transaction, of which the planner knows no sizes: it takes ten million rows for
-none, and holds those in memory to look a few others up in them. So joins are made as they are written, and what stands
-to the right of one is held. FSST saves a sixth of a table's size and takes a quarter longer to write it.
+FSST saves a sixth of a table's size and takes a quarter longer to write it.
 """
 LOCK_POLL_SECONDS = 0.2
 """How often a run that waits for the home's lock asks for it."""
