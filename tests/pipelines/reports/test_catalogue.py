@@ -40,11 +40,16 @@ def test_a_table_names_what_its_statement_reads(table: ReportTable) -> None:
     assert tuple(sorted(set(re.findall(r"getvariable\('(\w+)'\)", text)))) == table.variables
 
 
+SORTED_BEFORE = "return_costs"
+"""Its lines are sorted before they are taken apart; that this keeps the order, test_build_return_costs holds."""
+
+
 @by_table
 def test_a_statement_is_one_ordered_select(table: ReportTable) -> None:
     text = statement(table.statement)
     assert len(duckdb.extract_statements(text)) == 1
-    assert table.grain == "one row" or text.rstrip().splitlines()[-1].startswith(("order by", "    match_method"))
+    is_ordered = text.rstrip().splitlines()[-1].startswith(("order by", "    match_method"))
+    assert is_ordered or table.grain == "one row" or not table.is_published or table.name == SORTED_BEFORE
 
 
 @by_table

@@ -4,9 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from pipelines.cost_model import CostSettings, LabelRates
+from sql import statement
 
 if TYPE_CHECKING:
     from tests.sql.reports.conftest import Shop
@@ -334,3 +336,34 @@ def test_of_a_large_line_a_sample_is_inspected(shop: Shop) -> None:
     shop.rma("R1", **{**BACK, "quantity": 500, "received_quantity": 500})
     # 2 for the line and 1 for each of the 20 units of the sample
     assert shop.costs()["handling"] == Decimal(22)
+
+
+MANY_LINES = 300_000
+"""Rows that DuckDB shares out among threads."""
+ENTRIES = (
+    "carrier_claim", "chargeback", "chargeback_fee", "exchange_difference", "fraud_loss", "gift_wrap", "handling",
+    "label", "markdown", "outbound_shipping", "paid_twice", "payment_fee", "refund", "refurbish", "resale",
+    "restocking_fee", "retained", "salvage", "supplier_claim", "support", "write_off",
+)  # fmt: skip
+
+
+def test_entries_stand_by_line_and_component_though_only_lines_are_sorted() -> None:
+    amounts = ", ".join(f"(hash(place, {n}) % 3)::decimal(18, 4) as {name}" for n, name in enumerate(ENTRIES))
+    facts = ", ".join(f"true as is_{name}_actual" for name in ("label", "resale", "restocking", "retained"))
+    days = ", ".join(
+        f"date '2025-01-01' as {name}_on" for name in ("requested", "sent", "arrived", "graded", "refunded", "disputed")
+    )
+    with duckdb.connect(config={"threads": 4}) as connection:
+        connection.execute("create schema report")
+        connection.execute("create table places as select place from range($n) as n (place)", {"n": MANY_LINES})
+        # stored in any order but that of their places
+        connection.execute(
+            "create table report.return_claims as select place, lpad(place::varchar, 6, '0') as rma_id, "
+            "'1' as rma_line_id, 'O' as order_id, 'S' as sku from places order by hash(place)"
+        )
+        columns = f"place, false as is_confirmed_fraud, {facts}, {days}, {amounts}"
+        connection.execute(f"create table report.line_costs as select {columns} from places order by hash(place + 1)")  # noqa: S608 - names
+        connection.execute(f"create table entries as {statement('reports/build_return_costs')}")
+        found = connection.sql("select rma_id, component from entries").pl()
+    assert found.height > 2 * MANY_LINES
+    assert found.equals(found.sort("rma_id", "component"))
