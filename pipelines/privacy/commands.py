@@ -48,6 +48,7 @@ def _lines(receipt: dict[str, Any]) -> list[str]:
     if not done:
         return lines
     lines += [f"  {name}: written anew" for name in receipt["files_rewritten"]]
+    lines += [f"  {name}: removed, the next run makes its own" for name in receipt["models_removed"]]
     lines += [f"STILL NAMES THE PERSON, erase it yourself: {name}" for name in receipt["files_still_naming"]]
     lines.append(receipt["delivered_files"])
     lines += [f"  still names the person: {name}" for name in receipt.get("delivered_files_still_naming", ())]

@@ -21,7 +21,7 @@ from pipelines.clock import now
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import raw_tables
-from pipelines.privacy.files import delivered_files_naming, sweep
+from pipelines.privacy.files import delivered_files_naming, sweep, taught_models
 from pipelines.privacy.people import add_customer, derive, follow, is_erased, name_customer, prepare, remember
 from pipelines.privacy.rewrite import Relation, count_touched, filled, rewritten, table_relation
 from pipelines.privacy.ring import RECEIPTS, hashing_key
@@ -184,7 +184,8 @@ def _prepare_switch(
     receipt |= {"files_rewritten": list(swept.rewritten), "files_still_naming": list(swept.left)}
     receipt |= _landing(request, switch, known)
     receipt["decisions"] = count_decisions(request.home, load_settings(request.config), known)
-    switch.removes += SCRATCH
+    receipt["models_removed"] = taught_models(request.home)
+    switch.removes += (*SCRATCH, *receipt["models_removed"])
     name = f"forget-{re.sub('[-:]', '', moment.isoformat())}Z-{receipt['subject'][:8]}.json"
     receipt["receipt"] = f"{RECEIPTS}/{name}"
     switch.place(name).write_text(json.dumps(receipt, indent=2) + "\n", encoding="utf-8")

@@ -225,6 +225,19 @@ def test_the_receipt_says_what_was_done_and_names_nobody(home: Path, landing: Pa
     assert not (home / "staging").exists()
 
 
+def test_models_that_verdicts_taught_go_and_others_stay(home: Path) -> None:
+    models = home / "models"
+    models.mkdir(exist_ok=True)
+    for name, content in (("taught", '{"taught": {"rma": ["ab"]}}'), ("plain", '{"taught": null}'), ("broken", "{")):
+        (models / f"{name}.json").write_text(content, encoding="utf-8")
+        (models / f"{name}.skops").write_bytes(b"")
+    before = {place.name for place in models.iterdir()}
+    receipt = forget(ForgetRequest(home, CUSTOMER))
+    gone = {"broken.json", "broken.skops", "taught.json", "taught.skops"}
+    assert {place.name for place in models.iterdir()} == before - gone
+    assert set(receipt["models_removed"]) == {f"models/{name}" for name in gone}
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_an_order_that_names_nobody_is_no_customer(home: Path, order: str) -> None:
     with pytest.raises(ReturnwatchError, match="no delivered row names the customer"):
