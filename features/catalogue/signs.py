@@ -128,7 +128,7 @@ SIGNS = (
         Family.WEAR,
         Stage.SETTLED,
         "the goods were kept for most of the window and came back used",
-        ("in the category", "USED_FOR_AN_OCCASION", _GOODS),
+        ("in the category for the reason given", "USED_FOR_AN_OCCASION", _GOODS),
     ),
     _surprise(
         "scrap",
