@@ -44,7 +44,9 @@ class FeedbackParams:
     good as it can be (Sellke, Bayarri and Berger 2001). ``family_spread``, ``feature_spread``, ``extra_spread``: of the
     priors of a family's weight around 1, a feature's around its family's, an extra around 0. ``anchors``: RMAs
     without a verdict taken along for each verdict, ``anchor_weight`` what one of them counts. ``folds``, ``draws``,
-    ``sure``: cross-validation folds, bootstrap draws, and the share of draws in which learning must not be worse.
+    ``sure``: cross-validation folds, bootstrap draws, and the share of draws in which weights must not be worse.
+    ``sure_of_precedents``: how sure it must be that precedents tell something. They move an RMA farther than weights
+    do: where nearly all that is looked at is abuse, it had better stay as it is.
     """
 
     least: int = 10
@@ -59,6 +61,7 @@ class FeedbackParams:
     folds: int = 5
     draws: int = 200
     sure: float = 0.95
+    sure_of_precedents: float = 0.98
     seed: int = 20261123
 
 

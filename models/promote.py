@@ -36,11 +36,11 @@ class Worth:
     is_better: bool
 
 
-def worth(lesson: Lesson, before: FloatArray, after: FloatArray, sureness: float, params: FeedbackParams) -> Worth:
-    """Return what scores of the RMAs with verdicts are worth beside others."""
+def worth(lesson: Lesson, before: FloatArray, after: FloatArray, sureness: float, sure: float) -> Worth:
+    """Return what scores of the RMAs with verdicts are worth beside others; ``sure``: how sure it must be."""
     fraud = says_fraud(lesson.verdicts)
     without, learned = _precision(fraud, before), _precision(fraud, after)
-    return Worth(without, learned, sureness, is_better=learned > without and sureness >= params.sure)
+    return Worth(without, learned, sureness, is_better=learned > without and sureness >= sure)
 
 
 def share_of_draws(lesson: Lesson, before: FloatArray, after: FloatArray, params: FeedbackParams) -> float:
@@ -83,14 +83,14 @@ def promoted(lesson: Lesson, params: FeedbackParams) -> tuple[Taught | None, Wor
     raw = lesson.signs.raw
     precedents = by_precedents(lesson, params)
     heeded = precedents.learned(lesson)
-    first = worth(lesson, raw, heeded, agreement(lesson, precedents), params)
+    first = worth(lesson, raw, heeded, agreement(lesson, precedents), params.sure_of_precedents)
     start = precedents if first.is_better else by_precedents(lesson, params, heeded=False)
     weighed = out_of_fold(lesson, start, params)
     so_far = heeded if first.is_better else raw
-    second = worth(lesson, so_far, weighed, share_of_draws(lesson, so_far, weighed, params), params)
+    second = worth(lesson, so_far, weighed, share_of_draws(lesson, so_far, weighed, params), params.sure)
     if second.is_better:
         both = min(second.sureness, first.sureness) if first.is_better else second.sureness
-        return by_weights(lesson, start, params), worth(lesson, raw, weighed, both, params)
+        return by_weights(lesson, start, params), worth(lesson, raw, weighed, both, params.sure)
     if first.is_better:
         return precedents, first
     return None, max(first, second, key=lambda one: one.after)
