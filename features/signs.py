@@ -124,7 +124,8 @@ SIGNS = (
         ledger="poor_grade_ledger",
     ),
     Sign(
-        # Used for an occasion: kept for most of the window, and used. Each alone is what everybody does.
+        # Used for an occasion: kept for most of the window, and used. Each alone is what everybody does, and who says
+        # that the goods are broken has used them.
         _where(
             (pl.col("return_window_days") > 0)
             & pl.col("is_return")
@@ -136,7 +137,7 @@ SIGNS = (
             ),
         ),
         "inspection_known_at",
-        ("category",),
+        ("category", "reason_code"),
         weight="used_late_surprise",
         ledger="used_late_ledger",
     ),

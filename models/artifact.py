@@ -21,15 +21,13 @@ import numpy as np
 import sklearn
 import skops.io
 from sklearn.ensemble import IsolationForest
-from sklearn.pipeline import Pipeline
 from sklearn.tree._tree import Tree
 
 from features.contracts import FEATURES, Feature
 from models.archive import reproducible
 from models.detector import Detector, Training, model_version, taught_version
 from models.evidence import TailEvidence
-from models.feedback import Weights
-from models.matrix import FloatArray
+from models.lessons import Lessons
 from models.params import DetectorParams
 
 TRUSTED = ("models.evidence.TailEvidence", "models.tail.Tail", "sklearn.tree._tree.Tree")
@@ -70,7 +68,8 @@ def save(detector: Detector, path: Path) -> None:
 
     The same detector gives the same bytes.
     """
-    dumped = skops.io.dumps({"pipeline": detector.pipeline, "quantiles": detector.quantiles})
+    state = {"pipeline": detector.pipeline, "quantiles": detector.quantiles}
+    dumped = skops.io.dumps(state | ({"order": detector.order} if detector.taught else {}))
     content = reproducible(dumped)
     described = {**metadata(detector), "sha256": hashlib.sha256(content).hexdigest()}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +97,7 @@ def load(path: Path, catalogue: tuple[Feature, ...] = FEATURES) -> Detector:
         content = path.read_bytes()
         _check_origin(described, content)
         state = skops.io.loads(content, trusted=list(TRUSTED))
-        return _detector(described, state["pipeline"], state["quantiles"], catalogue)
+        return _detector(described, state, catalogue)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile) as error:
         what = " ".join(str(error).split())[:200]
         raise ArtifactError(f"The model at {path} cannot be used ({what}). Train it again.") from error
@@ -112,25 +111,23 @@ def _check_origin(described: dict[str, Any], content: bytes) -> None:
         raise ValueError(f"trained with scikit-learn {described['sklearn']}, here is {sklearn.__version__}")
 
 
-def _detector(
-    described: dict[str, Any], pipeline: Pipeline, quantiles: FloatArray, catalogue: tuple[Feature, ...]
-) -> Detector:
+def _detector(described: dict[str, Any], state: dict[str, Any], catalogue: tuple[Feature, ...]) -> Detector:
     """Return the detector of a checked file; ValueError or KeyError where its parts do not fit together."""
     by_name = {feature.name: feature for feature in catalogue}
     known = tuple(by_name[name] for name in described["features"])
     training = Training(**{key: _moment(key, value) for key, value in described["training"].items()})
     params = DetectorParams(**described["params"])
-    taught = Weights.read(described["taught"]) if described["taught"] else None
+    taught = Lessons.read(described["taught"], state["order"]) if described["taught"] else None
     version = model_version(params, known, training.data_hash)
     version = taught_version(version, taught) if taught else version
     if version != described["version"]:
         raise ValueError(f"its version is {described['version']}, its parts make {version}")
     detector = Detector(
-        pipeline=pipeline,
+        pipeline=state["pipeline"],
         params=params,
         catalogue=known,
         medians=described["medians"],
-        quantiles=quantiles,
+        quantiles=state["quantiles"],
         intercept=described["intercept"],
         forest_weight=described["forest_weight"],
         training=training,
@@ -152,7 +149,8 @@ def _check_pipeline(detector: Detector) -> None:
     if type(tails) is not TailEvidence or type(forest) is not IsolationForest:
         raise ValueError("the pipeline's steps are not evidence and forest")
     is_width = _width(tails) == len(detector.columns) == _taught_width(detector)
-    if not isinstance(detector.quantiles, np.ndarray) or not is_width:
+    are_orders = all(isinstance(order, np.ndarray) for order in (detector.quantiles, detector.order))
+    if not are_orders or not is_width:
         raise ValueError("the pipeline does not fit the columns")
     for estimator in forest.estimators_:
         _check_tree(estimator.tree_, len(tails.members()))
@@ -162,8 +160,10 @@ def _taught_width(detector: Detector) -> int:
     """Return how many features the lessons are for; -1 where their own parts do not fit together."""
     if detector.taught is None:
         return len(detector.columns)
-    sizes = {detector.taught.weights.size, detector.taught.extras.size}
-    return sizes.pop() if len(sizes) == 1 else -1
+    lessons = detector.taught
+    sizes = {lessons.weights.weights.size, lessons.weights.extras.size}
+    do_fit = len(sizes) == 1 and lessons.credit.size == lessons.decided.rmas.height
+    return sizes.pop() if do_fit else -1
 
 
 def _width(tails: TailEvidence) -> int:

@@ -29,8 +29,8 @@ from features.contracts import FEATURES, Feature
 from models.calibrate import order_statistics, rank_score, solve_intercept, tail_log_odds
 from models.combine import combined, evidence_part, forest_weight, unfitted_evidence, unfitted_forest
 from models.evidence import TailEvidence
-from models.feedback import Weights
 from models.forest import gain
+from models.lessons import Lessons
 from models.matrix import (
     FloatArray,
     cleared_columns,
@@ -61,7 +61,7 @@ class Detector:
 
     ``columns`` are the evidence features in the order of the matrix; ``catalogue`` are all features, for
     the words of reasons; ``medians`` is the typical value of each (None where none was known);
-    ``quantiles`` are training scores for the 0-100 score; ``intercept`` sets the mean probability;
+    ``quantiles`` are training scores of ``raw_score`` for the 0-100 score; ``intercept`` sets the mean probability;
     ``forest_weight`` is what a forest gain of 1 is worth. ``taught`` is what verdicts changed, None where nothing
     (``models.teach``); ``raw_score`` is the score without it.
     """
@@ -75,12 +75,17 @@ class Detector:
     forest_weight: float
     training: Training
     version: str
-    taught: Weights | None = None
+    taught: Lessons | None = None
 
     @property
     def columns(self) -> tuple[Feature, ...]:
         """The evidence features, in the order of the matrix."""
         return evidence_features(self.catalogue)
+
+    @property
+    def order(self) -> FloatArray:
+        """Training scores of the score that counts: taught where it is, else of ``raw_score``."""
+        return self.quantiles if self.taught is None else self.taught.quantiles
 
     @property
     def tails(self) -> TailEvidence:
@@ -104,7 +109,7 @@ def model_version(params: DetectorParams, catalogue: Sequence[Feature], data_has
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def taught_version(version: str, taught: Weights) -> str:
+def taught_version(version: str, taught: Lessons) -> str:
     """Return the version of a detector with lessons: twelve hex digits that change with either."""
     return hashlib.sha256(json.dumps([version, taught.described()]).encode()).hexdigest()[:12]
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from models.detector import Detector
 from models.rate import rated_raw
-from models.reasons import FALLBACK_CODE, Reason
+from models.reasons import FALLBACK_CODE, PRECEDENT_TEXT, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,15 @@ class Faithfulness:
 
 
 def _typical(features: pl.DataFrame, detector: Detector, codes: Sequence[set[str]]) -> pl.DataFrame:
-    """Return the rows with every feature of their codes at its typical value (not known where there is none)."""
+    """Return the rows with every feature of their codes at its typical value (not known where there is none).
+
+    Whom precedents were found by is not known in rows that tell of them.
+    """
     replaced = []
+    for code, name in zip(PRECEDENT_TEXT, ("customer_id", "ring_id"), strict=True):
+        if name in features.columns:
+            told = pl.Series([code in row for row in codes], dtype=pl.Boolean)
+            replaced.append(pl.when(~told).then(pl.col(name)).alias(name))
     for feature in detector.columns:
         told = pl.Series([feature.reason_code in row for row in codes], dtype=pl.Boolean)
         typical = pl.lit(detector.medians[feature.name], dtype=pl.Float64)

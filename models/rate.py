@@ -13,30 +13,45 @@ import polars as pl
 from features.contracts import Feature
 from models.calibrate import fraud_probability, rank_score
 from models.detector import Detector, feature_evidence, raw_score
-from models.explain import contributions
+from models.explain import base_score, contributions
 from models.feedback import Signs
 from models.matrix import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Scores of RMAs, in the frame's order: ``raw``, and the ``parts`` (columns: features) that it adds up from.
+    """Scores of RMAs, in the frame's order: ``base`` and ``parts`` add up to ``raw``.
 
-    ``evidence`` is each feature's own.
+    Columns of ``parts`` are features, and after them, where verdicts taught, what the RMA's precedents say
+    (``precedents.KINDS``). ``evidence`` is each feature's own.
     """
 
+    base: float
     raw: FloatArray
     parts: FloatArray
     evidence: FloatArray
+
+    @property
+    def of_features(self) -> FloatArray:
+        """The parts of the features alone."""
+        return self.parts[:, : self.evidence.shape[1]]
+
+    @property
+    def speaks_against(self) -> FloatArray:
+        """How much there is against each RMA at all: evidence, or precedents. Above 0 where there is any."""
+        against: FloatArray = np.hstack([self.evidence, self.parts[:, self.evidence.shape[1] :]])
+        return np.asarray(against.max(axis=1, initial=0.0), dtype=np.float64)
 
 
 def signs(detector: Detector, features: pl.DataFrame) -> Signs:
     """Return what the untaught score of each RMA is made of."""
     return Signs(
+        base_score(detector),
         raw_score(detector, features),
         contributions(detector, features),
         feature_evidence(detector, features),
         family_numbers(detector.columns),
+        np.array([column.is_of_others for column in detector.columns], dtype=bool),
     )
 
 
@@ -46,24 +61,32 @@ def family_numbers(columns: tuple[Feature, ...]) -> IntArray:
     return np.array([order[column.family] for column in columns], dtype=np.int64)
 
 
-def rated(detector: Detector, features: pl.DataFrame) -> Rating:
+def rated(detector: Detector, features: pl.DataFrame, *, at_request: bool = False) -> Rating:
     """Return the scores of RMAs; each depends on nothing but the RMA's own features and the detector.
 
-    With ``explain.base_score`` the parts add up to the raw score.
+    ``at_request``: no verdict counts as a precedent that was given only after the RMA was requested.
     """
     made_of = signs(detector, features)
     if detector.taught is None:
-        return Rating(made_of.raw, made_of.contributions, made_of.evidence)
-    return Rating(detector.taught.learned(made_of), detector.taught.parts(made_of), made_of.evidence)
+        return Rating(made_of.base, made_of.raw, made_of.contributions, made_of.evidence)
+    lessons = detector.taught
+    heard = lessons.decided.pairs(features, at_request=at_request).heard(lessons.credit)
+    told = (made_of, heard, detector.quantiles)
+    weights = lessons.weights
+    return Rating(
+        weights.base(made_of, detector.quantiles), weights.learned(*told), weights.parts(*told), made_of.evidence
+    )
 
 
-def rated_raw(detector: Detector, features: pl.DataFrame) -> FloatArray:
+def rated_raw(detector: Detector, features: pl.DataFrame, *, at_request: bool = False) -> FloatArray:
     """Return the scores alone, without the cost of their parts where nothing was taught."""
-    return raw_score(detector, features) if detector.taught is None else rated(detector, features).raw
+    if detector.taught is None:
+        return raw_score(detector, features)
+    return rated(detector, features, at_request=at_request).raw
 
 
 def probability(detector: Detector, raw: FloatArray) -> FloatArray:
     """Return the probability of abuse: as verdicts tell it, else as it is assumed (``models.calibrate``)."""
     if detector.taught is None:
         return fraud_probability(rank_score(raw, detector.quantiles), detector.intercept)
-    return detector.taught.of_score(raw)
+    return detector.taught.weights.of_score(raw)

@@ -56,12 +56,22 @@ CUSTOMER_TEXT_OF_FAMILY: Mapping[str, str] = {
 }
 """What may be said to the shopper, by the family of a reason that has no words of its own for it."""
 
+PRECEDENT_TEXT: Mapping[str, str] = {
+    "FRAUD_CONFIRMED_BEFORE": "other returns of this shopper were found to be abuse",
+    "FRAUD_CONFIRMED_NEARBY": "returns of accounts linked with this shopper's were found to be abuse",
+}
+"""What people decided on other RMAs, by what they share with this one, in the order of ``precedents.KINDS``."""
+
 TOLD_FROM = 0.1
 """A reason is told that contributes at least this share of the strongest; below it would distract."""
 
 REASON_CODES: Mapping[str, str] = {
     **{feature.reason_code: feature.definition for feature in reversed(FEATURES) if feature.reason_code},
     FALLBACK_CODE: "No fact with words of its own raised the score: the combination of facts is unusual.",
+    "FRAUD_CONFIRMED_BEFORE": "How many of the shopper's other RMAs people found to be abuse, as surely as they can "
+    "know it. Only where verdicts count (docs/detection.md).",
+    "FRAUD_CONFIRMED_NEARBY": "How many RMAs of accounts linked with the shopper's people found to be abuse, as surely "
+    "as they can know it. Only where verdicts count (docs/detection.md).",
 }
 """Every reason code that can be published, with what its value means."""
 
@@ -165,10 +175,16 @@ def in_points(reasons: Sequence[Reason], risk_score: float) -> list[Reason]:
     ]
 
 
-def _row_reasons(
-    facts: dict[str, float | None], parts: FloatArray, evidence: FloatArray, detector: Detector, most: int
+def _of_precedents(parts: FloatArray, confirmed: FloatArray) -> list[Reason]:
+    """Return the reasons of what was decided on other RMAs, ``confirmed`` of them abuse; one a kind that speaks."""
+    told = zip(PRECEDENT_TEXT.items(), parts.tolist(), confirmed.tolist(), strict=True)
+    return [_reason(code, text, part, CUSTOMER_TEXT, value, 0.0) for (code, text), part, value in told if part > 0]
+
+
+def _of_features(
+    facts: dict[str, float | None], parts: FloatArray, evidence: FloatArray, detector: Detector
 ) -> list[Reason]:
-    """Return one RMA's reasons, the largest contribution first."""
+    """Return the reasons of one RMA's features, one a code, the largest contribution first."""
     columns = detector.columns
     reasons: list[Reason] = []
     for index in np.argsort(-parts, kind="stable"):
@@ -179,8 +195,14 @@ def _row_reasons(
         value, typical = facts[feature.name], detector.medians.get(feature.name)
         text = reason_text(feature, {**facts, "value": value, "typical": typical})
         reasons.append(_reason(feature.reason_code, text, part, customer_text(feature), value, typical))
+    return reasons
+
+
+def _worth_telling(reasons: list[Reason], above_base: float, most: int) -> list[Reason]:
+    """Return the reasons that are told of one RMA, the largest contribution first, at least one."""
+    reasons = sorted(reasons, key=lambda reason: -reason["contribution"])
     worth_telling = [reason for reason in reasons if reason["contribution"] >= TOLD_FROM * reasons[0]["contribution"]]
-    return worth_telling[:most] or [_reason(FALLBACK_CODE, FALLBACK_TEXT, float(parts.sum()), CUSTOMER_TEXT)]
+    return worth_telling[:most] or [_reason(FALLBACK_CODE, FALLBACK_TEXT, above_base, CUSTOMER_TEXT)]
 
 
 def reasons_for(
@@ -189,24 +211,41 @@ def reasons_for(
     """Return the reasons of each RMA of the frame, in its order: at least one, one a code, strongest first.
 
     Only features with evidence of their own are told, and only those that contribute at least a tenth of what
-    the strongest does. Where none is, the one reason is ``UNUSUAL_COMBINATION``, whose contribution is the whole
-    score above the base.
+    the strongest does; beside them what was decided on other RMAs, where ``contributions`` have it after the features
+    (``rate.Rating``). Where none is, the one reason is ``UNUSUAL_COMBINATION``, whose contribution is the whole score
+    above the base.
     """
     needed = {name for column in detector.columns for name in _placeholders(column.reason_text or "")}
     told = needed | {column.name for column in detector.columns}
     names = [feature.name for feature in detector.catalogue if feature.name in told]
     evidence = feature_evidence(detector, features)
-    return [
-        _row_reasons(facts, contributions[row], evidence[row], detector, max_reasons)
-        for row, facts in enumerate(_row_facts(features, names))
-    ]
+    of_features, of_others = np.split(contributions, [len(detector.columns)], axis=1)
+    confirmed = _confirmed(features, detector) if of_others.size else of_others
+    reasons = []
+    for row, facts in enumerate(_row_facts(features, names)):
+        found = _of_features(facts, of_features[row], evidence[row], detector)
+        if of_others.size:
+            found = _of_precedents(of_others[row], confirmed[row]) + found
+        reasons.append(_worth_telling(found, float(contributions[row].sum()), max_reasons))
+    return reasons
+
+
+def _confirmed(features: pl.DataFrame, detector: Detector) -> FloatArray:
+    """Return how many of each RMA's precedents are abuse, as surely as people can know it; a column a kind."""
+    if detector.taught is None:
+        raise ValueError("These contributions are of a detector that verdicts taught; explain with that one.")
+    return detector.taught.decided.pairs(features).heard(detector.taught.credit).fraud
 
 
 def archetype_guess(reasons: Sequence[Reason], catalogue: Sequence[Feature], minimum: float) -> str | None:
-    """Return the archetype that the strongest reason suggests, None where it contributes less than ``minimum``."""
-    if not reasons or reasons[0]["contribution"] < minimum:
+    """Return the archetype that the strongest reason suggests, None where it contributes less than ``minimum``.
+
+    What was decided on other RMAs does not say how this one was done: the strongest of the others counts.
+    """
+    told = [reason for reason in reasons if reason["code"] not in PRECEDENT_TEXT]
+    if not told or told[0]["contribution"] < minimum:
         return None
-    code = reasons[0]["code"]
+    code = told[0]["code"]
     return next((archetype_of(feature) for feature in catalogue if feature.reason_code == code), None)
 
 

@@ -12,7 +12,7 @@ from features.contracts import AT, MONEY, Stage
 from models.calibrate import rank_score
 from models.decide import decide, queue
 from models.detector import Detector
-from models.explain import base_score, check_additivity
+from models.explain import check_additivity
 from models.matrix import FloatArray, latest_stage
 from models.params import DecisionParams
 from models.rate import Rating, probability, rated, rated_raw
@@ -80,26 +80,29 @@ def hard_evidence(features: pl.DataFrame, detector: Detector, decision: Decision
             if feature.reason_code == rule.reason_code:
                 value = features.get_column(feature.name)
                 large = (value >= rule.min_value).fill_null(value=False).to_numpy()
-                met |= large & (rarity[:, index] >= rule.min_evidence) & (rating.parts[:, index] > 0)
+                met |= large & (rarity[:, index] >= rule.min_evidence) & (rating.of_features[:, index] > 0)
     return pl.Series("has_hard_evidence", met)
 
 
-def _risk(features: pl.DataFrame, detector: Detector) -> pl.Series:
-    """Return the 0-100 risk score of each row."""
-    return pl.Series("risk_score", rank_score(rated_raw(detector, features), detector.quantiles))
+def _risk(raw: FloatArray, detector: Detector) -> pl.Series:
+    """Return the 0-100 risk scores of raw ones."""
+    return pl.Series("risk_score", rank_score(raw, detector.order))
 
 
 def _at_request(features: pl.DataFrame, detector: Detector) -> pl.DataFrame:
     """Return each RMA's risk score with what was known when it was requested."""
     requested = features.filter(pl.col("stage") == Stage.REQUEST.value).unique("rma_id", maintain_order=True)
-    return requested.select("rma_id", _risk(requested, detector).alias("risk_score_at_request"))
+    raw = rated_raw(detector, requested, at_request=True)
+    return requested.select("rma_id", _risk(raw, detector).alias("risk_score_at_request"))
 
 
-def _explained(latest: pl.DataFrame, parts: FloatArray, detector: Detector, decision: DecisionParams) -> pl.DataFrame:
-    """Return reasons and archetype of the RMAs of ``latest``; ``parts`` are their contributions."""
+def _explained(
+    latest: pl.DataFrame, raw: FloatArray, parts: FloatArray, detector: Detector, decision: DecisionParams
+) -> pl.DataFrame:
+    """Return reasons and archetype of the RMAs of ``latest``; ``parts`` are what their scores ``raw`` are made of."""
     reasons = reasons_for(latest, parts, detector, decision.max_reasons)
     guesses = [archetype_guess(found, detector.catalogue, decision.archetype_min) for found in reasons]
-    scores = _risk(latest, detector).to_list()
+    scores = _risk(raw, detector).to_list()
     told = [in_points(found, score) for found, score in zip(reasons, scores, strict=True)]
     return latest.select(
         "rma_id",
@@ -124,13 +127,13 @@ def judge(features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, dec
     """Return what is said of RMAs by their own features; they can be judged in any number of groups."""
     latest = latest_stage(features)
     rating = rated(detector, latest)
-    check_additivity(rating.raw, base_score(detector), rating.parts)
+    check_additivity(rating.raw, rating.base, rating.parts)
     rows = _with_amounts(latest, amounts).with_columns(
         pl.Series("raw_score", rating.raw),
         pl.Series("fraud_probability", probability(detector, rating.raw)),
-        pl.Series("has_evidence", (rating.evidence > 0).any(axis=1)),
+        pl.Series("has_evidence", rating.speaks_against > 0),
         hard_evidence(latest, detector, decision, rating),
-        pl.Series("risk_score", rank_score(rating.raw, detector.quantiles)),
+        _risk(rating.raw, detector),
     )
     return Judged(latest, _beside(rows, _at_request(features, detector)), rating.parts)
 
@@ -143,7 +146,8 @@ def is_told(decision: DecisionParams) -> pl.Expr:
 def explain_rmas(features: pl.DataFrame, detector: Detector, decision: DecisionParams) -> pl.DataFrame:
     """Return reasons and archetype of each RMA of a features frame; they can be explained in any number of groups."""
     latest = latest_stage(features)
-    return _explained(latest, rated(detector, latest).parts, detector, decision)
+    rating = rated(detector, latest)
+    return _explained(latest, rating.raw, rating.parts, detector, decision)
 
 
 def score_rmas(
@@ -159,7 +163,9 @@ def score_rmas(
     judged = judge(features, amounts, detector, decision)
     decided = decide(judged.rows.with_row_index("_row"), decision)
     told = decided.filter(is_told(decision)).get_column("_row").sort()
-    explained = _explained(judged.latest[told], judged.parts[told.to_numpy()], detector, decision)
+    raw = judged.rows["raw_score"].to_numpy()
+    places = told.to_numpy()
+    explained = _explained(judged.latest[told], raw[places], judged.parts[places], detector, decision)
     return scores_table(decided, explained, detector, decision, as_of)
 
 

@@ -1,12 +1,11 @@
 """Teaching a fitted detector what people decided, where that is measured to be better.
 
 What belongs here: which RMAs are learned from, the decision whether the lessons are used, and the taught detector.
-What does not: the regression itself (``models.feedback``).
+What does not: the learning itself (``models.feedback``).
 
-The detector that was fitted without verdicts is the champion, the same one with learned weights the challenger. The
-challenger is measured on shoppers whose verdicts it was not fitted to, and takes over only where it is better there;
-as every run measures anew, it also gives way again (rollback) as soon as verdicts no longer say so. Only verdicts of
-before the run's moment are known to it, and features as far as they are known then.
+The detector that was fitted without verdicts is the champion, the same one with lessons the challenger
+(``models.promote``). Only verdicts of before the run's moment are known to it, and features as far as they are known
+then.
 """
 
 from __future__ import annotations
@@ -18,8 +17,11 @@ import polars as pl
 
 from models.calibrate import order_statistics
 from models.detector import Detector, taught_version
-from models.feedback import FeedbackParams, Lesson, Worth, is_enough, out_of_fold, worth
+from models.feedback import FeedbackParams, Lesson, Taught, is_enough
+from models.lessons import Lessons
 from models.matrix import latest_stage
+from models.precedents import Decided
+from models.promote import Worth, promoted
 from models.rate import rated, signs
 
 
@@ -42,38 +44,46 @@ def teach(
     challenger is only measured. The same rows in any order give the same detector.
     """
     latest = latest_stage(features).join(
-        verdicts.select("rma_id", "fraud_share"), on="rma_id", how="left", maintain_order="left"
+        verdicts.select("rma_id", "fraud_share", "decided_at"), on="rma_id", how="left", maintain_order="left"
     )
     told = latest.filter(pl.col("fraud_share").is_not_null())
     shares = told["fraud_share"].to_numpy()
     if told.is_empty() or not is_enough(shares, params):
         return detector, Teaching(told.height, float(shares.sum()), None, is_used=False)
-    lesson = _lesson(detector, latest, told, params)
-    found = worth(lesson, out_of_fold(lesson, params), params)
-    is_used = found.is_better and may_use
-    teaching = Teaching(told.height, float(shares.sum()), found, is_used)
-    return (_taught(detector, latest, lesson, params) if is_used else detector), teaching
+    decided = Decided.of(told, detector.version)
+    lesson = _lesson(detector, latest, told, decided, params)
+    taught, found = promoted(lesson, params)
+    teaching = Teaching(told.height, float(shares.sum()), found, is_used=taught is not None and may_use)
+    if taught is None or not may_use:
+        return detector, teaching
+    return _with_lessons(detector, latest, taught, decided), teaching
 
 
-def _lesson(detector: Detector, latest: pl.DataFrame, told: pl.DataFrame, params: FeedbackParams) -> Lesson:
+def _lesson(
+    detector: Detector, latest: pl.DataFrame, told: pl.DataFrame, decided: Decided, params: FeedbackParams
+) -> Lesson:
     """Return the RMAs with verdicts, and as anchors some without one, drawn at random."""
     rest = latest.filter(pl.col("fraud_share").is_null())
     rng = np.random.default_rng(params.seed)
     drawn = rng.permutation(rest.height)[: int(params.anchors * told.height)]
+    anchors = rest[np.sort(drawn)]
     shopper = pl.coalesce("customer_id", pl.concat_str(pl.lit("anonymous "), "rma_id"))
     shoppers = told.select(shopper.rank("dense").cast(pl.Int64)).to_series().to_numpy()
     return Lesson(
-        signs(detector, told),
-        told["fraud_share"].to_numpy(),
-        shoppers,
-        signs(detector, rest[np.sort(drawn)]),
-        detector.params.assumed_fraud_share,
+        signs=signs(detector, told),
+        verdicts=told["fraud_share"].to_numpy(),
+        shoppers=shoppers,
+        pairs=decided.pairs(told),
+        anchors=signs(detector, anchors),
+        anchor_pairs=decided.pairs(anchors),
+        share=detector.params.assumed_fraud_share,
+        quantiles=detector.quantiles,
     )
 
 
-def _taught(detector: Detector, latest: pl.DataFrame, lesson: Lesson, params: FeedbackParams) -> Detector:
-    """Return the detector with the weights of the lesson, and the order of its training scores by them."""
-    weights = lesson.fit(params)
-    taught = replace(detector, taught=weights, version=taught_version(detector.version, weights))
-    raw = rated(taught, latest).raw
-    return replace(taught, quantiles=order_statistics(raw, detector.params.quantile_points))
+def _with_lessons(detector: Detector, latest: pl.DataFrame, taught: Taught, decided: Decided) -> Detector:
+    """Return the detector with what was learned, and the order of its training scores by it."""
+    lessons = Lessons(taught.weights, decided, taught.credit, detector.quantiles)
+    learned = replace(detector, taught=lessons, version=taught_version(detector.version, lessons))
+    raw = rated(learned, latest).raw
+    return replace(learned, taught=replace(lessons, quantiles=order_statistics(raw, detector.params.quantile_points)))

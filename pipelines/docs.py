@@ -9,7 +9,15 @@ from pathlib import Path
 from dashboards.access import CALLBACKS, ENDPOINTS
 from dashboards.serving import ROLES
 from features.contracts import FEATURES, Feature
-from models.reasons import CUSTOMER_TEXT, FALLBACK_CODE, FALLBACK_TEXT, REASON_CODES, archetype_of, customer_text
+from models.reasons import (
+    CUSTOMER_TEXT,
+    FALLBACK_CODE,
+    FALLBACK_TEXT,
+    PRECEDENT_TEXT,
+    REASON_CODES,
+    archetype_of,
+    customer_text,
+)
 from pipelines.ingest.page import render_contract_doc
 from pipelines.quality.page import render_quality_doc
 from pipelines.reports.books import BOOK_TABLES
@@ -118,8 +126,11 @@ def render_reasons() -> str:
     """Return ``docs/reasons.md``."""
     told = [feature for feature in FEATURES if feature.reason_code]
     rows = "".join(_reason_rows(feature) for feature in told)
-    fallback = f"\n## {FALLBACK_CODE}\n\n{REASON_CODES[FALLBACK_CODE]}\n\n"
-    return REASONS_HEAD + rows + fallback + f"- Analyst: {FALLBACK_TEXT}\n- Shopper: {CUSTOMER_TEXT}\n"
+    others = "".join(
+        f"\n## {code}\n\n{REASON_CODES[code]}\n\n- Analyst: {text}\n- Shopper: {CUSTOMER_TEXT}\n"
+        for code, text in (*PRECEDENT_TEXT.items(), (FALLBACK_CODE, FALLBACK_TEXT))
+    )
+    return REASONS_HEAD + rows + others
 
 
 def _reason_rows(feature: Feature) -> str:

@@ -98,5 +98,6 @@ DOUBLES = (
         "CHARGEBACKS_BEFORE",
         "{value:,.0f} earlier chargebacks on the shopper's orders",
         customer_text=_ORDER,
+        is_of_others=True,
     ),
 )

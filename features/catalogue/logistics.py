@@ -55,6 +55,7 @@ LOGISTICS = (
         "LIGHT_PARCELS_BEFORE",
         "other parcels of the shopper were light; chance would bring so many to {value:one} shoppers",
         customer_text="The weight of the parcel did not match what we expected, so we are checking its contents.",
+        is_of_others=True,
     ),
     Feature(
         "transit_excess",

@@ -79,7 +79,8 @@ class Feature:
     ``cleared_by`` names features from 0 (clears nothing) to 1 (explains it wholly) that take away the evidence of
     this one. A flagged RMA whose value is at least ``hold_from`` is held, where that is rare; null: the feature never
     holds anything. ``archetype`` is the kind of abuse that the feature's reason suggests when it is the strongest;
-    null: what its family suggests (``models.reasons``).
+    null: what its family suggests (``models.reasons``). ``is_of_others``: it tells of the shopper's other RMAs and
+    not of this one, so that verdicts on those say more than it (``models.feedback``).
     """
 
     name: str
@@ -96,3 +97,4 @@ class Feature:
     strength: Strength = Strength.SIGN
     hold_from: float | None = None
     archetype: str | None = None
+    is_of_others: bool = False

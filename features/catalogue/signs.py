@@ -82,6 +82,7 @@ def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> tup
         "shows it, too, or no other one does, or it is no more than chance brings to one in three.",
         reason_code=f"{code}_BEFORE".replace("_REPEAT_", "_").replace("_REPEATS_", "_"),
         reason_text=f"other RMAs of the shopper show that {fact}; chance would bring so many to {{value:one}} shoppers",
+        is_of_others=True,
     )
     return again, before
 
@@ -127,7 +128,7 @@ SIGNS = (
         Family.WEAR,
         Stage.SETTLED,
         "the goods were kept for most of the window and came back used",
-        ("in the category", "USED_FOR_AN_OCCASION", _GOODS),
+        ("in the category for the reason given", "USED_FOR_AN_OCCASION", _GOODS),
     ),
     _surprise(
         "scrap",

@@ -18,6 +18,7 @@ from models.reasons import (
     CUSTOMER_TEXT_OF_FAMILY,
     FALLBACK_CODE,
     FALLBACK_TEXT,
+    PRECEDENT_TEXT,
     customer_text,
     reason_text,
 )
@@ -58,7 +59,8 @@ def test_a_reason_whose_facts_were_not_known_is_told_in_the_language(language: s
             assert told.endswith(
                 {"nl": ": 1.234,50, wat ongewoon is", "de": ": 1.234,50, was ungewöhnlich ist"}[language]
             )
-    assert reason(Speech(language), FALLBACK_CODE, FALLBACK_TEXT) == catalogue(language)[FALLBACK_TEXT]
+    for code, text in (*PRECEDENT_TEXT.items(), (FALLBACK_CODE, FALLBACK_TEXT)):
+        assert reason(Speech(language), code, text) == catalogue(language)[text] != text
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,8 @@ def test_what_is_unusual_of_each_case_is_told_once_in_the_language(tmp_path: Pat
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_feature_and_reason_has_a_name_and_a_meaning_in_the_language(language: str) -> None:
     known = catalogue(language)
-    codes = [feature.name for feature in FEATURES] + [code.lower() for code in (*BY_CODE, FALLBACK_CODE)]
+    of_none = (FALLBACK_CODE, *PRECEDENT_TEXT)
+    codes = [feature.name for feature in FEATURES] + [code.lower() for code in (*BY_CODE, *of_none)]
     assert sorted(words(code) for code in codes if words(code) not in known) == []
     told = json.loads((Path(signs.__file__).parent / "signs.json").read_text(encoding="utf-8"))
     meanings = {sign["about"] for sign in (*told["reasons"].values(), *told["policy"].values())}

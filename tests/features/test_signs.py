@@ -183,6 +183,20 @@ def test_used_goods_are_those_that_are_graded_as_used() -> None:
     assert used() is None
 
 
+def test_goods_that_broke_have_been_used_and_goods_that_did_not_please_have_not() -> None:
+    goods = products({"sku": "A", "return_window_days": 14})
+    used: Row = {"condition_grade": "C", "category": "coat", "ordered_at": at(-20), "delivered_at": at(-19)}
+    half = [peers(60, **used, reason_code="defective"), peers(60, category="coat", condition_grade="A")]
+    usual = [*half[0], *(row | {"rma_id": f"s{k}", "reason_code": "style"} for k, row in enumerate(half[1]))]
+
+    def seen(reason: str) -> float:
+        row = dict(NOW) | dict(used) | {"reason_code": reason}
+        value: float = told(shop_of([*usual, row], products=goods), "now")["used_late_surprise"]
+        return value
+
+    assert seen("style") > seen("defective")
+
+
 def repeated(ledger: str, facts: Row, paid: Row | None = None) -> tuple[float, float]:
     """Return the ledger of a shopper's first and of their third RMA with these facts (0: none, or nothing told yet)."""
     cards = {"ordered_at": at(0), "customer_id": "c1", "payment_fingerprint_hash": "usual", "is_gift": False}

@@ -9,6 +9,7 @@ from models.calibrate import (
     rank_score,
     sigmoid,
     solve_intercept,
+    surprise,
     tail_log_odds,
 )
 
@@ -81,3 +82,27 @@ def test_the_mean_probability_is_the_assumed_share(log_odds: list[float], share:
 def test_a_share_that_no_intercept_can_give_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="set it above 0 and below 1"):
         solve_intercept(np.array([1.0]), share)
+
+
+def test_the_surprise_is_the_logarithm_of_how_few_score_as_high() -> None:
+    quantiles = np.linspace(0.0, 1.0, 1001)
+    height, _ = surprise(np.array([0.5, 0.9, 0.99]), quantiles)
+    # half, a tenth, a hundredth of all, up to the one in a thousand and one that a score itself is
+    assert height == pytest.approx(-np.log([0.5, 0.1, 0.01]), rel=0.03)
+
+
+@given(RAW, RAW)
+def test_no_two_scores_are_as_surprising(training: list[float], asked: list[float]) -> None:
+    told = np.unique(np.round(np.array(asked), 3))
+    height, slope = surprise(told, np.sort(np.array(training)))
+    assert (np.diff(height) > 0).all()
+    assert (slope > 0).all()
+
+
+def test_the_slope_of_the_surprise_is_its_own() -> None:
+    quantiles = np.sort(np.random.default_rng(3).lognormal(0, 1, 500))
+    # between two training scores, below them all and beyond them all
+    asked = np.array([-1.0, 0.517, 1.732, 3.111, quantiles[-1] + 2.5])
+    step = 1e-7
+    higher, lower = (surprise(asked + sign * step, quantiles)[0] for sign in (1, -1))
+    assert surprise(asked, quantiles)[1] == pytest.approx((higher - lower) / (2 * step), rel=1e-4)

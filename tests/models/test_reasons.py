@@ -16,6 +16,7 @@ from models.reasons import (
     CUSTOMER_TEXT_OF_FAMILY,
     FALLBACK_CODE,
     FALLBACK_TEXT,
+    PRECEDENT_TEXT,
     REASON_CODES,
     Figure,
     Reason,
@@ -137,7 +138,7 @@ def test_only_what_the_catalogue_calls_hard_evidence_holds() -> None:
 
 
 def test_every_code_is_described_and_every_rule_names_a_code_that_exists() -> None:
-    published = {feature.reason_code for feature in FEATURES if feature.reason_code} | {FALLBACK_CODE}
+    published = {feature.reason_code for feature in FEATURES if feature.reason_code} | {FALLBACK_CODE, *PRECEDENT_TEXT}
     assert set(REASON_CODES) == published
     assert all(REASON_CODES.values())
     assert set(ARCHETYPE_OF_CODE) <= published
