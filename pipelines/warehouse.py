@@ -34,10 +34,14 @@ FILE = "warehouse.duckdb"
 LOCK = "run.lock"
 UNPUBLISHED = "unpublished"
 """A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
-BUILT_WITH = {"report": {"disabled_compression_methods": "fsst"}}
+BUILT_WITH = {
+    "report": {"disabled_compression_methods": "fsst", "disabled_optimizers": "build_side_probe_side"},
+}
 """DuckDB settings with which the tables of a schema are built.
 
-FSST saves a sixth of a table's size and takes a quarter longer to write it.
+FSST saves a sixth of a table's size and takes a quarter longer to write it. Of tables that were made in the same
+transaction the planner knows no sizes, and would hold two million lines in memory to look 50,000 products up in them:
+what stands to the right of a join is held, as it is written.
 """
 LOCK_POLL_SECONDS = 0.2
 """How often a run that waits for the home's lock asks for it."""

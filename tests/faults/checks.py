@@ -81,15 +81,23 @@ def warehouse_problems(home: Path) -> list[str]:
     place = home / "warehouse.duckdb"
     if not place.exists():
         return []
-    with duckdb.connect(str(place), read_only=True) as connection:
-        ledger = connection.sql("select * from raw.ingest_ledger").pl()
-        problems = list(unaccounted(ledger))
-        loaded = dict(ledger.group_by("table").agg(pl.col("rows_loaded").sum()).iter_rows())
-        loaded["quarantine"] = ledger["rows_quarantined"].sum()
-        for table, rows in loaded.items():
-            if table is not None:
-                ((held,),) = connection.execute(f'select count(*) from raw."{table}"').fetchall()  # noqa: S608 - a table's name
-                problems += [] if held == rows else [f"raw.{table}: {held} rows, and the ledger says {rows}"]
+    try:
+        with duckdb.connect(str(place), read_only=True) as connection:
+            return _disagreements(connection)
+    except duckdb.Error as error:
+        return [f"the warehouse cannot be read: {str(error).splitlines()[0]}"]
+
+
+def _disagreements(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return where the ledger of a warehouse disagrees with itself, with its raw tables or with the quarantine."""
+    ledger = connection.sql("select * from raw.ingest_ledger").pl()
+    problems = list(unaccounted(ledger))
+    loaded = dict(ledger.group_by("table").agg(pl.col("rows_loaded").sum()).iter_rows())
+    loaded["quarantine"] = ledger["rows_quarantined"].sum()
+    for table, rows in loaded.items():
+        if table is not None:
+            ((held,),) = connection.execute(f'select count(*) from raw."{table}"').fetchall()  # noqa: S608 - a table's name
+            problems += [] if held == rows else [f"raw.{table}: {held} rows, and the ledger says {rows}"]
     return problems
 
 
