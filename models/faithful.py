@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from models.detector import Detector
+from models.precedents import KINDS
 from models.rate import rated_raw
 from models.reasons import FALLBACK_CODE, PRECEDENT_TEXT, Reason
 
@@ -32,7 +33,7 @@ def _typical(features: pl.DataFrame, detector: Detector, codes: Sequence[set[str
     Whom precedents were found by is not known in rows that tell of them.
     """
     replaced = []
-    for code, name in zip(PRECEDENT_TEXT, ("customer_id", "ring_id"), strict=True):
+    for code, name in zip(PRECEDENT_TEXT, KINDS.values(), strict=True):
         if name in features.columns:
             told = pl.Series([code in row for row in codes], dtype=pl.Boolean)
             replaced.append(pl.when(~told).then(pl.col(name)).alias(name))

@@ -141,24 +141,27 @@ class Weights:
         """Return the learned score of an RMA of which nothing is known: parts add to it."""
         return float(self._log_odds(np.array([signs.base]), quantiles)[0])
 
-    def parts(self, signs: Signs, heard: Heard, quantiles: FloatArray) -> FloatArray:
-        """Return what each feature, and after them each kind of precedent, makes of the log odds.
+    def explained(self, signs: Signs, heard: Heard, quantiles: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return ``learned``, and what each feature, and after them each kind of precedent, makes of it.
 
         ``quantiles`` are the training scores of the raw score. With ``base`` the parts add up to ``learned``.
         """
-        left = signs.after(self.known(heard))
-        of_raw = self._parts_of_raw(left)
-        raised = _summed(np.full(signs.raw.size, signs.base), of_raw)
-        above = raised - signs.base
-        log_odds = self._log_odds(raised, quantiles) - self.base(signs, quantiles)
-        unit = np.divide(log_odds, above, out=np.zeros(above.size), where=above != 0)
-        return np.hstack([of_raw * unit[:, np.newaxis], self.shifts(heard)])
+        of_raw, raised = self._raised(signs, heard)
+        log_odds, shifts = self._log_odds(raised, quantiles), self.shifts(heard)
+        gained, above = log_odds - self.base(signs, quantiles), raised - signs.base
+        unit = np.divide(gained, above, out=np.zeros(above.size), where=above != 0)
+        return _summed(log_odds, shifts), np.hstack([of_raw * unit[:, np.newaxis], shifts])
 
     def learned(self, signs: Signs, heard: Heard, quantiles: FloatArray) -> FloatArray:
         """Return the learned score of each RMA: the log odds of abuse."""
-        left = signs.after(self.known(heard))
-        raised = _summed(np.full(signs.raw.size, signs.base), self._parts_of_raw(left))
+        _, raised = self._raised(signs, heard)
         return _summed(self._log_odds(raised, quantiles), self.shifts(heard))
+
+    def _raised(self, signs: Signs, heard: Heard) -> tuple[FloatArray, FloatArray]:
+        """Return what each feature makes of the taught raw score, and that score."""
+        left = signs.after(self.known(heard))
+        of_raw = left.contributions * self.weights + left.evidence * self.extras
+        return of_raw, _summed(np.full(signs.raw.size, signs.base), of_raw)
 
     def calibrated(self, rarity: FloatArray) -> FloatArray:
         """Return the log odds of abuse of scores that are so rare, before precedents."""
@@ -166,9 +169,6 @@ class Weights:
 
     def _log_odds(self, raw: FloatArray, quantiles: FloatArray) -> FloatArray:
         return self.calibrated(surprise(raw, quantiles)[0])
-
-    def _parts_of_raw(self, left: Signs) -> FloatArray:
-        return np.asarray(left.contributions * self.weights + left.evidence * self.extras, dtype=np.float64)
 
     def known(self, heard: Heard) -> FloatArray:
         """Return how far shoppers are known by precedents, 0 to 1."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from models.feedback import Weights
 from models.matrix import FloatArray
-from models.precedents import Decided
+from models.precedents import Decided, Heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +27,10 @@ class Lessons:
     decided: Decided
     credit: FloatArray
     quantiles: FloatArray
+
+    def heard(self, features: pl.DataFrame, *, at_request: bool = False) -> Heard:
+        """Return what each row of a features frame has as precedents; ``at_request`` as of ``Decided.pairs``."""
+        return self.decided.pairs(features, at_request=at_request).heard(self.credit)
 
     def described(self) -> dict[str, Any]:
         """Return all but the training scores, to be written down; ``Lessons.read`` takes it back."""

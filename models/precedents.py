@@ -23,9 +23,8 @@ import polars as pl
 
 from models.matrix import FloatArray, IntArray
 
-SHOPPER, RING = "shopper", "ring"
-KINDS = (SHOPPER, RING)
-"""What an RMA can share with a precedent, each a part of its score of its own."""
+KINDS = {"shopper": "customer_id", "ring": "ring_id"}
+"""What an RMA can share with a precedent, each a part of its score of its own, by the column that names it."""
 OF_RING = 0.5
 """What a precedent of the ring counts beside one of the shopper's own: accounts that share a card need not be one."""
 
@@ -65,19 +64,15 @@ class Decided:
     @staticmethod
     def of(told: pl.DataFrame, salt: str) -> Decided:
         """Return the decided RMAs of a features frame that has ``decided_at`` as well."""
-        names = {SHOPPER: "customer_id", RING: "ring_id"}
-        hashed = [_hashed(told[name], salt).alias(kind) for kind, name in names.items() if name in told.columns]
-        rmas = told.select(_hashed(told["rma_id"], salt).alias("rma"), "decided_at", *hashed)
-        return Decided(
-            salt, rmas.with_columns(pl.lit(None, pl.String).alias(k) for k in KINDS if k not in rmas.columns)
-        )
+        hashed = [_hashed(_named(told, name), salt).alias(kind) for kind, name in KINDS.items()]
+        return Decided(salt, told.select(_hashed(told["rma_id"], salt).alias("rma"), "decided_at", *hashed))
 
     def pairs(self, rows: pl.DataFrame, *, at_request: bool = False) -> Pairs:
         """Return which of the decided RMAs are precedents of which rows of a features frame.
 
         ``at_request``: only those that were decided before the row's RMA was requested.
         """
-        found = [self._sharing(rows, kind, name) for kind, name in ((SHOPPER, "customer_id"), (RING, "ring_id"))]
+        found = [self._sharing(rows, kind).with_columns(kind=pl.lit(place)) for place, kind in enumerate(KINDS)]
         pairs = pl.concat(found).unique(["row", "decided"], keep="first", maintain_order=True)
         if at_request:
             pairs = pairs.filter(pl.col("decided_at") < pl.col("requested_at"))
@@ -85,13 +80,13 @@ class Decided:
         pairs = pairs.filter(own != self.rmas["rma"][pairs["decided"]]).sort("row", "decided")
         return Pairs(rows.height, *(pairs[name].to_numpy().astype(np.int64) for name in ("row", "decided", "kind")))
 
-    def _sharing(self, rows: pl.DataFrame, kind: str, name: str) -> pl.DataFrame:
+    def _sharing(self, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
         """Return the pairs that share one kind of name."""
-        shared = rows[name] if name in rows.columns else pl.Series([None] * rows.height, dtype=pl.String)
-        left = pl.DataFrame({"row": np.arange(rows.height), "name": _hashed(shared, self.salt)})
+        shared = _hashed(_named(rows, KINDS[kind]), self.salt)
+        left = pl.DataFrame({"row": np.arange(rows.height), "name": shared})
         left = left.with_columns(rows["requested_at"]).drop_nulls("name")
         right = self.rmas.select(pl.col(kind).alias("name"), "decided_at").with_row_index("decided").drop_nulls("name")
-        return left.join(right, on="name").with_columns(kind=pl.lit(KINDS.index(kind))).drop("name")
+        return left.join(right, on="name").drop("name")
 
     def described(self) -> dict[str, Any]:
         """Return the names and moments, to be written down; ``Decided.read`` takes them back."""
@@ -136,6 +131,11 @@ def credited(verdicts: FloatArray, probability: FloatArray, doubt: float) -> Flo
     """
     right, wrong = probability * (1 - doubt), (1.0 - probability) * doubt
     return np.asarray(verdicts * right / (right + wrong), dtype=np.float64)
+
+
+def _named(rows: pl.DataFrame, name: str) -> pl.Series:
+    """Return a column of names; null throughout where the frame does not have it."""
+    return rows[name] if name in rows.columns else pl.Series([None] * rows.height, dtype=pl.String)
 
 
 def _hashed(names: pl.Series, salt: str) -> pl.Series:

@@ -61,28 +61,25 @@ def family_numbers(columns: tuple[Feature, ...]) -> IntArray:
     return np.array([order[column.family] for column in columns], dtype=np.int64)
 
 
-def rated(detector: Detector, features: pl.DataFrame, *, at_request: bool = False) -> Rating:
-    """Return the scores of RMAs; each depends on nothing but the RMA's own features and the detector.
-
-    ``at_request``: no verdict counts as a precedent that was given only after the RMA was requested.
-    """
+def rated(detector: Detector, features: pl.DataFrame) -> Rating:
+    """Return the scores of RMAs; each depends on nothing but the RMA's own features and the detector."""
     made_of = signs(detector, features)
     if detector.taught is None:
         return Rating(made_of.base, made_of.raw, made_of.contributions, made_of.evidence)
-    lessons = detector.taught
-    heard = lessons.decided.pairs(features, at_request=at_request).heard(lessons.credit)
-    told = (made_of, heard, detector.quantiles)
-    weights = lessons.weights
-    return Rating(
-        weights.base(made_of, detector.quantiles), weights.learned(*told), weights.parts(*told), made_of.evidence
-    )
+    weights, heard = detector.taught.weights, detector.taught.heard(features)
+    raw, parts = weights.explained(made_of, heard, detector.quantiles)
+    return Rating(weights.base(made_of, detector.quantiles), raw, parts, made_of.evidence)
 
 
 def rated_raw(detector: Detector, features: pl.DataFrame, *, at_request: bool = False) -> FloatArray:
-    """Return the scores alone, without the cost of their parts where nothing was taught."""
+    """Return the scores alone, without the cost of their parts.
+
+    ``at_request``: no verdict counts as a precedent that was given only after the RMA was requested.
+    """
     if detector.taught is None:
         return raw_score(detector, features)
-    return rated(detector, features, at_request=at_request).raw
+    heard = detector.taught.heard(features, at_request=at_request)
+    return detector.taught.weights.learned(signs(detector, features), heard, detector.quantiles)
 
 
 def probability(detector: Detector, raw: FloatArray) -> FloatArray:

@@ -234,7 +234,7 @@ def _confirmed(features: pl.DataFrame, detector: Detector) -> FloatArray:
     """Return how many of each RMA's precedents are abuse, as surely as people can know it; a column a kind."""
     if detector.taught is None:
         raise ValueError("These contributions are of a detector that verdicts taught; explain with that one.")
-    return detector.taught.decided.pairs(features).heard(detector.taught.credit).fraud
+    return detector.taught.heard(features).fraud
 
 
 def archetype_guess(reasons: Sequence[Reason], catalogue: Sequence[Feature], minimum: float) -> str | None:

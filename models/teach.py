@@ -22,7 +22,7 @@ from models.lessons import Lessons
 from models.matrix import latest_stage
 from models.precedents import Decided
 from models.promote import Worth, promoted
-from models.rate import rated, signs
+from models.rate import rated_raw, signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,5 @@ def _with_lessons(detector: Detector, latest: pl.DataFrame, taught: Taught, deci
     """Return the detector with what was learned, and the order of its training scores by it."""
     lessons = Lessons(taught.weights, decided, taught.credit, detector.quantiles)
     learned = replace(detector, taught=lessons, version=taught_version(detector.version, lessons))
-    raw = rated(learned, latest).raw
+    raw = rated_raw(learned, latest)
     return replace(learned, taught=replace(lessons, quantiles=order_statistics(raw, detector.params.quantile_points)))

@@ -183,15 +183,12 @@ class Warehouse:
         kinds = raw_tables().values()
         for kind in kinds:
             self.connection.execute(f"create table if not exists {_raw_table(kind)}")
-        present = self._raw_columns_present()
+        # asked once: DuckDB lists every column of all schemas each time
+        columns = self.select("days/select_columns").filter(pl.col("schema_name") == "raw")
+        present = set(columns.select("table_name", "column_name").iter_rows())
         for kind in kinds:
             self._add_columns(kind.table.name, _raw_columns(kind), present)
         self._add_columns("ingest_ledger", ["rows_stale bigint", "reader_options varchar"], present)
-
-    def _raw_columns_present(self) -> set[tuple[str, str]]:
-        """Return table and column of everything in ``raw``, asked once: DuckDB lists every column of all schemas."""
-        statement = "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
-        return set(self.connection.execute(statement).fetchall())
 
     def _add_columns(self, table: str, columns: list[str], present: set[tuple[str, str]]) -> None:
         """Add the columns (``name type``) that a raw table of an earlier version does not have yet."""

@@ -53,11 +53,13 @@ def write_to(out: str, err: str) -> None:
 
 
 def import_all(modules: Path) -> None:
-    """Import what a child imported; what cannot be imported by its name is left to the children."""
+    """Import what a child imported, for good; what cannot be imported by its name is left to the children."""
     for name in modules.read_text(encoding="utf-8").splitlines():
         if not name.startswith(("__main__", "tests.")):
             with suppress(ImportError, AttributeError, TypeError, ValueError, KeyError):
                 importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # a child would otherwise copy every page that its search for garbage touches
 
 
 def _become(task: dict[str, Any]) -> None:
@@ -83,8 +85,6 @@ def serve() -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         if "modules" in task and code == 0:
             import_all(Path(task["modules"]))
-            gc.collect()
-            gc.freeze()  # a child would otherwise copy every page that its search for garbage touches
         sys.stdout.write(f"{code}\n")
         sys.stdout.flush()
 

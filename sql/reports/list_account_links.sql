@@ -69,6 +69,7 @@ signs as materialized (
     where sign['shared'] is not null
 ),
 
+-- Taken apart anew, and not once for both: only orders with such an identifier are worth it.
 of_all as (
     select
         customer_id,

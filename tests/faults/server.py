@@ -7,7 +7,6 @@ group of its own) as soon as there is one, and with its exit code, negative for 
 
 from __future__ import annotations
 
-import gc
 import json
 import mmap
 import os
@@ -69,8 +68,6 @@ def serve() -> None:
         code = _run(task)
         if "modules" in task:
             import_all(Path(task["modules"]))
-            gc.collect()
-            gc.freeze()  # a run would otherwise copy every page that its search for garbage touches
         sys.stdout.write(f"{code}\n")
         sys.stdout.flush()
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from pipelines.commands import read_truth
+from tests.program import returnwatch
+
 
 def queue_after(landing: Path, home: Path, capacity: int) -> pl.DataFrame:
     """Run the pipeline, and return the published queue."""
-    program = Path(sys.executable).with_name("returnwatch")
-    command = [program, "run", "--landing", landing, "--home", home, "--review-capacity", str(capacity)]
-    subprocess.run([str(word) for word in command], check=True, capture_output=True)
+    done = returnwatch("run", "--landing", landing, "--home", home, "--review-capacity", str(capacity), is_cold=True)
+    if done.code:
+        sys.exit(done.err.splitlines()[-1])
     return pl.read_parquet(home / "published" / "current" / "flagged_queue.parquet").sort("queue_rank")
 
 
@@ -34,7 +36,7 @@ def main(arguments: list[str]) -> None:
     asked.add_argument("--wrong", type=float, default=0.0, help="share of verdicts that are turned")
     asked.add_argument("--seed", type=int, default=1)
     options = asked.parse_args(arguments)
-    truth = pl.read_csv(options.truth, infer_schema_length=0).select("rma_id", is_fraud=pl.col("is_fraud") == "true")
+    truth = read_truth(options.truth).select("rma_id", "is_fraud")
     landing = options.home / "landing"
     shutil.copytree(options.landing, landing, dirs_exist_ok=True)
 

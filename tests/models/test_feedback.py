@@ -34,7 +34,7 @@ def test_parts_add_up_to_the_learned_score() -> None:
     shifted = replace(signs, base=3.5, raw=signs.raw + 3.5, of_others=np.array([True, False, False]))
     told = (shifted, heard(40, 1), QUANTILES)
 
-    parts = weights().parts(*told)
+    parts = weights().explained(*told)[1]
 
     assert parts.shape == (40, 5)
     assert weights().base(shifted, QUANTILES) + parts.sum(axis=1) == pytest.approx(weights().learned(*told))
@@ -44,7 +44,7 @@ def test_an_rma_of_which_nothing_is_known_has_the_base_and_no_parts() -> None:
     nothing = Signs(1.5, np.array([1.5]), np.zeros((1, 3)), np.zeros((1, 3)), FAMILIES, NO_OTHERS)
     told = (nothing, Heard.nothing(1), QUANTILES)
 
-    assert weights().parts(*told).tolist() == [[0.0] * 5]
+    assert weights().explained(*told)[1].tolist() == [[0.0] * 5]
     assert weights().learned(*told)[0] == weights().base(nothing, QUANTILES)
 
 
@@ -63,8 +63,8 @@ def test_where_the_shopper_is_known_by_verdicts_hints_of_other_rmas_count_less()
     signs, _ = shop(1, 6)
     hint = replace(signs, of_others=np.array([False, False, True]))
     one_honest = Heard(np.zeros((1, 2)), np.array([[1.0, 0.0]]))
-    parts = weights().parts(hint, one_honest, QUANTILES)[0]
-    alone = weights(stranger=0.0).parts(hint, one_honest, QUANTILES)[0]
+    parts = weights().explained(hint, one_honest, QUANTILES)[1][0]
+    alone = weights(stranger=0.0).explained(hint, one_honest, QUANTILES)[1][0]
 
     of_hint, of_fact = 2, 1
     assert parts[of_hint] / parts[of_fact] == pytest.approx(alone[of_hint] / alone[of_fact] / 2)
