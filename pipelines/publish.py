@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.disk import sync
 from pipelines.errors import ReturnwatchError
 from pipelines.scratch import PARTIAL, remove
 from pipelines.sqltext import identifier, literal
@@ -98,14 +98,14 @@ def activate(partial: Path, retention: Retention, before: Callable[[], None] = l
     published = partial.parent
     final = published / _name(partial)
     for place in (*partial.iterdir(), partial, published):
-        _sync(place)
+        sync(place)
     before()
-    _sync(published.parent)  # where the warehouse has made files of its own
+    sync(published.parent)  # where the warehouse has made files of its own
     if final.exists():  # the same content was published in the same second
         remove(partial)
     else:
         partial.rename(final)
-        _sync(published)
+        sync(published)
     _point_to(final)
     _prune(published, final, retention)
     return final
@@ -128,7 +128,7 @@ def _point_to(final: Path) -> None:
     pointer.symlink_to(final.name)
     pointer.replace(final.parent / CURRENT)
     try:
-        _sync(final.parent)
+        sync(final.parent)
     except OSError as error:
         log.warning("%s: published, but the disk did not confirm it (%s)", final.parent / CURRENT, error.strerror)
 
@@ -211,15 +211,6 @@ def _age(current: Path, successor: Path) -> timedelta:
     """Return for how long the set before ``successor`` has not been current, at the moment of the current one."""
     now, then = _moment(current), _moment(successor)
     return now - then if now is not None and then is not None else timedelta(0)
-
-
-def _sync(place: Path) -> None:
-    """Make sure that a file or folder is on disk."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sha256(place: Path) -> str:

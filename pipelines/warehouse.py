@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -22,15 +23,21 @@ import polars as pl
 
 import sql
 from pipelines.delivered import make_delivered
+from pipelines.disk import sync
 from pipelines.errors import ReturnwatchError
 from pipelines.failures import machine_failure
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import EXTRA, FileKind, raw_tables
 from pipelines.scratch import SPILL, remove
 from pipelines.sqltext import identifier, literal, stored_columns
+from pipelines.undo import SUFFIX, Undo, put_back
 
+log = logging.getLogger(__name__)
 SCHEMAS = ("raw", "core", "feat", "score", "report")
 FILE = "warehouse.duckdb"
+LOG = f"{FILE}.wal"
+BESIDE = (LOG, f"{FILE}{SUFFIX}")
+"""Files that belong to FILE and to no other in its place."""
 LOCK = "run.lock"
 UNPUBLISHED = "unpublished"
 """A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
@@ -125,13 +132,18 @@ class Warehouse:
         self._is_new = not self.path.exists()
         self.is_committed = False
         spill = str(home / SPILL)
+        self._is_open = True
+        self._undo = Undo(self.path)
         try:
+            put_back(self.path)
             if self._is_new:
                 _make(self.path)
+            self._undo.open()
             self.connection = duckdb.connect(
                 str(self.path), config={"memory_limit": memory_limit, "temp_directory": spill}
             )
         except (duckdb.Error, OSError) as error:
+            self._undo.close()
             if (line := machine_failure(str(error))) is not None:
                 raise ReturnwatchError(line) from None
             raise ReturnwatchError(
@@ -157,22 +169,46 @@ class Warehouse:
     def commit(self) -> None:
         """Make the run's changes the warehouse's state; ReturnwatchError where the disk has no room for them."""
         try:
+            self._undo.keep(self.connection)  # of a large commit DuckDB makes a checkpoint
             self.connection.execute("commit")
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
             raise_if_ours(error)
             raise
         self.is_committed = True
 
     def close(self) -> None:
-        """Close; what was not committed is undone, and a file that was made for it is removed."""
+        """Close, once; what was not committed is undone, and a file that was made for it is removed."""
+        if not self._is_open:
+            return
+        self._is_open = False
         if not self.is_committed:
             # a commit that failed has undone everything already, and there is nothing left to undo
             with contextlib.suppress(duckdb.Error):
                 self.connection.rollback()
+        if not self._is_new or self.is_committed:
+            self._take_log_in()
         self.connection.close()
+        self._undo.close()
         if self._is_new and not self.is_committed:
-            self.path.unlink(missing_ok=True)
-            self.path.with_name(f"{FILE}.wal").unlink(missing_ok=True)
+            for name in (FILE, *BESIDE):
+                self.path.with_name(name).unlink(missing_ok=True)
+
+    def _take_log_in(self) -> None:
+        """Write the log into the file; where that fails the log stays, and the next to open the file takes it in."""
+        try:
+            if self.path.with_name(LOG).exists():
+                self._undo.keep(self.connection)
+                self.connection.execute("checkpoint")
+            with contextlib.suppress(OSError):  # whoever opens the file next sees that it is of no use any more
+                self._undo.drop()
+        except (duckdb.Error, OSError) as error:
+            if self.is_committed:  # otherwise there is a failure to tell of already
+                log.warning(
+                    "%s: committed, but the log is not in the file yet (%s); the next run takes it in",
+                    self.path, _first_line(error),
+                )  # fmt: skip
+            with contextlib.suppress(duckdb.Error):  # a database whose checkpoint failed takes no statement any more
+                self.connection.execute("pragma disable_checkpoint_on_shutdown")
 
     def _create_missing(self) -> None:
         """Create the schemas and the raw tables that are not there yet."""
@@ -263,8 +299,7 @@ def _make(path: Path) -> None:
     part = path.with_name(f".{path.name}.part")
     remove(part)
     duckdb.connect(str(part)).close()
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(part)
     part.replace(path)
 
 

@@ -20,7 +20,7 @@ from pipelines.privacy.switch import Switch
 from pipelines.publish import CURRENT, MANIFEST, REPORT_PAGE, missing_files, read_manifest, tables_of
 from pipelines.scratch import PARTIAL
 from pipelines.sqltext import identifier, literal
-from pipelines.warehouse import FILE
+from pipelines.warehouse import BESIDE, FILE
 
 PUBLISHED = "published"
 
@@ -113,7 +113,7 @@ def rewrite_warehouse(
             changed[relation.name] = rows
     fill("rewritten")
     connection.execute("detach rewritten")
-    switch.removes.append(f"{FILE}.wal")
+    switch.removes += BESIDE
     switch.move(FILE, FILE)
     return changed
 

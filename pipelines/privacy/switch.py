@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.disk import sync
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.warehouse import LOCK, RunLock
@@ -56,14 +57,14 @@ class Switch:
         """Make sure that all that is new is on disk, write the journal, and carry it out."""
         for place in sorted(self.folder.rglob("*"), reverse=True):
             if not place.is_symlink():
-                _sync(place)
+                sync(place)
         journal = self.folder / f"{JOURNAL}.part"
         content = {"what": self.what, "moves": self.moves, "removes": self.removes}
         journal.write_text(json.dumps(content, indent=2), encoding="utf-8")
-        _sync(journal)
+        sync(journal)
         journal.replace(self.folder / JOURNAL)
-        _sync(self.folder)
-        _sync(self.home)
+        sync(self.folder)
+        sync(self.home)
         complete(self.home)
 
 
@@ -106,7 +107,7 @@ def complete(home: Path) -> str | None:
         _remove(home / name)
     _move(folder / last[0], home / last[1])
     shutil.rmtree(folder)
-    _sync(home)
+    sync(home)
     return str(journal["what"])
 
 
@@ -126,7 +127,7 @@ def _move(source: Path, target: Path) -> None:
     if os.path.lexists(source):
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
 
 
 def _remove(place: Path) -> None:
@@ -135,12 +136,3 @@ def _remove(place: Path) -> None:
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
-
-
-def _sync(place: Path) -> None:
-    """Make sure that a file or folder is on disk."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -85,6 +85,16 @@ def test_a_swap_that_the_disk_does_not_confirm_is_no_failure(workshop: Workshop)
     assert (outcome.code, outcome.call) == (0, "fsync /published")
 
 
+def test_half_a_block_that_a_checkpoint_writes_is_put_right_by_the_next_run(workshop: Workshop) -> None:
+    """The last writes before that of the header are blocks of metadata, one of them in its place."""
+    place = "pwrite /warehouse.duckdb"
+    n_writes = sum(" ".join(one) == place for one in workshop.calls)
+    faults = [Fault(n_writes - back, "I/O error", is_torn=True, only=place) for back in range(2, 6)]
+    outcomes = passed(workshop, "second run", faults)
+    assert {(one.code, one.call) for one in outcomes} == {(0, place)}
+    assert all("the log is not in the file yet" in one.message for one in outcomes)
+
+
 @pytest.mark.slow
 def test_a_swap_that_fails_leaves_the_old_set_and_the_next_run_publishes(workshop: Workshop) -> None:
     (outcome,) = passed(workshop, "second run", [Fault(1, "I/O error", only=" ".join(SWAP))])
