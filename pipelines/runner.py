@@ -24,7 +24,7 @@ from pipelines.reviews import digest_of, verdicts
 from pipelines.scratch import remove_left
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
-from pipelines.warehouse import FILE, LOCK, UNPUBLISHED, RunLock
+from pipelines.warehouse import FILE, LOCK, UNPUBLISHED, RunLock, mend
 
 if TYPE_CHECKING:
     from features.days import DayRange
@@ -156,7 +156,10 @@ def _unchanged_set(request: RunRequest, settings: Settings, found: list[Delivere
         is_asked = read_manifest(current).get("request_digest") == request_digest(
             settings, request.as_of, digest_of(verdicts(request.home, settings))
         )
-        return current if is_same and is_asked else None
+        if not (is_same and is_asked):
+            return None
+        mend(request.home, settings.engine.memory_limit)
+        return current
     finally:
         lock.release()
 

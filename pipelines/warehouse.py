@@ -294,6 +294,12 @@ class Warehouse:
         make_delivered(self.connection)
 
 
+def mend(home: Path, memory_limit: str) -> None:
+    """Take in the log that an ended run left beside a home's warehouse, and nothing where it left none."""
+    if any((home / name).exists() for name in BESIDE):
+        Warehouse(home, memory_limit).close()
+
+
 def _make(path: Path) -> None:
     """Make an empty DuckDB file in one step: half of one, which a killed run would leave, could never be opened."""
     part = path.with_name(f".{path.name}.part")

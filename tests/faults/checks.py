@@ -15,11 +15,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-LEFT = ("staging", "spill", "published/.partial-*", ".key-*", ".*.part*", "models/.*")
-"""What a run may leave when it dies, and the next run must have removed when it ends.
-
-A write-ahead log is no such thing: it holds what was committed, and the next to open the warehouse takes it in.
-"""
+LEFT = ("staging", "spill", "published/.partial-*", ".key-*", ".*.part*", "models/.*", "warehouse.duckdb.*")
+"""What a run may leave when it dies, and the next run must have removed, or taken in, when it ends."""
 SCRATCH = re.compile(r"(?:^|/)(?:staging|spill|\.[^/]*)(?=/|$)")
 """Places of scratch, which no run reads again: what is half-written there differs and leaves the same home."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.errors import ReturnwatchError
 from pipelines.undo import HEADERS, Undo, place_of, put_back
-from pipelines.warehouse import FILE, LOG, Warehouse
+from pipelines.warehouse import FILE, LOG, Warehouse, mend
 from tests.ingest_tools import MEMORY
 
 BLOCK = 262_144
@@ -114,6 +114,18 @@ def test_a_log_that_cannot_be_taken_in_is_a_warning_and_the_next_run_takes_it_in
     assert sorted(place.name for place in tmp_path.iterdir()) == sorted((FILE, LOG, f"{FILE}.undo"))
     assert rows(tmp_path) == 1001
     assert [place.name for place in tmp_path.iterdir()] == [FILE]
+
+
+def test_what_an_ended_run_left_beside_the_file_is_taken_in_where_there_is_nothing_to_do(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    changed_and_killed(path)
+    half_written(path, metadata_blocks(path)[0])
+    mend(tmp_path, MEMORY)
+    assert [place.name for place in tmp_path.iterdir()] == [FILE]
+    before = path.stat()
+    mend(tmp_path, MEMORY)
+    assert path.stat() == before
+    assert rows(tmp_path) == 1001
 
 
 def test_where_nothing_can_be_kept_no_checkpoint_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
