@@ -5,7 +5,7 @@ What belongs here: the two interfaces between the pipeline and its engines. What
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -28,6 +28,9 @@ class Tables(Protocol):
     def frame(self, table: str, columns: list[str] | None = None) -> pl.DataFrame:
         """Return a table, or some of its columns."""
 
+    def pieces(self, table: str, key: str) -> Iterator[pl.DataFrame]:
+        """Yield a table some rows at a time, in order; neighbours with the same ``key`` stay together."""
+
     def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
         """Write some columns of a table as one Parquet file."""
 
@@ -35,8 +38,8 @@ class Tables(Protocol):
 class Engine(Protocol):
     """Computes features and scores; every engine returns the same tables."""
 
-    def features(self, tables: Tables, params: FeatureParams) -> pl.DataFrame:
-        """Return ``feat.rma_features`` of the stored core tables, in order of ``rma_id`` and ``stage``."""
+    def features(self, tables: Tables, params: FeatureParams) -> Iterator[pl.DataFrame]:
+        """Yield ``feat.rma_features`` of the stored core tables, in pieces and in no order."""
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return ``score.rma_scores`` of the stored features, in the order of risk."""

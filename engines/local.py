@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from engines.base import CORE, FEATURES, RMAS, Tables
-from features.buckets import build_in_buckets
+from features.assemble import prepare
+from features.buckets import features_in_buckets
 from features.contracts import CORE_FRAMES
 from features.params import FeatureParams
 from features.shop import Shop
@@ -33,16 +34,16 @@ def stored_shop(tables: Tables) -> Shop:
 class LocalEngine:
     """Computes in this process."""
 
-    def features(self, tables: Tables, params: FeatureParams) -> pl.DataFrame:
-        """Return the features of every RMA."""
-        return build_in_buckets(stored_shop(tables), params)
+    def features(self, tables: Tables, params: FeatureParams) -> Iterator[pl.DataFrame]:
+        """Yield the features of every RMA."""
+        yield from features_in_buckets(prepare(stored_shop(tables)), params)
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return the scores of every RMA."""
-        from models.score import score_rmas  # noqa: PLC0415 - scikit-learn takes seconds to import
+        from models.score import score_pieces  # noqa: PLC0415 - scikit-learn takes seconds to import
 
         amounts = tables.frame(RMAS, ["rma_id", "refund_amount"])
-        return score_rmas(tables.frame(FEATURES), amounts, detector, decision, as_of)
+        return score_pieces(lambda: tables.pieces(FEATURES, "rma_id"), amounts, detector, decision, as_of)
 
     def close(self) -> None:
         """Hold nothing."""

@@ -6,10 +6,11 @@ feature.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from features.assemble import Learned, features_of, learn, prepare
-from features.contracts import feature_schema
+from features.assemble import Learned, features_of, learn
 from features.params import FeatureParams
 from features.shop import Shop
 
@@ -18,21 +19,22 @@ RMAS_A_BUCKET = 50_000
 BUCKET = "_bucket"
 
 
-def build_in_buckets(shop: Shop, params: FeatureParams, most: int = RMAS_A_BUCKET) -> pl.DataFrame:
-    """Return what ``assemble.build_features`` returns, computed for about so many RMAs at once."""
-    prepared = prepare(shop)
+def features_in_buckets(prepared: Shop, params: FeatureParams, most: int = RMAS_A_BUCKET) -> Iterator[pl.DataFrame]:
+    """Yield the rows of ``assemble.build_features`` of a shop (with ``prepare``), about so many RMAs at once.
+
+    Rows of a bucket are in its order, buckets in none.
+    """
     learned = learn(prepared, params)
     rmas = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
     n_buckets = -(-rmas.height // most)
     if n_buckets <= 1:
-        return features_of(prepared, learned, params)
+        yield features_of(prepared, learned, params)
+        return
     # an RMA without a shopper has a past with nobody, and may stand anywhere
     owner = pl.coalesce("rma_customer_id", "rma_id").hash(seed=0) % n_buckets
     placed = rmas.select("rma_id", "rma_customer_id", owner.alias(BUCKET))
-    rows = pl.DataFrame(schema=feature_schema())
     for bucket in placed.partition_by(BUCKET):
-        rows.extend(features_of_bucket(prepared, learned, params, bucket))
-    return rows.sort("rma_id", "stage")
+        yield features_of_bucket(prepared, learned, params, bucket)
 
 
 def features_of_bucket(prepared: Shop, learned: Learned, params: FeatureParams, bucket: pl.DataFrame) -> pl.DataFrame:

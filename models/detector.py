@@ -130,15 +130,15 @@ def _training(features: pl.DataFrame, matrix: FloatArray) -> Training:
         first if isinstance(first, datetime) else None,
         last if isinstance(last, datetime) else None,
         features.height,
-        hashlib.sha256(np.ascontiguousarray(matrix).tobytes()).hexdigest(),
+        hashlib.sha256(np.ascontiguousarray(matrix).data).hexdigest(),
     )
 
 
-def _medians(values: FloatArray, catalogue: Sequence[Feature]) -> dict[str, float | None]:
-    """Return the median of the known values of every feature, None where none is known."""
-    known = [column[np.isfinite(column)] for column in values.T]
-    middle = [float(np.median(column)) if column.size else None for column in known]
-    return {feature.name: median for feature, median in zip(catalogue, middle, strict=True)}
+def _median(features: pl.DataFrame, name: str) -> float | None:
+    """Return the median of the known values of a feature, None where none is known."""
+    column = known_values(features, [name])
+    known = column[np.isfinite(column)]
+    return float(np.median(known)) if known.size else None
 
 
 def fit_detector(features: pl.DataFrame, params: DetectorParams, catalogue: tuple[Feature, ...] = FEATURES) -> Detector:
@@ -163,7 +163,7 @@ def fit_detector(features: pl.DataFrame, params: DetectorParams, catalogue: tupl
         pipeline=pipeline,
         params=params,
         catalogue=catalogue,
-        medians=_medians(known_values(window, [feature.name for feature in catalogue]), catalogue),
+        medians={feature.name: _median(window, feature.name) for feature in catalogue},
         quantiles=quantiles,
         intercept=solve_intercept(log_odds, params.assumed_fraud_share),
         forest_weight=weight,

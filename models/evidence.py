@@ -10,6 +10,7 @@ another's, where nothing weighs it; what is only a hint, or cleared, stays less 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -17,6 +18,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from models.matrix import FloatArray, IntArray
 from models.tail import Tail
+
+PIECE = 16_384
+"""Rows that are turned into evidence together."""
 
 
 class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -54,7 +58,7 @@ class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         values = X[:, : len(self.families)]
         self.tails_ = [self._tail(column[np.isfinite(column)]) for column in values.T]
         self.n_features_in_ = X.shape[1]
-        sums = self.sums(self.rarity(X))
+        sums = in_pieces(lambda rows: self.sums(self.rarity(rows)), X)
         known = [np.isfinite(values[:, columns]).any(axis=1) for columns in self.members()]
         self.family_tails_ = [self._tail(_spread(sums[rows, j])) for j, rows in enumerate(known)]
         return self
@@ -107,7 +111,13 @@ class TailEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: FloatArray) -> FloatArray:  # noqa: N803 -- scikit-learn's own name
         """Return the evidence of each family."""
-        return self.of_families(self.sums(self.evidence(X)))
+        return in_pieces(lambda rows: self.of_families(self.sums(self.evidence(rows))), X)
+
+
+def in_pieces(rated: Callable[[FloatArray], FloatArray], rows: FloatArray) -> FloatArray:
+    """Return what a function of single rows makes of all of them, without holding what it needs for all at once."""
+    pieces = (rows[first : first + PIECE] for first in range(0, max(rows.shape[0], 1), PIECE))
+    return np.concatenate([rated(piece) for piece in pieces])
 
 
 def _spread(sums: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ Belongs here: the checks of ``report_model_health`` and their thresholds. Does n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +44,11 @@ HEALTH_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "is_alert": pl.Boolean,
 }
 """One row a check and what it is about: a feature (at a stage), the score, or a week."""
+
+
+Columns = Callable[[list[str]], pl.DataFrame]
+"""Returns the columns of these names."""
+COLUMNS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +87,39 @@ def population_stability(before: FloatArray, recent: FloatArray, bins: int) -> f
 
 
 def health(
-    features: pl.DataFrame, names: list[str], scores: pl.DataFrame, verdicts: pl.DataFrame, params: HealthParams
+    features: Columns, names: list[str], scores: pl.DataFrame, verdicts: pl.DataFrame, params: HealthParams
 ) -> pl.DataFrame:
-    """Return the checks: of the ``names`` of a features frame at every stage, of the scores, and of the verdicts.
+    """Return the checks: of the ``names`` of the features at every stage, of the scores, and of the verdicts.
 
-    ``scores`` is ``rma_scores``, ``verdicts`` as of ``verdicts.settled_verdicts``. The last request is the end.
+    ``features`` returns columns of the features; they are asked for some at a time. ``scores`` is ``rma_scores``,
+    ``verdicts`` as of ``verdicts.settled_verdicts``. The last request is the end.
     """
     end = scores["requested_at"].max()
     if not isinstance(end, datetime):
         return pl.DataFrame(schema=HEALTH_SCHEMA)
     since = end - timedelta(days=params.recent_days)
-    rows = [*_feature_rows(features, names, since, params), *_score_rows(scores, since, params)]
+    rows = list(_score_rows(scores, since, params))
+    for first in range(0, len(names), COLUMNS_AT_ONCE):
+        some = names[first : first + COLUMNS_AT_ONCE]
+        rows += _feature_rows(features(["stage", "requested_at", *some]), some, since, params)
     rows += [*_week_rows(scores, verdicts, params), *_quality_rows(scores, verdicts, params)]
     return pl.DataFrame(rows, schema=HEALTH_SCHEMA, orient="row").sort("check", "subject", "stage", "since")
 
 
-def is_steady(detector: Detector, features: pl.DataFrame, params: HealthParams) -> bool:
+def is_steady(detector: Detector, pieces: Iterable[pl.DataFrame], params: HealthParams) -> bool:
     """Return whether the untaught scores at the request are still those of the RMAs before: else nothing new is used.
 
-    With too few RMAs to say so they are.
+    ``pieces`` are the features of all RMAs, some at a time. With too few RMAs to say so they are steady.
     """
-    requested = features.filter(pl.col("stage") == Stage.REQUEST)
-    end = requested["requested_at"].max()
+    requested = (piece.filter(pl.col("stage") == Stage.REQUEST) for piece in pieces)
+    scored = [(rows["requested_at"], raw_score(detector, rows)) for rows in requested]
+    at, raw = pl.concat([at for at, _ in scored]), np.concatenate([raw for _, raw in scored])
+    end = at.max()
     if not isinstance(end, datetime):
         return True
-    is_recent = (requested["requested_at"] > end - timedelta(days=params.recent_days)).to_numpy()
+    is_recent = (at > end - timedelta(days=params.recent_days)).to_numpy()
     if min(int(is_recent.sum()), int((~is_recent).sum())) < params.least:
         return True
-    raw = raw_score(detector, requested)
     return population_stability(raw[~is_recent], raw[is_recent], params.bins) <= params.psi
 
 
@@ -133,7 +143,9 @@ def learning_rows(learned: Mapping[str, Any]) -> pl.DataFrame:
 _Row = tuple[str, str, str | None, object, int, int, float | None, float | None, float | None, float | None, bool]
 
 
-def _feature_rows(features: pl.DataFrame, names: list[str], since: datetime, params: HealthParams) -> Iterator[_Row]:
+def _feature_rows(
+    features: pl.DataFrame, names: Sequence[str], since: datetime, params: HealthParams
+) -> Iterator[_Row]:
     """Return the two checks of each feature at each stage."""
     for (stage,), rows in features.group_by("stage"):
         is_recent = (rows["requested_at"] > since).to_numpy()

@@ -37,16 +37,19 @@ def known_values(features: pl.DataFrame, names: Sequence[str]) -> FloatArray:
     missing = [name for name in names if name not in features.columns]
     if missing:
         raise ValueError(f"The features frame lacks {', '.join(missing)}; build it with the current catalogue.")
-    columns = [features.get_column(name).cast(pl.Float64).to_numpy() for name in names]
-    values = np.column_stack(columns).astype(np.float64) if columns else np.empty((features.height, 0))
-    # Adding zero turns -0.0 into 0.0, so that equal frames have equal bytes.
-    return np.where(np.isfinite(values), values + 0.0, np.nan)
+    values = np.empty((features.height, len(names)))
+    for place, name in enumerate(names):
+        column = features.get_column(name).cast(pl.Float64).to_numpy()
+        # Adding zero turns -0.0 into 0.0, so that equal frames have equal bytes.
+        values[:, place] = np.where(np.isfinite(column), column + 0.0, np.nan)
+    return values
 
 
 def suspicious_matrix(features: pl.DataFrame, columns: Sequence[Feature]) -> FloatArray:
     """Return the evidence columns with higher meaning more suspicious, NaN where not known."""
-    signs = np.array([SIGN[feature.direction.value] for feature in columns])
-    matrix: FloatArray = known_values(features, [feature.name for feature in columns]) * signs + 0.0
+    matrix = known_values(features, [feature.name for feature in columns])
+    matrix *= np.array([SIGN[feature.direction.value] for feature in columns])
+    matrix += 0.0
     return matrix
 
 

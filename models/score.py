@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import numpy as np
@@ -111,20 +111,11 @@ def _explained(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """RMAs by themselves: ``latest`` features, ``rows`` for ``decide`` and the ``parts`` of their scores, in one order.
+def judge(features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams) -> pl.DataFrame:
+    """Return the rows for ``decide``, by RMAs' own features; they can be judged in any number of groups.
 
-    ``rows`` have ``risk_score_at_request`` as well, null without a row of that stage.
+    They have ``risk_score_at_request`` as well, null without a row of that stage.
     """
-
-    latest: pl.DataFrame
-    rows: pl.DataFrame
-    parts: FloatArray
-
-
-def judge(features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams) -> Judged:
-    """Return what is said of RMAs by their own features; they can be judged in any number of groups."""
     latest = latest_stage(features)
     rating = rated(detector, latest)
     check_additivity(rating.raw, rating.base, rating.parts)
@@ -135,7 +126,7 @@ def judge(features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, dec
         hard_evidence(latest, detector, decision, rating),
         _risk(rating.raw, detector),
     )
-    return Judged(latest, _beside(rows, _at_request(features, detector)), rating.parts)
+    return _beside(rows, _at_request(features, detector))
 
 
 def is_told(decision: DecisionParams) -> pl.Expr:
@@ -153,19 +144,32 @@ def explain_rmas(features: pl.DataFrame, detector: Detector, decision: DecisionP
 def score_rmas(
     features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams, as_of: datetime
 ) -> pl.DataFrame:
+    """Return ``rma_scores`` of one frame of features, as ``score_pieces`` does."""
+    return score_pieces(lambda: [features], amounts, detector, decision, as_of)
+
+
+def score_pieces(
+    pieces: Callable[[], Iterable[pl.DataFrame]],
+    amounts: pl.DataFrame,
+    detector: Detector,
+    decision: DecisionParams,
+    as_of: datetime,
+) -> pl.DataFrame:
     """Return ``rma_scores``, in the order of risk.
 
-    ``features`` as of ``contracts.feature_schema()``; an RMA with several stages is scored at its latest.
+    ``pieces`` begins to tell the features (as of ``contracts.feature_schema()``) each time that it is called, an RMA's
+    rows in one piece; an RMA with several stages is scored at its latest.
     ``amounts`` has ``rma_id`` and ``refund_amount`` (null: nothing refunded yet), one row an RMA. Reasons are
     given for every flagged RMA and for every other with a risk score of at least ``explain_from``; the rest
     have an empty list and no archetype. ``risk_score_at_request`` is null without a row of that stage.
     """
-    judged = judge(features, amounts, detector, decision)
-    decided = decide(judged.rows.with_row_index("_row"), decision)
-    told = decided.filter(is_told(decision)).get_column("_row").sort()
-    raw = judged.rows["raw_score"].to_numpy()
-    places = told.to_numpy()
-    explained = _explained(judged.latest[told], raw[places], judged.parts[places], detector, decision)
+    judged = pl.concat(judge(piece, amounts, detector, decision) for piece in pieces())
+    decided = decide(judged, decision)
+    told = decided.filter(is_told(decision)).select("rma_id")
+    explained = pl.concat(
+        explain_rmas(piece.join(told, on="rma_id", how="semi", maintain_order="left"), detector, decision)
+        for piece in pieces()
+    )
     return scores_table(decided, explained, detector, decision, as_of)
 
 

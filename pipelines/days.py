@@ -6,6 +6,7 @@ not: what Dagster is told of them (``pipelines/partitions.py``).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,9 @@ LISTED_MAX = 400
 """Days that are listed one by one; of more, only their number, the first and the last are told."""
 RUN_FACTS = ("scored_at", "model_version")
 """Columns that say which run wrote a row: a new value there alone is no change of the row."""
+
+NOW = "rows_now"
+"""What the rows of a table that is being stored are called until they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +48,43 @@ def store_by_day(warehouse: Warehouse, table: str, frame: pl.DataFrame) -> DayCh
     The whole table is written in the frame's order, so that it is the same, byte for byte, however many
     runs it took. A table with other columns than before has changed on every day.
     """
-    connection = warehouse.connection
-    compared = [name for name in frame.columns if name not in RUN_FACTS]
-    connection.register("frame_now", frame.select(compared))
-    connection.execute("create or replace temp view compared_now as from frame_now")
-    is_comparable = _columns(warehouse, table) == _columns(warehouse, "main.frame_now")
-    if is_comparable:
-        names = ", ".join(identifier(name) for name in compared)
-        connection.execute(f"create or replace temp view compared_before as select {names} from {identifier(table)}")
+    warehouse.connection.register(NOW, frame)
+    days = _changed_days(warehouse, table)
+    warehouse.connection.unregister(NOW)
+    return DayChanges(warehouse.store(table, frame), days)
+
+
+def store_pieces_by_day(warehouse: Warehouse, table: str, pieces: Iterable[pl.DataFrame]) -> DayChanges:
+    """Do as ``store_by_day`` with a frame that comes in pieces, at least one, none of which is held for the next.
+
+    The table is written in order of ``rma_id`` and ``stage``.
+    """
+    connection, is_there = warehouse.connection, False
+    for piece in pieces:
+        connection.register("piece", piece)
+        put = f"insert into {NOW} from piece" if is_there else f"create temp table {NOW} as from piece"
+        connection.execute(put)
+        connection.unregister("piece")
+        is_there = True
+    days = _changed_days(warehouse, table)
+    connection.execute(f"create or replace table {identifier(table)} as from {NOW} order by rma_id, stage")
+    connection.execute(f"drop table {NOW}")
+    return DayChanges(warehouse.count(table), days)
+
+
+def _changed_days(warehouse: Warehouse, table: str) -> tuple[date, ...]:
+    """Return the days on which the rows of NOW are others than those of a table; all where its columns are others."""
+    connection, now = warehouse.connection, _columns(warehouse, f"main.{NOW}")
+    names = ", ".join(identifier(name) for name, _ in now)
+    views = {"compared_now": NOW, "compared_before": table}
+    is_comparable = _columns(warehouse, table) == now
+    for view, of in views.items() if is_comparable else [("compared_now", NOW)]:
+        connection.execute(f"create or replace temp view {view} as select {names} from {identifier(of)}")
     statement = "days/select_changed_days" if is_comparable else "days/select_days"
     days = tuple(warehouse.select(statement)["day"].to_list())
-    for view in ("compared_now", "compared_before"):
-        connection.execute(f"drop view if exists {identifier(view)}")
-    connection.unregister("frame_now")
-    return DayChanges(warehouse.store(table, frame), days)
+    for view in views:
+        connection.execute(f"drop view if exists {view}")
+    return days
 
 
 def _columns(warehouse: Warehouse, table: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from features.contracts import Direction, feature_schema
 from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
 from models.params import DecisionParams, DetectorParams
-from pipelines.days import DayChanges, store_by_day
+from pipelines.days import DayChanges, store_by_day, store_pieces_by_day
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
@@ -34,7 +35,7 @@ def store_features(warehouse: Warehouse, days: DayRange | None = None, engine: E
     """
     stored = _stored_features(warehouse) if days else None
     if days is None or stored is None:
-        return store_by_day(warehouse, FEATURES, engine.features(warehouse, FeatureParams()))
+        return store_pieces_by_day(warehouse, FEATURES, engine.features(warehouse, FeatureParams()))
     rows = features_of_days(stored_shop(warehouse), FeatureParams(), days)
     return store_by_day(warehouse, FEATURES, replace_days(stored, rows, days))
 
@@ -87,15 +88,17 @@ def store_detector(warehouse: Warehouse, models: Path, settings: Settings, as_of
     """
     from models.artifact import save  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.detector import fit_detector  # noqa: PLC0415 - as above
+    from models.matrix import latest_stage  # noqa: PLC0415 - as above
     from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
-    features = warehouse.frame(FEATURES)
-    described: dict[str, Any] = dict.fromkeys(DETECTOR_SCHEMA) | {"n_rmas": features.height, "is_taught": False}
-    if features.height:
-        detector = fit_detector(features, detector_params(settings))
+    # an RMA's rows stand together, in order of its name
+    latest = pl.concat(latest_stage(piece) for piece in warehouse.pieces(FEATURES, "rma_id"))
+    described: dict[str, Any] = dict.fromkeys(DETECTOR_SCHEMA) | {"n_rmas": latest.height, "is_taught": False}
+    if latest.height:
+        detector = fit_detector(latest, detector_params(settings))
         verdicts = settled_verdicts(warehouse.frame("core.review_labels"), as_of)
         if settings.learning.mode != "off" and verdicts.height:
-            detector, told = _teach(detector, features, verdicts, settings)
+            detector, told = _teach(warehouse, detector, latest, verdicts, settings)
             described |= told
         save(detector, models / f"{detector.version}.skops")
         described["model_version"] = detector.version
@@ -104,16 +107,17 @@ def store_detector(warehouse: Warehouse, models: Path, settings: Settings, as_of
 
 
 def _teach(
-    detector: Detector, features: pl.DataFrame, verdicts: pl.DataFrame, settings: Settings
+    warehouse: Warehouse, detector: Detector, latest: pl.DataFrame, verdicts: pl.DataFrame, settings: Settings
 ) -> tuple[Detector, dict[str, Any]]:
     """Return the detector with what verdicts taught it, where better and its scores are steady, and the figures."""
     from models.feedback import FeedbackParams  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.health import HealthParams, is_steady  # noqa: PLC0415 - as above
     from models.teach import teach  # noqa: PLC0415 - as above
 
-    may_use = settings.learning.mode == "auto" and is_steady(detector, features, HealthParams())
+    every_stage = warehouse.pieces(FEATURES, "rma_id")
+    may_use = settings.learning.mode == "auto" and is_steady(detector, every_stage, HealthParams())
     params = FeedbackParams(seed=settings.detector.seed)
-    taught, found = teach(detector, features, verdicts, params, may_use=may_use)
+    taught, found = teach(detector, latest, verdicts, params, may_use=may_use)
     told: dict[str, Any] = {"n_verdicts": found.n_verdicts, "n_fraud": found.n_fraud, "is_taught": found.is_used}
     if found.worth:
         told |= {
@@ -153,10 +157,10 @@ def store_health(warehouse: Warehouse, settings: Settings, as_of: datetime) -> t
     from models.health import HealthParams, health, learning_rows  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
-    features, scores = warehouse.frame(FEATURES), warehouse.frame(SCORES)
+    scores = warehouse.frame(SCORES)
     verdicts = settled_verdicts(warehouse.frame("core.review_labels"), as_of)
     names = [feature.name for feature in FEATURE_LIST if feature.direction is not Direction.CONTEXT]
     params = HealthParams(audit_share=settings.learning.audit_share, seed=settings.detector.seed)
     learned = warehouse.frame("score.detector").row(0, named=True)
-    found = health(features, names, scores, verdicts, params).vstack(learning_rows(learned))
+    found = health(partial(warehouse.frame, FEATURES), names, scores, verdicts, params).vstack(learning_rows(learned))
     return warehouse.store("score.model_health", found), int(found["is_alert"].sum())

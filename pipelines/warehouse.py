@@ -11,7 +11,7 @@ import fcntl
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +50,8 @@ FSST saves a sixth of a table's size and takes a quarter longer to write it. Of 
 transaction the planner knows no sizes, and would hold two million lines in memory to look 50,000 products up in them:
 what stands to the right of a join is held, as it is written.
 """
+PIECE = 100_000
+"""Rows of a large table that are looked at together."""
 LOCK_POLL_SECONDS = 0.2
 """How often a run that waits for the home's lock asks for it."""
 KEYS = ("key_check", "retired_keys")
@@ -283,6 +285,21 @@ class Warehouse:
         """Return a table (or some of its columns) as a frame."""
         names = ", ".join(identifier(name) for name in columns) if columns else "*"
         return self.connection.sql(f"select {names} from {identifier(table)}").pl()
+
+    def pieces(self, table: str, key: str, most: int = PIECE) -> Iterator[pl.DataFrame]:
+        """Yield a table's rows in their order, about ``most`` at a time; neighbours of one ``key`` stay together.
+
+        Nothing else may be asked of the connection before the last piece.
+        """
+        reader = self.connection.execute(f"select * from {identifier(table)}").to_arrow_reader(most)
+        rest = pl.DataFrame(reader.schema.empty_table())
+        for batch in reader:
+            rows = pl.concat([rest, pl.DataFrame(batch)])
+            is_last = rows.get_column(key) == rows.get_column(key).last()
+            rest = rows.filter(is_last)
+            if rest.height < rows.height:
+                yield rows.filter(~is_last)
+        yield rest
 
     def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
         """Write some columns of a table as one Parquet file."""

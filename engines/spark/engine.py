@@ -53,10 +53,11 @@ class SparkEngine:
             check_workers(spark, self.master, self.folder.resolve())
         return self._work
 
-    def features(self, tables: Tables, params: FeatureParams) -> pl.DataFrame:
-        """Return the features of every RMA."""
+    def features(self, tables: Tables, params: FeatureParams) -> Iterator[pl.DataFrame]:
+        """Yield the features of every RMA."""
         with self._watched():
-            return tell_features(self.work, tables, params)
+            told = tell_features(self.work, tables, params)
+        yield told
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return the scores of every RMA."""

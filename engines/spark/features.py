@@ -22,7 +22,7 @@ BY_BUCKET = ("rma_lines", "orders", "order_lines", "chargebacks", "customers", "
 
 
 def tell_features(work: Work, tables: Tables, params: FeatureParams) -> pl.DataFrame:
-    """Return the features of every RMA in order of ``rma_id`` and ``stage``."""
+    """Return the features of every RMA."""
     for name, frame in CORE_FRAMES.items():
         work.load(tables, f"{CORE}.{name}", list(frame.schema))
     _place(work)
@@ -31,7 +31,7 @@ def tell_features(work: Work, tables: Tables, params: FeatureParams) -> pl.DataF
     broadcast = work.spark.sparkContext.broadcast(known)
     told = work.keep("features", work.by_bucket(rows, telling(broadcast), feature_schema()))
     broadcast.destroy()
-    return read(told, feature_schema()).sort("rma_id", "stage")
+    return read(told, feature_schema())
 
 
 def _place(work: Work) -> None:

@@ -144,7 +144,7 @@ def judging(detector: Broadcast[Detector], decision: DecisionParams) -> Callable
         if features is None:  # amounts of RMAs that have no features
             return pl.DataFrame(schema=JUDGED)
         no_amounts = pl.DataFrame(schema={"rma_id": pl.String, "refund_amount": MONEY})
-        return judge(features, rows.get("amounts", no_amounts), detector.value, decision).rows
+        return judge(features, rows.get("amounts", no_amounts), detector.value, decision)
 
     return _task(judged, JUDGED)
 

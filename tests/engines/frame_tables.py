@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from engines.base import CORE
+from engines.base import CORE, Engine
 from features.contracts import CORE_FRAMES
+from features.params import FeatureParams
 from features.shop import Shop
 
 
@@ -27,6 +28,15 @@ class FrameTables:
         """Return a table, or some of its columns."""
         return self.frames[table].select(columns or pl.all())
 
+    def pieces(self, table: str, key: str) -> Iterator[pl.DataFrame]:
+        """Yield a table, each key's rows by themselves."""
+        yield from self.frames[table].partition_by(key, maintain_order=True)
+
     def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
         """Write some columns of a table as one Parquet file."""
         self.frames[table].select(columns).write_parquet(place)
+
+
+def features_on(engine: Engine, tables: FrameTables, params: FeatureParams) -> pl.DataFrame:
+    """Return the features that an engine tells, in the order in which they are stored."""
+    return pl.concat(engine.features(tables, params)).sort("rma_id", "stage")

@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 from engines.spark.engine import SparkEngine
 from features.assemble import build_features
 from features.shop import Shop
-from tests.engines.frame_tables import FrameTables
+from tests.engines.frame_tables import FrameTables, features_on
 from tests.factories import order_lines
 from tests.random_shop import SENSITIVE, random_shop, with_mixed_rmas
 
@@ -18,17 +18,17 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_features_are_those_of_one_process(cluster: SparkEngine, seed: int) -> None:
     shop = random_shop(seed, 120, 60)
-    told = cluster.features(FrameTables.of_shop(shop), SENSITIVE)
+    told = features_on(cluster, FrameTables.of_shop(shop), SENSITIVE)
     assert_frame_equal(told, build_features(shop, SENSITIVE), check_exact=True)
 
 
 def test_an_rma_that_names_two_shoppers_is_the_past_of_both(cluster: SparkEngine) -> None:
     shop = with_mixed_rmas(random_shop(5, 120, 60))
-    told = cluster.features(FrameTables.of_shop(shop), SENSITIVE)
+    told = features_on(cluster, FrameTables.of_shop(shop), SENSITIVE)
     assert_frame_equal(told, build_features(shop, SENSITIVE), check_exact=True)
 
 
 def test_a_shop_without_returns_has_no_rows(cluster: SparkEngine) -> None:
     empty = Shop.of({"order_lines": order_lines({})})
-    told = cluster.features(FrameTables.of_shop(empty), SENSITIVE)
+    told = features_on(cluster, FrameTables.of_shop(empty), SENSITIVE)
     assert told.equals(build_features(empty, SENSITIVE))

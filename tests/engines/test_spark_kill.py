@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 
 from engines.spark.engine import SparkEngine
 from features.assemble import build_features
-from tests.engines.frame_tables import FrameTables
+from tests.engines.frame_tables import FrameTables, features_on
 from tests.random_shop import SENSITIVE, random_shop
 
 pytestmark = pytest.mark.slow
@@ -86,7 +86,7 @@ def test_a_killed_executor_changes_nothing(cluster: SparkEngine) -> None:
     watcher = Thread(target=once, args=(lambda: is_telling() and running(cluster) == len(before), kill, stop))
     watcher.start()
     try:
-        told = cluster.features(FrameTables.of_shop(shop), SENSITIVE)
+        told = features_on(cluster, FrameTables.of_shop(shop), SENSITIVE)
     finally:
         stop.set()
         watcher.join()

@@ -13,7 +13,7 @@ from engines.spark.engine import SparkEngine
 from engines.spark.workers import check_workers, software
 from features.params import FeatureParams
 from tests.engines.conftest import MASTER
-from tests.engines.frame_tables import FrameTables
+from tests.engines.frame_tables import FrameTables, features_on
 from tests.random_shop import random_shop
 
 pytestmark = pytest.mark.slow
@@ -45,4 +45,4 @@ def test_a_worker_whose_python_has_no_returnwatch_is_one_line(
 ) -> None:
     monkeypatch.setattr(cluster.work.spark.sparkContext, "pythonExec", sys._base_executable)  # type: ignore[attr-defined]  # noqa: SLF001 - the Python that this one's folder was made with
     with pytest.raises(EngineError, match=r"a worker's Python has no \w+; install returnwatch there as it is here"):
-        cluster.features(FrameTables.of_shop(random_shop(0)), FeatureParams())
+        features_on(cluster, FrameTables.of_shop(random_shop(0)), FeatureParams())

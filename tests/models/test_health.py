@@ -38,7 +38,7 @@ def frames(n: int = 4000, recent: dict[str, pl.Expr] | None = None) -> tuple[pl.
 
 
 def alerts(features: pl.DataFrame, scores: pl.DataFrame) -> set[str]:
-    found = health(features, ["pace"], scores, NO_VERDICTS, PARAMS)
+    found = health(features.select, ["pace"], scores, NO_VERDICTS, PARAMS)
     assert dict(found.schema) == HEALTH_SCHEMA
     return set(found.filter("is_alert")["check"])
 
@@ -73,14 +73,10 @@ def test_the_index_is_that_of_the_formula() -> None:
 
 
 def test_too_few_rmas_say_nothing() -> None:
-    assert health(*_few(), NO_VERDICTS, PARAMS).is_empty()
-    empty = pl.DataFrame(schema=frames()[1].schema)
-    assert health(frames()[0].clear(), ["pace"], empty, NO_VERDICTS, PARAMS).is_empty()
-
-
-def _few() -> tuple[pl.DataFrame, list[str], pl.DataFrame]:
     features, scores = frames(100)
-    return features, ["pace"], scores
+    assert health(features.select, ["pace"], scores, NO_VERDICTS, PARAMS).is_empty()
+    empty = pl.DataFrame(schema=frames()[1].schema)
+    assert health(frames()[0].clear().select, ["pace"], empty, NO_VERDICTS, PARAMS).is_empty()
 
 
 def test_weeks_of_decisions_are_told_with_what_they_found() -> None:
@@ -93,7 +89,7 @@ def test_weeks_of_decisions_are_told_with_what_they_found() -> None:
         }
     )
 
-    weeks = health(features, ["pace"], scores, verdicts, PARAMS).filter(pl.col("check") == "week_precision")
+    weeks = health(features.select, ["pace"], scores, verdicts, PARAMS).filter(pl.col("check") == "week_precision")
 
     assert weeks.select("n_recent", "value", "is_alert").rows() == [(250, 3 / 250, True), (50, 0.0, False)]
 
@@ -110,7 +106,7 @@ def test_flags_and_lot_give_the_figures_with_bounds() -> None:
         }
     )
 
-    found = health(features, ["pace"], scores, verdicts, HealthParams(audit_share=0.05))
+    found = health(features.select, ["pace"], scores, verdicts, HealthParams(audit_share=0.05))
     told = {row["check"]: row for row in found.filter(pl.col("subject") == "all").iter_rows(named=True)}
 
     assert told["precision"]["value"] == pytest.approx(10 / flagged.len(), abs=0.02)

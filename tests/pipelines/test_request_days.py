@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from features.days import DayRange
-from pipelines.days import LISTED_MAX, DayChanges, store_by_day
+from pipelines.days import LISTED_MAX, DayChanges, store_by_day, store_pieces_by_day
 from pipelines.definitions import BACKFILL_JOB, JOB, defs
 from pipelines.execution import QUIET
 from pipelines.partitions import FIRST_DAY, RECORDED_MAX, REQUEST_DAYS, materialised, range_tags
@@ -79,6 +79,16 @@ def test_another_column_changes_every_day(warehouse: Warehouse) -> None:
     frame = rmas(("a", 1, 1.0), ("b", 2, None)).with_columns(more=pl.lit(1))
     assert store_by_day(warehouse, "score.t", frame).days == days(1, 2)
     assert store_by_day(warehouse, "score.t", frame.drop("more")).days == days(1, 2)
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_rows_that_come_in_pieces_are_stored_in_order_with_the_same_days(size: int, warehouse: Warehouse) -> None:
+    frame = rmas(("d", 4, 5.0), ("b", 2, None), ("a", 1, 1.0), ("c", 3, 3.0))
+    changes = store_pieces_by_day(warehouse, "score.t", frame.iter_slices(size))
+    assert changes == DayChanges(4, days(2, 3, 4))
+    assert warehouse.frame("score.t").equals(frame.sort("rma_id"), null_equal=True)
+    assert store_pieces_by_day(warehouse, "score.t", [frame.clear()]) == DayChanges(0, days(1, 2, 3, 4))
+    assert warehouse.frame("score.t").schema == frame.schema
 
 
 def test_few_days_are_listed_and_many_only_counted() -> None:

@@ -77,6 +77,19 @@ def test_tables_are_stored_counted_and_read(tmp_path: Path) -> None:
             warehouse.count("core.x; drop table core.x")
 
 
+@pytest.mark.parametrize("most", [1, 3, 2048, 10_000])
+def test_a_table_is_read_in_pieces_and_no_key_is_cut(tmp_path: Path, most: int) -> None:
+    keys = [key for key in range(900) for _ in range(1 + key % 7)]
+    frame = pl.DataFrame({"key": [f"{key:04}" for key in keys], "place": range(len(keys))})
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.store("core.x", frame)
+        pieces = list(warehouse.pieces("core.x", "key", most))
+        assert pl.concat(pieces).equals(frame)
+        assert sum(piece["key"].n_unique() for piece in pieces) == 900
+        warehouse.store("core.x", frame.clear())
+        assert [piece.schema for piece in warehouse.pieces("core.x", "key")] == [frame.schema]
+
+
 def test_variables_reach_the_statements(tmp_path: Path) -> None:
     with Warehouse(tmp_path, MEMORY) as warehouse:
         warehouse.set_variable("as_of", datetime.fromisoformat("2026-01-01"))
