@@ -2,14 +2,20 @@
 -- reckoned in price_return_claims.sql, by line.
 -- Lines are sorted and not entries, of which there are five times as many: those of a line come in the order of its
 -- list of components.
-with lines as (
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+with claims as materialized (
+    select *
+    from report.return_claims
+),
+
+lines as (
     select
         claims.rma_id,
         claims.rma_line_id,
         claims.order_id,
         claims.sku,
         costs.*
-    from report.return_claims as claims
+    from claims
     inner join report.line_costs as costs on claims.place = costs.place
     order by claims.place
 ),

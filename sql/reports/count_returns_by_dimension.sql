@@ -1,6 +1,8 @@
 -- One row a basis, measure, dimension, value and period: what was sold and what of it came back. Order lines, and what
 -- came back of them, are summed up twice, by the broad dimensions and month and by the narrow ones; the rest adds up
--- from those cells. Money is counted in cents; what fits is rounded to them in 18 digits, which is by far the cheaper.
+-- from those cells. Ten million lines are joined to orders that tell where and by whom they were placed by a number and
+-- a boolean: texts would be most of what the join holds. Money is counted in cents; what fits is rounded to them in 18
+-- digits, which is by far the cheaper.
 with shoppers as (
     select
         customer_id,
@@ -10,20 +12,59 @@ with shoppers as (
     group by customer_id
 ),
 
+places as (
+    select
+        channel,
+        country,
+        row_number() over () as place
+    from (
+        select distinct
+            channel,
+            ship_country as country
+        from core.orders
+    ) as told
+),
+
 placed as (
     select
         orders.order_id,
+        places.place,
         date_trunc('month', orders.ordered_at)::date as month,
         orders.ordered_at::date as ordered_on,
-        coalesce(orders.channel, '(not given)') as channel,
-        coalesce(orders.ship_country, '(not given)') as country,
-        case
-            when orders.customer_id is null then '(not given)'
-            when orders.ordered_at = shoppers.first_at then 'new'
-            else 'returning'
-        end as shopper
+        orders.ordered_at = shoppers.first_at as is_first
     from core.orders as orders
+    inner join places
+        on
+            orders.channel is not distinct from places.channel
+            and orders.ship_country is not distinct from places.country
     left join shoppers on orders.customer_id = shoppers.customer_id
+),
+
+shopper_kinds as (
+    select unnest([
+        { 'is_first': null::boolean, 'shopper': '(not given)' },
+        { 'is_first': true, 'shopper': 'new' },
+        { 'is_first': false, 'shopper': 'returning' }
+    ]) as kind
+),
+
+-- What the number and the boolean stand for; both are null where the order is not known.
+cells as (
+    select
+        places.place,
+        shopper_kinds.kind['is_first'] as is_first,
+        coalesce(places.channel, '(not given)') as channel,
+        coalesce(places.country, '(not given)') as country,
+        shopper_kinds.kind['shopper'] as shopper
+    from places
+    cross join shopper_kinds
+    union all
+    select
+        null as place,
+        null as is_first,
+        '(not given)' as channel,
+        '(not given)' as country,
+        '(not given)' as shopper
 ),
 
 -- How much of what comes back has come, in millionths, by category and day of the order. On average a line is half a
@@ -78,54 +119,76 @@ ripe as (
         on aged.delays_of = yesterday.category and aged.age - 1 >= yesterday.day
 ),
 
-matches as (
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+returned_lines as materialized (
     select
+        rma_id,
+        rma_line_id,
+        order_id,
+        sku,
+        coalesce(category, '(not given)') as category,
+        coalesce(style_id, '(not given)') as style,
+        coalesce(size, '(not given)') as size,
+        coalesce(color, '(not given)') as color,
+        coalesce(supplier_id, '(not given)') as supplier,
+        reason,
+        requested_at,
+        quantity,
+        requested_amount
+    from report.report_return_lines
+    where is_returned
+),
+
+-- Lines by the orders that they were matched to, and all lines by the orders that they name.
+claims as not materialized (
+    select
+        'order_cohort' as basis,
+        null::date as month,
         rma_matches.order_id,
         lines.sku,
-        coalesce(lines.category, '(not given)') as category,
-        coalesce(lines.style_id, '(not given)') as style,
-        coalesce(lines.size, '(not given)') as size,
-        coalesce(lines.color, '(not given)') as color,
-        coalesce(lines.supplier_id, '(not given)') as supplier,
+        lines.category,
+        lines.style,
+        lines.size,
+        lines.color,
+        lines.supplier,
         lines.reason,
-        placed.month,
-        placed.channel,
-        placed.country,
-        placed.shopper,
         rma_matches.quantity as units,
         coalesce(
             try_cast(100 * rma_matches.paid_amount as decimal(18, 4))::bigint,
             (100 * rma_matches.paid_amount)::bigint,
             0
         ) as cents
-    from core.rma_matches as rma_matches
-    inner join report.report_return_lines as lines
-        on rma_matches.rma_id = lines.rma_id and rma_matches.rma_line_id = lines.rma_line_id
-    inner join placed on rma_matches.order_id = placed.order_id
-    where lines.is_returned
+    from returned_lines as lines
+    inner join core.rma_matches as rma_matches
+        on lines.rma_id = rma_matches.rma_id and lines.rma_line_id = rma_matches.rma_line_id
+    union all
+    select
+        'return_date' as basis,
+        date_trunc('month', requested_at)::date as month,
+        order_id,
+        sku,
+        category,
+        style,
+        size,
+        color,
+        supplier,
+        reason,
+        quantity as units,
+        coalesce(try_cast(100 * requested_amount as decimal(18, 4))::bigint, (100 * requested_amount)::bigint, 0)
+            as cents
+    from returned_lines
 ),
 
-requests as (
+-- Joined to orders once for both bases: to hold the orders takes as long as to look the lines up in them.
+returns as materialized (
     select
-        lines.order_id,
-        lines.sku,
-        coalesce(lines.category, '(not given)') as category,
-        coalesce(lines.style_id, '(not given)') as style,
-        coalesce(lines.size, '(not given)') as size,
-        coalesce(lines.color, '(not given)') as color,
-        coalesce(lines.supplier_id, '(not given)') as supplier,
-        lines.reason,
-        date_trunc('month', lines.requested_at)::date as month,
-        coalesce(lines.channel, '(not given)') as channel,
-        coalesce(lines.country, '(not given)') as country,
-        coalesce(placed.shopper, '(not given)') as shopper,
-        lines.quantity as units,
-        coalesce(
-            try_cast(100 * lines.requested_amount as decimal(18, 4))::bigint, (100 * lines.requested_amount)::bigint, 0
-        ) as cents
-    from report.report_return_lines as lines
-    left join placed on lines.order_id = placed.order_id
-    where lines.is_returned
+        claims.* exclude (month),
+        coalesce(claims.month, placed.month) as month,
+        placed.place,
+        placed.is_first
+    from claims
+    left join placed on claims.order_id = placed.order_id
+    where claims.basis = 'return_date' or placed.order_id is not null
 ),
 
 -- Read anew for each of the two sums: to keep ten million lines for both would take more than to read them.
@@ -151,9 +214,8 @@ sold_lines as not materialized (
 broad as materialized (
     select
         placed.month,
-        placed.channel,
-        placed.country,
-        placed.shopper,
+        placed.place,
+        placed.is_first,
         lines.category,
         sum(lines.units) as units,
         sum(lines.units * lines.units) as units_squared,
@@ -185,16 +247,18 @@ narrow as materialized (
 
 sold_values as (
     select
-        month,
+        broad.month,
         unnest([
             { 'dimension': 'total', 'value': 'all', 'parent': null::varchar },
-            { 'dimension': 'category', 'value': category, 'parent': null::varchar },
-            { 'dimension': 'channel', 'value': channel, 'parent': null::varchar },
-            { 'dimension': 'country', 'value': country, 'parent': null::varchar },
-            { 'dimension': 'shopper', 'value': shopper, 'parent': null::varchar }
+            { 'dimension': 'category', 'value': broad.category, 'parent': null::varchar },
+            { 'dimension': 'channel', 'value': cells.channel, 'parent': null::varchar },
+            { 'dimension': 'country', 'value': cells.country, 'parent': null::varchar },
+            { 'dimension': 'shopper', 'value': cells.shopper, 'parent': null::varchar }
         ]) as cell,
-        * exclude (month, category, channel, country, shopper)
+        broad.* exclude (month, category, place, is_first)
     from broad
+    inner join cells
+        on broad.place is not distinct from cells.place and broad.is_first is not distinct from cells.is_first
     union all
     select
         null::date as month,
@@ -230,27 +294,14 @@ sold as (
     having grouping(month) = 1 or month is not null
 ),
 
-returned_lines as not materialized (
-    select
-        'order_cohort' as basis,
-        * exclude (order_id)
-    from matches
-    union all
-    select
-        'return_date' as basis,
-        * exclude (order_id)
-    from requests
-),
-
 returned_cells as (
     select
         grouping(sku) = 1 as is_broad,
         basis,
         month,
         category,
-        channel,
-        country,
-        shopper,
+        place,
+        is_first,
         reason,
         sku,
         style,
@@ -259,29 +310,33 @@ returned_cells as (
         supplier,
         sum(units) as units,
         sum(cents) as cents
-    from returned_lines
+    from returns
     group by
         grouping sets (
-            (basis, month, category, channel, country, shopper, reason), (basis, sku, style, size, color, supplier)
+            (basis, month, category, place, is_first, reason), (basis, sku, style, size, color, supplier)
         )
 ),
 
 returned_values as (
     select
-        basis,
-        month,
-        units,
-        cents,
+        returned_cells.basis,
+        returned_cells.month,
+        returned_cells.units,
+        returned_cells.cents,
         unnest([
             { 'dimension': 'total', 'value': 'all' },
-            { 'dimension': 'category', 'value': category },
-            { 'dimension': 'channel', 'value': channel },
-            { 'dimension': 'country', 'value': country },
-            { 'dimension': 'shopper', 'value': shopper },
-            { 'dimension': 'reason', 'value': reason }
+            { 'dimension': 'category', 'value': returned_cells.category },
+            { 'dimension': 'channel', 'value': cells.channel },
+            { 'dimension': 'country', 'value': cells.country },
+            { 'dimension': 'shopper', 'value': cells.shopper },
+            { 'dimension': 'reason', 'value': returned_cells.reason }
         ]) as cell
     from returned_cells
-    where is_broad
+    inner join cells
+        on
+            returned_cells.place is not distinct from cells.place
+            and returned_cells.is_first is not distinct from cells.is_first
+    where returned_cells.is_broad
     union all
     select
         basis,
@@ -320,9 +375,8 @@ order_cells as (
     select
         'order_cohort' as basis,
         placed.month,
-        placed.channel,
-        placed.country,
-        placed.shopper,
+        placed.place,
+        placed.is_first,
         count(*) as orders,
         sum(ripe.share) as orders_due,
         0 as orders_back
@@ -331,44 +385,35 @@ order_cells as (
     group by all
     union all
     select
-        'order_cohort' as basis,
+        basis,
         month,
-        channel,
-        country,
-        shopper,
+        place,
+        is_first,
         0 as orders,
         0 as orders_due,
         count(distinct order_id) as orders_back
-    from matches
-    group by all
-    union all
-    select
-        'return_date' as basis,
-        month,
-        channel,
-        country,
-        shopper,
-        0 as orders,
-        0 as orders_due,
-        count(distinct order_id) as orders_back
-    from requests
+    from returns
     group by all
 ),
 
 order_values as (
     select
-        basis,
-        month,
-        orders,
-        orders_due,
-        orders_back,
+        order_cells.basis,
+        order_cells.month,
+        order_cells.orders,
+        order_cells.orders_due,
+        order_cells.orders_back,
         unnest([
             { 'dimension': 'total', 'value': 'all' },
-            { 'dimension': 'channel', 'value': channel },
-            { 'dimension': 'country', 'value': country },
-            { 'dimension': 'shopper', 'value': shopper }
+            { 'dimension': 'channel', 'value': cells.channel },
+            { 'dimension': 'country', 'value': cells.country },
+            { 'dimension': 'shopper', 'value': cells.shopper }
         ]) as cell
     from order_cells
+    inner join cells
+        on
+            order_cells.place is not distinct from cells.place
+            and order_cells.is_first is not distinct from cells.is_first
 ),
 
 orders as (

@@ -1,8 +1,14 @@
 -- What went otherwise than the rules say, one row a kind. Each kind is counted among the lines to which it could have
 -- happened and of which the export tells whether it did; where there are none, the answer is null.
-with fee_practice as (
-    select quantile_disc(fee_charged::double / requested_amount::double, 0.5) as usual_share
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+with steps as materialized (
+    select *
     from report.report_return_steps
+),
+
+fee_practice as (
+    select quantile_disc(fee_charged::double / requested_amount::double, 0.5) as usual_share
+    from steps
     where fee_charged > 0 and requested_amount > 0
 ),
 
@@ -20,7 +26,7 @@ lines as (
         and has_arrived
         and coalesce((unopened_only and is_opened) or days_held > return_window_days, false) as owes_fee,
         (requested_amount * received_units / quantity)::decimal(18, 4) as received_amount
-    from report.report_return_steps
+    from steps
 ),
 
 kinds as (

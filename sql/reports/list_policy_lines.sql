@@ -18,12 +18,18 @@ signs as (
     left join verdicts on scores.rma_id = verdicts.rma_id
 ),
 
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+steps as materialized (
+    select *
+    from report.report_return_steps
+),
+
 lines as (
     select
         steps.*,
         coalesce(signs.is_flagged, false) as is_flagged,
         coalesce(signs.is_suspicious, false) as is_suspicious
-    from report.report_return_steps as steps
+    from steps
     left join signs on steps.rma_id = signs.rma_id
 ),
 

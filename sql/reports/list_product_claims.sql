@@ -1,6 +1,13 @@
 -- One row a SKU, month of sale, day of request and signal: how many sold lines came back for it. A sold line counts
 -- once a signal, on the day of its first request, however many RMA lines bring it back.
-with named as (
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+with lines as materialized (
+    select *
+    from report.report_return_lines
+    where is_returned and is_matched and ordered_at is not null
+),
+
+named as (
     select
         lines.order_id,
         lines.line_id,
@@ -9,10 +16,9 @@ with named as (
         lines.requested_at::date as requested_on,
         lines.cost,
         unnest(['any_reason', reasons.reason_group]) as signal
-    from report.report_return_lines as lines
+    from lines
     inner join report.report_reason_groups as reasons
         on lines.reason = reasons.reason and lines.claim_type = reasons.claim_type
-    where lines.is_returned and lines.is_matched and lines.ordered_at is not null
 ),
 
 claims as (

@@ -1,12 +1,18 @@
 -- One row an RMA line: what it is about, how far it came, and what it cost. Every figure of a breakdown is a sum of it.
-with bought as (
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+with claims as materialized (
+    select *
+    from report.return_claims
+),
+
+bought as (
     select
         claims.place,
         order_lines.style_id,
         order_lines.size,
         order_lines.color
     from core.order_lines as order_lines
-    inner join report.return_claims as claims
+    inner join claims
         on order_lines.order_id = claims.order_id and order_lines.line_id = claims.line_id
 )
 
@@ -49,7 +55,7 @@ select
     (line_costs.cost - line_costs.recoveries)::decimal(18, 4) as gross_cost,
     line_costs.recoveries,
     line_costs.cost
-from report.return_claims as claims
+from claims
 inner join report.line_costs as line_costs on claims.place = line_costs.place
 left join bought on claims.place = bought.place
 left join core.products as products on claims.sku = products.sku

@@ -26,7 +26,8 @@ goods as (
 returned_orders as (
     select
         order_id,
-        bool_or(is_gift) as is_gift
+        bool_or(is_gift) as is_gift,
+        max(n_lines) as n_lines
     from core.orders
     where
         order_id in (
@@ -37,13 +38,18 @@ returned_orders as (
     group by order_id
 ),
 
--- A bracket is an order's lines of one style in several SKUs or sizes.
+-- A bracket is an order's lines of one style in several SKUs or sizes. Half of the orders have one line, and are none.
 brackets as (
     select
         order_id,
         style_id
     from core.order_lines
-    where style_id is not null and order_id in (select returned_orders.order_id from returned_orders)
+    where
+        style_id is not null
+        and order_id in (
+            select returned_orders.order_id from returned_orders
+            where returned_orders.n_lines > 1
+        )
     group by order_id, style_id
     having min(sku) <> max(sku) or min(coalesce(size, '')) <> max(coalesce(size, ''))
 ),

@@ -14,6 +14,12 @@ with stages as (
         ]) as name
 ),
 
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+steps as materialized (
+    select *
+    from report.report_return_steps
+),
+
 spans as (
     select
         return_method,
@@ -29,7 +35,7 @@ spans as (
             { 'stage': 6, 'step': 6, 'since': received_at, 'until': refunded_at },
             { 'stage': 7, 'step': 6, 'since': requested_at, 'until': refunded_at }
         ]) as span
-    from report.report_return_steps
+    from steps
 ),
 
 cells as (

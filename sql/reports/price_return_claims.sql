@@ -38,6 +38,12 @@ rates as (
     group by kind
 ),
 
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+claims as materialized (
+    select *
+    from report.return_claims
+),
+
 lines as (
     select
         facts.* exclude (order_id),
@@ -55,7 +61,7 @@ lines as (
         claims.restocking_fee,
         coalesce(facts.n_contacts, if(facts.is_worked, rates.assumed_contacts, 0)) * rates.support_cost as rma_support,
         facts.n_contacts is not null or facts.is_worked as bears_support
-    from report.return_claims as claims
+    from claims
     inner join report.report_return_facts as facts
         on claims.rma_id = facts.rma_id and claims.rma_line_id = facts.rma_line_id
     inner join rates on facts.kind = rates.kind

@@ -1,7 +1,13 @@
 -- One row a measure and share of shoppers, those with most of it first: how much of it is theirs.
-with shoppers as (
-    select count(*) as n
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+with known as materialized (
+    select *
     from report.report_shoppers
+),
+
+shoppers as (
+    select count(*) as n
+    from known
 ),
 
 measured as (
@@ -14,7 +20,7 @@ measured as (
             { 'measure': 'cost', 'amount': cost }
         ]) as entry,
         customer_id
-    from report.report_shoppers
+    from known
 ),
 
 amounts as (
@@ -50,7 +56,7 @@ totals as (
 
 shop_sales as (
     select sum(sales) as sales
-    from report.report_shoppers
+    from known
 ),
 
 wanted as (

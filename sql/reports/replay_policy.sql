@@ -1,6 +1,12 @@
 -- Each policy of the settings replayed over the history: what becomes of each line under it, and the rows of the ledger
 -- that would not have been. docs/policy_replay.md says what each clause does and what is assumed not to change.
-with base as (
+-- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+with lines as materialized (
+    select *
+    from report.report_policy_lines
+),
+
+base as (
     select
         sum(cost) as cost,
         count(*) filter (where is_returned and claim_type = 'return' and days_held is null) as n_without_days,
@@ -10,7 +16,7 @@ with base as (
             as n_without_opened,
         count(*) filter (where is_returned and is_keepable and rma_amount is null) as n_without_amount,
         count(distinct rma_id) filter (where is_flagged) as n_queue
-    from report.report_policy_lines
+    from lines
 ),
 
 -- What an accepted return cost for what it asked back, and how far single lines lie from that: for lines that were
@@ -23,7 +29,7 @@ accepted as (
         sum(cost::decimal(38, 4) * cost)::double as cost_squares,
         sum(cost::decimal(38, 4) * requested_amount)::double as products,
         sum(requested_amount::decimal(38, 4) * requested_amount)::double as asked_squares
-    from report.report_policy_lines
+    from lines
     where is_returned and claim_type = 'return' and refunds > 0 and requested_amount > 0
 ),
 
@@ -67,7 +73,7 @@ late as (
             false
         ) as is_late,
         lines.claim_type = 'return' and not lines.is_shop_fault as is_choice
-    from report.report_policy_lines as lines
+    from lines
     cross join settings
     where
         (lines.claim_type = 'return' and (lines.days_held > settings.window_days or lines.is_late_so_far))

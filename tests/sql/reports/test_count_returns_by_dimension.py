@@ -69,6 +69,29 @@ def test_the_first_order_of_a_shopper_is_a_new_one(shop: Shop) -> None:
     }
 
 
+def test_returns_are_told_by_where_and_by_whom_their_order_was_placed(shop: Shop) -> None:
+    shop.sell("O1", "A", 1, "10", ordered_at="2025-01-02")
+    shop.sell("O2", "A", 2, "10", ordered_at="2025-01-03")
+    shop.rma("R1", order_id="O2")
+    shop.match("R1", "O1", 1, "10")
+    shop.rma("R2", order_id="never delivered")
+    shop.build()
+    shop.connection.execute("update core.orders set channel = 'web', ship_country = 'DE' where order_id = 'O1'")
+    shop.report()
+
+    def ever(basis: str, dimension: str, measure: str = "units") -> dict[str, tuple[Any, Any]]:
+        found = counts(shop, basis=basis, measure=measure, dimension=dimension)
+        return {value: pair for (value, month), pair in found.items() if month is None}
+
+    assert ever("order_cohort", "shopper") == {"new": (1, 1), "returning": (2, 0)}
+    assert ever("order_cohort", "channel") == {"web": (1, 1), "(not given)": (2, 0)}
+    assert ever("order_cohort", "country") == {"DE": (1, 1), "(not given)": (2, 0)}
+    assert ever("return_date", "shopper") == {"new": (1, 0), "returning": (2, 1), "(not given)": (0, 1)}
+    assert ever("return_date", "channel") == {"web": (1, 0), "(not given)": (2, 2)}
+    assert ever("order_cohort", "channel", "orders") == {"web": (1, 1), "(not given)": (1, 0)}
+    assert ever("return_date", "shopper", "orders") == {"new": (1, 0), "returning": (1, 1)}
+
+
 def total(shop: Shop, measure: str, basis: str = "order_cohort") -> Row:
     shop.build()
     (row,) = [
