@@ -26,8 +26,7 @@ goods as (
 returned_orders as (
     select
         order_id,
-        bool_or(is_gift) as is_gift,
-        max(n_lines) as n_lines
+        bool_or(is_gift) as is_gift
     from core.orders
     where
         order_id in (
@@ -38,18 +37,13 @@ returned_orders as (
     group by order_id
 ),
 
--- A bracket is an order's lines of one style in several SKUs or sizes. Half of the orders have one line, and are none.
+-- A bracket is an order's lines of one style in several SKUs or sizes.
 brackets as (
     select
         order_id,
         style_id
     from core.order_lines
-    where
-        style_id is not null
-        and order_id in (
-            select returned_orders.order_id from returned_orders
-            where returned_orders.n_lines > 1
-        )
+    where style_id is not null and order_id in (select returned_orders.order_id from returned_orders)
     group by order_id, style_id
     having min(sku) <> max(sku) or min(coalesce(size, '')) <> max(coalesce(size, ''))
 ),
