@@ -101,7 +101,8 @@ LOGISTICS = (
         "missing_unit_share",
         Family.LOGISTICS,
         "rate",
-        "Share of the units said to be sent back that the dock did not count.",
+        "Share of the units said to be sent back that the dock did not count; 0 up to 5 %: of many units some are "
+        "miscounted.",
         "the dock counted no line",
         Direction.HIGH,
         "UNITS_MISSING",
