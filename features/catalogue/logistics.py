@@ -130,8 +130,9 @@ LOGISTICS = (
         "delivery_trouble",
         Family.LOGISTICS,
         "rate",
-        "How much speaks for an honest claim about the delivery: route_trouble, and half of the rest where the shopper "
-        "had contacted support before.",
+        "How much speaks for an honest claim about the delivery: route_trouble, half of the rest where the shopper had "
+        "contacted support before, and half of what is left where the order went to a place that the shopper was "
+        "billed at before, and is billed elsewhere: a parcel to an old address.",
         "never null",
     ),
 )

@@ -21,6 +21,8 @@ _CLEARED_BY = {
     "serial_mismatch": "unit_replaced",
     "serial_mismatch_ledger": "unit_replaced",
     "late_request_ledger": "gift_like",
+    "used_late": "late_explained",
+    "used_late_ledger": "late_explained",
     "scrap": "bad_lot",
     "scrap_ledger": "bad_lot",
     "poor_grade": "bad_lot",

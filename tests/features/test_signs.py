@@ -4,7 +4,7 @@ from math import log10
 
 import pytest
 
-from features.contracts import Stage
+from features.contracts import FEATURES, Stage
 from features.params import FeatureParams
 from features.shop import Shop
 from tests.factories import Row, at, frame, products
@@ -317,3 +317,9 @@ def test_of_twenty_units_one_is_a_miscount(came: int, repeats: bool) -> None:
     counted = peers(60, received_quantity=1)
 
     assert (told(shop_of([*counted, *short]), "s2", Stage.RECEIVED)["short_parcel_ledger"] > 1) is repeats
+
+
+def test_a_gift_that_comes_late_was_not_worn_for_an_occasion() -> None:
+    by_name = {feature.name: feature for feature in FEATURES}
+
+    assert by_name["used_late_surprise"].cleared_by == by_name["used_late_ledger"].cleared_by == ("late_explained",)
