@@ -30,6 +30,10 @@ COUNTED = {"payment": "cards", "device": "devices", "address": "addresses", "nam
 """The kinds that are counted, and what their features are called after."""
 MOVE_EXPLAINS = 0.5
 """Who lives elsewhere since, and orders from the same device, has half explained another card."""
+TOLD_EXPLAINS = 0.8
+"""Who told the shop so has nearly explained it; who took an account over may tell so, too, from a device of theirs."""
+CHANGES = "address|adress|relocat|moved|moving|umzug|new_card|card_replaced|bank_details"
+"""Topics of contacts by which a shopper tells of a move, or of a new card."""
 ON_ORDER = ("email", "phone", "payment", "device", "address")
 """What makes an order unlike the account's others; a name may be a gift's, and IP addresses change by themselves."""
 
@@ -64,11 +68,30 @@ def _tell_account(cases: Cases, tables: AccountTables) -> pl.DataFrame:
     means = pl.concat_list("new_cards_90d", "new_devices_90d").list.drop_nulls()
     kept = pl.when(means.list.len() > 0).then((means.list.sum() == 0).cast(pl.Float64))
     card = (pl.coalesce("new_cards_90d", "new_devices_90d") == 0).cast(pl.Float64)
-    one_move = (pl.col("new_addresses_90d") == 1) & (pl.col("new_devices_90d") == 0)
-    moved = pl.when(pl.col("new_addresses_90d").is_not_null()).then(
-        one_move.fill_null(value=False).cast(pl.Float64) * MOVE_EXPLAINS
-    )
-    return joined.with_columns(kept_card_and_device=kept, kept_card=card, moved_like=moved)
+    heard = joined.with_columns(_changes_told(rows, cases.part.support_contacts))
+    return heard.with_columns(_moved_like(), kept_card_and_device=kept, kept_card=card).drop("_told")
+
+
+def _moved_like() -> pl.Expr:
+    """Return how much speaks for a move or a new card of the shopper's own; null where nothing could.
+
+    Moved is who began to order to one further address, or told the shop of the change; who began to order from a
+    further device as well may be somebody else.
+    """
+    is_known = pl.col("new_addresses_90d").is_not_null()
+    may_be_another = pl.col("new_devices_90d") > 0
+    moved = (pl.col("new_addresses_90d") == 1) & (pl.col("new_devices_90d") == 0)
+    told = (pl.col("_told") > 0) & may_be_another.fill_null(value=False).not_()
+    share = pl.when(told).then(TOLD_EXPLAINS).when(moved).then(MOVE_EXPLAINS).when(is_known).then(0.0)
+    return share.alias("moved_like")
+
+
+def _changes_told(rows: pl.DataFrame, contacts: pl.DataFrame) -> pl.Series:
+    """Return how often the shopper told support of a move or a new card in the year before each row's moment."""
+    about = contacts.filter(pl.col("topic").str.to_lowercase().str.contains(CHANGES))
+    told = about.select("customer_id", "contacted_at", n=pl.lit(1))
+    seen = view(timeline(told, ["customer_id"], "contacted_at", ["n"]), rows, "stage_at", {"365d": 365})
+    return seen.total("n", "365d").alias("_told")
 
 
 def _events(orders: pl.DataFrame) -> pl.DataFrame:

@@ -30,7 +30,7 @@ from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
 from features.rates import GlobalTables, global_tables, shopper_prior
 from features.reason import add_reason
-from features.rebuy import learn_rebuys
+from features.rebuy import learn_rebuys, rebuys
 from features.rings import Links, links_of
 from features.route import learn_route
 from features.sequence import learn_sequence
@@ -117,7 +117,7 @@ def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataF
 
     ``part`` (with ``prepare``) holds all rows of these shoppers; those of others change nothing.
     """
-    rows = case_rows(part.rma_lines, part.chargebacks)
+    rows = case_rows(part.rma_lines, part.chargebacks, rebuys(part))
     cases = Cases(rows, case_lines(rows, part.rma_lines), part)
     features = rows.join(_at_request(part, learned, params), on="rma_id", how="left", maintain_order="left")
     for tell in learned.families:

@@ -22,7 +22,7 @@ from features.params import FeatureParams
 from features.rates import CLAIMS
 from features.rings import Links, Rings
 from features.shop import Shop
-from features.signs import NOT_THE_GOODS
+from features.signs import NOT_THE_GOODS, is_short_of_units
 from features.stages import REFUSED, Cases
 from features.windows import CHANCE_UNITS, Timeline, View, earliest, in_currency, money_units, timeline, view
 
@@ -165,7 +165,7 @@ def _amiss(lines: pl.DataFrame) -> pl.DataFrame:
     out to be other goods was amiss from the first of the two on.
     """
     is_other = pl.col("condition_grade").is_in(NOT_THE_GOODS).fill_null(value=False)
-    is_short = (pl.col("received_quantity") < pl.col("quantity")).fill_null(value=False)
+    is_short = is_short_of_units().fill_null(value=False)
     found = pl.min_horizontal(pl.when(is_other).then("inspection_known_at"), pl.when(is_short).then("parcel_known_at"))
     return lines.select("customer_id", at=found, amiss=pl.lit(1)).drop_nulls("at")
 

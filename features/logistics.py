@@ -16,6 +16,7 @@ from features.norms import Norms, beyond, learn_norms, with_standing
 from features.params import FeatureParams
 from features.purchases import with_purchase
 from features.shop import Shop
+from features.signs import MISCOUNT
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
 
@@ -247,7 +248,9 @@ def _used_before(numbered: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _short_of(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the share of the units that were said to be sent and did not come."""
+    """Return the share of the units that were said to be sent and did not come; 0 up to a miscount."""
     counted = lines.filter("is_return", pl.col("received_quantity").is_not_null())
     came = pl.min_horizontal("received_quantity", "quantity").sum()
-    return counted.group_by(_KEY).agg(missing_unit_share=1 - came / pl.col("quantity").sum())
+    asked = pl.col("quantity").sum()
+    share = pl.when(asked - came > MISCOUNT * asked).then(1 - came / asked).otherwise(0.0)
+    return counted.group_by(_KEY).agg(missing_unit_share=share)

@@ -3,8 +3,9 @@
 What belongs here: when each RMA's goods were bought again cheaper, and how often that happened to the shopper. What
 does not: by how much cheaper it was this time (``tender``).
 
-The cheaper purchase mostly follows the refund, so that it is seldom known of the RMA at hand, but of the earlier ones.
-Once prices fall, everybody may do it; a shopper whose returns end so time after time has found a way to buy.
+The cheaper purchase mostly follows the refund: it moves the moment as of which a settled RMA is told (``stages``), and
+of the shopper's earlier RMAs it is known at every stage. Once prices fall, everybody may do it; a shopper whose returns
+end so time after time has found a way to buy.
 """
 
 from __future__ import annotations
@@ -25,24 +26,24 @@ _KEY = ["rma_id", "stage"]
 
 def learn_rebuys(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
     """Learn how often returned goods are bought again cheaper; ``shop`` comes from ``assemble.prepare``."""
-    return partial(_tell_rebuys, rates=learn_rates(_events(_rebuys(shop)), (), params))
+    return partial(_tell_rebuys, rates=learn_rates(_events(rebuys(shop)), (), params))
 
 
 def _tell_rebuys(cases: Cases, rates: SignRates) -> pl.DataFrame:
     """Return the ledger of cheaper purchases of each RMA's shopper."""
-    past = _rebuys(cases.part)
+    past = rebuys(cases.part)
     told = cases.rows.join(past.drop("customer_id", "requested_at"), on="rma_id", maintain_order="left")
     is_over = pl.col("stage_at") >= pl.col("requested_at") + timedelta(days=REBUY_DAYS)
-    is_known = (pl.col("rebought_at") < pl.col("stage_at")).fill_null(value=False)
+    is_known = (pl.col("rebought_at") <= pl.col("stage_at")).fill_null(value=False)
     own = told.select(*_KEY, "day", sign=pl.when(is_known).then(True).when(is_over).then(False))  # noqa: FBT003
     ledger = ledger_excess(cases.rows, own, _events(past), rates)
     return cases.rows.select(*_KEY, rebuy_ledger=ledger["again"], rebuy_before=ledger["before"])
 
 
-def _events(rebuys: pl.DataFrame) -> pl.DataFrame:
+def _events(bought: pl.DataFrame) -> pl.DataFrame:
     """Return each RMA as an event: known when the goods were bought cheaper, else when the time for it had passed."""
     known_at = pl.max_horizontal("rebought_at", "requested_at")
-    return rebuys.select(
+    return bought.select(
         *("rma_id", "customer_id"),
         known_at=pl.coalesce(
             pl.when(pl.col("rebought_at").is_not_null()).then(known_at),
@@ -52,7 +53,7 @@ def _events(rebuys: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _rebuys(shop: Shop) -> pl.DataFrame:
+def rebuys(shop: Shop) -> pl.DataFrame:
     """Return each RMA of goods with a price, and when the shopper first bought them cheaper about then (null: never).
 
     What the shopper had bought in two other orders by then is bought all the time.

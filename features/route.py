@@ -26,6 +26,8 @@ from features.windows import Timeline, View, timeline, view
 PRIOR_SIGNS = 2.0
 CONTACT_CLEARS = 0.5
 """Who asks support where the parcel is, before claiming it, is half explained."""
+ELSEWHERE_CLEARS = 0.5
+"""Who is billed elsewhere than the parcel went has half explained that it is not there: the address is an old one."""
 AREA_LETTERS = 2
 """So many first letters of a postcode name an area."""
 _WINDOW = {"recent": 90}
@@ -111,8 +113,29 @@ def _tell_route(cases: Cases, areas: RouteTable, carriers: RouteTable) -> pl.Dat
     routes = both.group_by(_KEY).agg(route_trouble=pl.col("trouble").max())
     told = cases.rows.select(_KEY).join(routes, on=_KEY, how="left", maintain_order="left")
     joined = told.join(contacted(cases, "contacted_before"), on=_KEY, how="left", maintain_order="left")
-    unexplained = (1 - pl.col("route_trouble").fill_null(0)) * (1 - CONTACT_CLEARS * pl.col("contacted_before"))
-    return joined.with_columns(delivery_trouble=1 - unexplained)
+    elsewhere = joined.join(_sent_elsewhere(cases), on=_KEY, how="left", maintain_order="left")
+    by_route, by_contact = 1 - pl.col("route_trouble").fill_null(0), 1 - CONTACT_CLEARS * pl.col("contacted_before")
+    by_move = 1 - ELSEWHERE_CLEARS * pl.col("sent_elsewhere").fill_null(0)
+    return elsewhere.with_columns(delivery_trouble=1 - by_route * by_contact * by_move).drop("sent_elsewhere")
+
+
+def _sent_elsewhere(cases: Cases) -> pl.DataFrame:
+    """Return whether an order of the RMA went where its shopper was billed before, and is billed elsewhere (0 or 1).
+
+    An order that goes to a place where the shopper never was billed is a gift, or somebody else's. Null where no order
+    of the shopper's own tells.
+    """
+    placed = cases.part.orders.drop_nulls(["customer_id", "ship_postcode", "bill_postcode"]).select(
+        *("order_id", "customer_id", "ship_postcode", "ordered_at"),
+        is_home=pl.col("ship_postcode") == pl.col("bill_postcode"),
+    )
+    home = placed.filter("is_home").group_by("customer_id", "ship_postcode").agg(home_at=pl.col("ordered_at").min())
+    known = placed.join(home, on=["customer_id", "ship_postcode"], how="left")
+    was_home = (pl.col("home_at") < pl.col("ordered_at")).fill_null(value=False)
+    orders = known.with_columns(left=(was_home & ~pl.col("is_home")).cast(pl.Float64))
+    named = cases.lines.select(*_KEY, "order_id", "requested_at", customer_id="rma_customer_id")
+    told = named.join(orders, on=["order_id", "customer_id"]).filter(pl.col("ordered_at") <= pl.col("requested_at"))
+    return told.group_by(_KEY).agg(sent_elsewhere=pl.col("left").max())
 
 
 def _trouble(asked: pl.DataFrame, table: RouteTable) -> pl.Series:

@@ -57,8 +57,16 @@ NOT_THE_GOODS = ("wrong_item", "empty_box", "missing")
 _BACK = pl.col("is_return") & _GRADE.is_not_null()
 
 
+MISCOUNT = 0.05
+"""Of many units one in twenty may be missing by a slip of who counted, here or there."""
+
 LATE_HOURS_A_DAY = 14
 """Late in the window is beyond so many hours of each of its days: the last two fifths of it."""
+
+
+def is_short_of_units() -> pl.Expr:
+    """Return whether more units of a line are missing than a miscount explains."""
+    return pl.col("quantity") - pl.col("received_quantity") > MISCOUNT * pl.col("quantity")
 
 
 SIGNS = (
@@ -104,7 +112,7 @@ SIGNS = (
     Sign(
         _where(
             pl.col("received_quantity").is_not_null() & pl.col("is_return"),
-            pl.col("received_quantity") < pl.col("quantity"),
+            is_short_of_units(),
         ),
         "parcel_known_at",
         ledger="short_parcel_ledger",
@@ -263,8 +271,25 @@ def _tell_signs(cases: Cases, rates: tuple[SignRates, ...], least_surprise: floa
 
 
 def _surprise(own: pl.DataFrame, rates: SignRates, least: float) -> pl.DataFrame:
-    """Return how seldom a shown sign shows among peers, as a power of ten; 0 where it did not, or up to ``least``."""
-    weighed = with_chance(own.drop_nulls("sign"), rates)
-    surprise = -(pl.col("chance") / CHANCE_UNITS).log10()
-    weight = pl.when(pl.col("sign") & (surprise > least)).then(surprise).otherwise(0.0)
-    return weighed.group_by(_KEY).agg(surprise=weight.max())
+    """Return how seldom a shown sign shows among peers, as a power of ten; 0 where it did not, or up to ``least``.
+
+    An RMA of many lines has many chances to show something seldom. So the chance of a line that shows it is that of
+    all of the RMA's lines that would have surprised as much, over how many of these do: one worn coat among twenty says
+    a twentieth of what one alone says, twenty worn ones as much.
+    """
+    told = own.drop_nulls("sign")
+    showing = told.join(told.filter("sign").select(_KEY).unique(), on=_KEY, how="semi")
+    weighed = with_chance(showing, rates).sort(*_KEY, "chance")
+    running = weighed.select(
+        *_KEY,
+        "chance",
+        "sign",
+        chances=pl.col("chance").cast(pl.Int64).cum_sum().over(_KEY),
+        shown=pl.col("sign").cast(pl.Int64).cum_sum().over(_KEY),
+    ).with_columns(pl.col("chances", "shown").max().over(*_KEY, "chance"))
+    share = (pl.col("chances") / pl.col("shown") / CHANCE_UNITS).clip(upper_bound=1)
+    surprise = -share.log10()
+    weight = pl.when(surprise > least).then(surprise).otherwise(0.0)
+    found = running.filter("sign").group_by(_KEY).agg(surprise=weight.max())
+    all_of = told.select(_KEY).unique().join(found, on=_KEY, how="left")
+    return all_of.with_columns(pl.col("surprise").fill_null(0.0))

@@ -11,7 +11,8 @@ moment each stage is told, and an RMA's lines as they were known then. What does
   either from the inspection or authorisation.
 
 Stage ``received`` is told as of the last line's parcel facts that came, stage ``settled`` as of the last fact of any
-line, chargebacks on its purchases included. A fact whose moment no export tells counts for its own RMA at its stage
+line: chargebacks on its purchases are facts of it, and so is that the goods were bought again cheaper, which mostly
+comes after the refund. A fact whose moment no export tells counts for its own RMA at its stage
 (as of the moments that are told), and never as another RMA's past: when it was known is not known.
 """
 
@@ -64,10 +65,11 @@ def with_knowledge(rma_lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def case_rows(rma_lines: pl.DataFrame, chargebacks: pl.DataFrame) -> pl.DataFrame:
+def case_rows(rma_lines: pl.DataFrame, chargebacks: pl.DataFrame, rebuys: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return one row an RMA and stage that it reached, in order of their names, and as of which moment it is told.
 
-    ``rma_lines`` carry what ``assemble.request_lines`` and ``with_knowledge`` add.
+    ``rma_lines`` carry what ``assemble.request_lines`` and ``with_knowledge`` add; ``rebuys`` is what ``rebuy.rebuys``
+    returns.
     """
     facts = _line_moments(rma_lines, chargebacks)
     reached = facts.group_by("rma_id").agg(
@@ -76,6 +78,13 @@ def case_rows(rma_lines: pl.DataFrame, chargebacks: pl.DataFrame) -> pl.DataFram
         received_at=pl.col("parcel").max(),
         settled_at=pl.when(pl.col("is_settled").any()).then(pl.col("last").max()),
     )
+    if rebuys is not None:
+        # It is told of what is settled: who buys again before that is known to have by then.
+        again = rebuys.select("rma_id", "rebought_at").drop_nulls()
+        later = pl.max_horizontal("settled_at", "rebought_at")
+        reached = reached.join(again, on="rma_id", how="left").with_columns(
+            settled_at=pl.when(pl.col("settled_at").is_not_null()).then(later)
+        )
     stages = {
         Stage.REQUEST: pl.col("requested_at"),
         Stage.RECEIVED: pl.max_horizontal("received_at", "requested_at"),

@@ -40,7 +40,8 @@ row is told:
 |---|---|---|
 | `request` | the RMA's own lines of its first moment, and what happened strictly before | the request |
 | `received` | carrier and dock facts as well | the last line's receipt (else inspection, closing, refund or shipment) |
-| `settled` | inspection, refund, outcome and chargebacks as well | the last of them that is dated |
+| `settled` | inspection, refund, outcome, chargebacks and a cheaper purchase of the same goods as well | the last of \
+them that is dated |
 
 Facts with a moment of their own count only once that moment has passed. A fact that no export dates counts for its
 own RMA at its stage, and never as another RMA's past. A feature is null before its stage.

@@ -193,7 +193,7 @@ def _random_customer(draw: Random, shopper: str) -> Row:
 def _random_contact(draw: Random, number: int) -> Row:
     who = {"customer_id": draw.choice(SHOPPERS), "order_id": f"o{draw.randrange(40)}", "agent_id": "g1"}
     said = {
-        "topic": draw.choice(["where_is_my_order", "defective_product"]),
+        "topic": draw.choice(["where_is_my_order", "defective_product", "address_change"]),
         "resolution": draw.choice([None, "answered"]),
     }
     return {"contact_id": f"k{number}", "contacted_at": at(draw.randrange(280) / 2)} | who | said

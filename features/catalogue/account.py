@@ -61,8 +61,9 @@ ACCOUNT = (
         "moved_like",
         Family.ACCOUNT,
         "share",
-        "How much the account looks like that of somebody who moved house: half where it began to use one further "
-        "address and no further device in the last 90 days, else 0.",
+        "How much the account looks like that of somebody who moved house or has a new card: 0.8 where the shopper "
+        "told support of it in the last 365 days (by the contact's topic), half where the account began to use one "
+        "further address in the last 90 days, each without a further device in these 90 days, else 0.",
         _NEVER,
     ),
     Feature(

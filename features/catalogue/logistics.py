@@ -101,7 +101,8 @@ LOGISTICS = (
         "missing_unit_share",
         Family.LOGISTICS,
         "rate",
-        "Share of the units said to be sent back that the dock did not count.",
+        "Share of the units said to be sent back that the dock did not count; 0 up to 5 %: of many units some are "
+        "miscounted.",
         "the dock counted no line",
         Direction.HIGH,
         "UNITS_MISSING",
@@ -129,8 +130,9 @@ LOGISTICS = (
         "delivery_trouble",
         Family.LOGISTICS,
         "rate",
-        "How much speaks for an honest claim about the delivery: route_trouble, and half of the rest where the shopper "
-        "had contacted support before.",
+        "How much speaks for an honest claim about the delivery: route_trouble, half of the rest where the shopper had "
+        "contacted support before, and half of what is left where the order went to a place that the shopper was "
+        "billed at before, and is billed elsewhere: a parcel to an old address.",
         "never null",
     ),
 )

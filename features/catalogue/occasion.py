@@ -28,4 +28,12 @@ OCCASION = (
         "all; times n / (n + 5) after n orders.",
         NO_SHOPPER + ", or has spent nothing",
     ),
+    Feature(
+        "usual_units",
+        Family.OCCASION,
+        "share",
+        "Units of the shopper's mean order before the request, those left out that the RMA returns from, over the "
+        "units of the RMA, at most 1; times n / (n + 1) after n such orders.",
+        NO_SHOPPER,
+    ),
 )

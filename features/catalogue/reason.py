@@ -49,5 +49,6 @@ REASON = (
         Direction.HIGH,
         "REPEATED_CLAIMS",
         "claims non-receipt, missing items or transit damage; earlier lines with such a claim: {claim_lines_ever:,.0f}",
+        cleared_by=("route_trouble",),
     ),
 )

@@ -21,6 +21,8 @@ _CLEARED_BY = {
     "serial_mismatch": "unit_replaced",
     "serial_mismatch_ledger": "unit_replaced",
     "late_request_ledger": "gift_like",
+    "used_late": "late_explained",
+    "used_late_ledger": "late_explained",
     "scrap": "bad_lot",
     "scrap_ledger": "bad_lot",
     "poor_grade": "bad_lot",
@@ -39,7 +41,8 @@ def _surprise(name: str, family: Family, stage: Stage, fact: str, words: tuple[s
         family,
         "powers of ten",
         f"How seldom it shows that {fact}: -log10 of the shop's rate {peers} up to the day before, the most over the "
-        "RMA's lines; 0 where it did not show, or one in ten show it.",
+        "RMA's lines. The rate of a line is the sum over the RMA's lines that would have been as seldom, over how many "
+        "of these show it: many lines have many chances. 0 where it did not show, or one in ten show it.",
         "no line of the RMA could tell it",
         Direction.HIGH,
         code,

@@ -24,6 +24,7 @@ VALUE = (
         Direction.HIGH,
         "MANY_UNITS",
         "returns {value:,.0f} units at once; a typical RMA returns {typical:,.0f}",
+        cleared_by=("usual_units",),
     ),
     Feature(
         "rma_lines",

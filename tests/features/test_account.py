@@ -12,8 +12,9 @@ from features.shop import Shop
 from tests.factories import Row, at, frame, rma_lines
 
 
-def told(orders: list[Row], *returned: Row) -> dict[str, dict[str, Any]]:
-    shop = Shop.of({"orders": frame("orders", *orders), "rma_lines": rma_lines(*returned)})
+def told(orders: list[Row], *returned: Row, contacts: tuple[Row, ...] = ()) -> dict[str, dict[str, Any]]:
+    frames = {"orders": frame("orders", *orders), "support_contacts": frame("support_contacts", *contacts)}
+    shop = Shop.of(frames | {"rma_lines": rma_lines(*returned)})
     built = build_features(shop, FeatureParams()).filter(pl.col("stage") == "request")
     return {row["rma_id"]: row for row in built.iter_rows(named=True)}
 
@@ -82,6 +83,35 @@ def test_one_further_address_of_the_same_device_looks_like_a_move() -> None:
     found = told(orders, asked(3), asked(6), asked(10), asked(121))
 
     assert [found[rma]["moved_like"] for rma in ("r3", "r6", "r10", "r121")] == [0, 0.5, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("said", "share"),
+    [
+        ({}, 0.8),
+        ({"topic": "Moving house"}, 0.8),
+        ({"topic": "invoice"}, 0),
+        ({"topic": None}, 0),
+        ({"contacted_at": at(400)}, 0),
+        ({"contacted_at": at(20)}, 0),
+        ({"customer_id": "c2"}, 0),
+    ],
+)
+def test_who_told_the_shop_of_a_new_address_has_moved(said: Row, share: float) -> None:
+    contact = {"contact_id": "k", "customer_id": "c1", "topic": "Address change", "contacted_at": at(390)} | dict(said)
+
+    found = told([order(0, "f0", ship_address_hash="a")], asked(400), contacts=(contact,))
+
+    assert found["r400"]["moved_like"] == share
+
+
+def test_who_tells_of_a_new_card_from_a_new_device_may_be_another() -> None:
+    orders = [order(0, "f0", device_id_hash="d"), order(380, "f0", device_id_hash="e")]
+    contact = {"contact_id": "k", "customer_id": "c1", "topic": "new_card", "contacted_at": at(385)}
+
+    assert told(orders, asked(390), contacts=(contact,))["r390"]["moved_like"] is None
+    later = told([*orders, order(381, "f0", ship_address_hash="a")], asked(390), contacts=(contact,))
+    assert later["r390"]["moved_like"] == 0
 
 
 def test_without_cards_and_devices_none_was_kept() -> None:

@@ -132,6 +132,13 @@ def test_units_that_did_not_come() -> None:
     assert told(shop_of([now()]), "now", Stage.RECEIVED)["missing_unit_share"] is None
 
 
+@pytest.mark.parametrize(("came", "share"), [(19, 0), (18, 0.1)])
+def test_of_many_units_some_are_miscounted(came: int, share: float) -> None:
+    found = told(shop_of([now(quantity=20, received_quantity=came)]), "now", Stage.RECEIVED)
+
+    assert found["missing_unit_share"] == pytest.approx(share)
+
+
 def test_a_long_way_for_the_carrier() -> None:
     quick = [
         row | {"carrier": "north", "shipped_at": at(3), "received_at": at(4 + k % 2)} for k, row in enumerate(peers(40))

@@ -106,3 +106,28 @@ def test_what_a_shopper_leaves_after_returns() -> None:
 def test_who_has_bought_nothing_left_nothing_and_nobody_left_no_profit() -> None:
     assert profit(orders=0) is None
     assert told(rma_lines(now(customer_id=None)), order_lines=order_lines({}))["profitable_share"] is None
+
+
+def usual(*units: int, back: int = 10, named: str | None = None) -> float | None:
+    """Return ``usual_units`` of an RMA of so many units after orders of these, of which it may return from one."""
+    bought = order_lines(
+        *({"order_id": f"o{n}", "quantity": count, "ordered_at": at(n)} for n, count in enumerate(units))
+    )
+    facts: Row = BOUGHT if named else {}
+    value: float | None = told(
+        rma_lines(now(**dict(facts) | {"order_id": named, "quantity": back})), order_lines=bought
+    )["usual_units"]
+    return value
+
+
+def test_who_buys_by_the_hundred_returns_by_the_hundred() -> None:
+    assert usual(200, 400, back=150) == pytest.approx(2 / 3)
+    assert usual(10, 20, back=60) == pytest.approx(15 / 60 * 2 / 3)
+    # The order that comes back says nothing of what is usual.
+    assert usual(60, 2, 4, back=60, named="o0") == pytest.approx(3 / 60 * 2 / 3)
+    assert usual(60, back=60, named="o0") == 0
+
+
+def test_nothing_is_usual_of_who_never_bought_and_of_nobody() -> None:
+    assert usual(back=5) == 0
+    assert told(rma_lines(now(customer_id=None)), order_lines=order_lines({}))["usual_units"] is None

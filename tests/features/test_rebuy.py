@@ -64,3 +64,23 @@ def test_more_than_thirty_days_apart_has_nothing_to_do_with_the_return() -> None
 def test_nothing_is_known_before_it_happened() -> None:
     # The first return is bought again 20 days after it was asked; the second is asked before that.
     assert not told(shopper(gap=20, days=(10, 25)), "r1", Stage.REQUEST)["rebuy_before"]
+
+
+def test_a_settled_return_is_told_anew_when_its_goods_are_bought_cheaper() -> None:
+    shop = shopper(gap=9, days=(10,))
+    late, never = told(shop, "r0"), told(shopper(gap=31, days=(10,)), "r0")
+
+    # Refunded on the fourteenth day, and bought again on the nineteenth.
+    assert (late["stage_at"], never["stage_at"]) == (at(19), at(14))
+    assert (late["cheaper_rebuy_share"], never["cheaper_rebuy_share"]) == (pytest.approx(0.4), 0)
+    assert told(shop, "r0", Stage.RECEIVED)["stage_at"] == at(12)
+
+
+def test_a_return_that_is_not_settled_waits_for_it() -> None:
+    open_still = {"refunded_at": None, "refund_amount": None, "status": "requested", "inspected_at": None}
+    row = dict(returned("r0", 10)) | open_still
+    shop = shop_of(
+        [row], [bought("r0", 10), dict(bought("r0", 0, order_id="again", unit_price="6.00")) | {"ordered_at": at(19)}]
+    )
+
+    assert told(shop, "r0", Stage.RECEIVED)["stage_at"] == at(12)

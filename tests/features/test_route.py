@@ -89,3 +89,36 @@ def test_who_asked_support_before_is_half_explained() -> None:
 
     assert explained(9) == [1, 0.5]
     assert explained(10) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share"),
+    [
+        (("1", "1"), ("1", "2"), 0.5),
+        (("1", "1"), ("1", "1"), 0),
+        (("1", "1"), ("3", "2"), 0),
+        (("1", "2"), ("1", "2"), 0),
+        (("1", "1"), ("1", None), 0),
+    ],
+    ids=["moved", "home", "gift", "never home", "unknown"],
+)
+def test_a_parcel_to_where_the_shopper_was_billed_before_went_to_an_old_address(
+    first: tuple[str, str], second: tuple[str, str | None], share: float
+) -> None:
+    placed = [
+        {"order_id": name, "customer_id": "c1", "ordered_at": at(day), "ship_postcode": to, "bill_postcode": bill}
+        for name, day, (to, bill) in (("o9", -90, first), ("o0", 0, second))
+    ]
+    now = {"rma_id": "now"} | dict(DONE) | dict(MATCHED)
+
+    assert told(shop_of([now], orders=frame("orders", *placed)), "now", Stage.REQUEST)["delivery_trouble"] == share
+
+
+def test_an_order_of_somebody_elses_tells_of_no_move() -> None:
+    placed = [
+        {"order_id": name, "customer_id": "c2", "ordered_at": at(day), "ship_postcode": "1", "bill_postcode": bill}
+        for name, day, bill in (("o9", -90, "1"), ("o0", 0, "2"))
+    ]
+    now = {"rma_id": "now"} | dict(DONE) | dict(MATCHED)
+
+    assert told(shop_of([now], orders=frame("orders", *placed)), "now", Stage.REQUEST)["delivery_trouble"] == 0

@@ -4,7 +4,7 @@ from math import log10
 
 import pytest
 
-from features.contracts import Stage
+from features.contracts import FEATURES, Stage
 from features.params import FeatureParams
 from features.shop import Shop
 from tests.factories import Row, at, frame, products
@@ -276,3 +276,50 @@ def test_returns_without_a_purchase_repeat() -> None:
     assert first == 0
     assert third > 2
     assert not told(shop, "p0", Stage.REQUEST)["no_purchase_ledger"]
+
+
+@pytest.mark.parametrize(
+    ("worn", "sound", "share"), [(1, 0, 1), (1, 3, 4), (2, 2, 2), (4, 0, 1)], ids=["one", "of four", "two", "all"]
+)
+def test_many_lines_have_many_chances(worn: int, sound: int, share: float) -> None:
+    peer = peers(60, category="coat", condition_grade="A", reason_code="style")
+    coat = {"category": "coat", "reason_code": "style"}
+    lines = [
+        dict(NOW) | coat | {"rma_line_id": str(n), "condition_grade": "D" if n < worn else "A"}
+        for n in range(worn + sound)
+    ]
+
+    value = told(shop_of([*peer, *lines]), "now")["poor_grade_surprise"]
+
+    assert value == pytest.approx(seldom(0, 60, 0, 60) - log10(share), rel=1e-6)
+
+
+def test_lines_that_would_have_surprised_less_lend_no_chances() -> None:
+    worn_shoes = peers(60, category="shoe", condition_grade="D", reason_code="style")
+    sound = [row | {"rma_id": f"s{k}", "customer_id": f"s{k}"} for k, row in enumerate(peers(60, category="coat"))]
+    coats = [row | {"condition_grade": "A", "reason_code": "style"} for row in sound]
+    shoe, coat = (
+        dict(NOW) | {"rma_line_id": kind, "category": kind, "reason_code": "style", "condition_grade": grade}
+        for kind, grade in (("shoe", "A"), ("coat", "D"))
+    )
+
+    both, alone = (told(shop_of([*worn_shoes, *coats, *lines]), "now") for lines in ((shoe, coat), (coat,)))
+
+    assert both["poor_grade_surprise"] == pytest.approx(alone["poor_grade_surprise"], rel=1e-6)
+
+
+@pytest.mark.parametrize(("came", "repeats"), [(19, False), (18, True)])
+def test_of_twenty_units_one_is_a_miscount(came: int, repeats: bool) -> None:
+    short = [
+        dict(NOW) | {"rma_id": f"s{k}", "received_at": at(13 + k), "quantity": 20, "received_quantity": came}
+        for k in range(3)
+    ]
+    counted = peers(60, received_quantity=1)
+
+    assert (told(shop_of([*counted, *short]), "s2", Stage.RECEIVED)["short_parcel_ledger"] > 1) is repeats
+
+
+def test_a_gift_that_comes_late_was_not_worn_for_an_occasion() -> None:
+    by_name = {feature.name: feature for feature in FEATURES}
+
+    assert by_name["used_late_surprise"].cleared_by == by_name["used_late_ledger"].cleared_by == ("late_explained",)

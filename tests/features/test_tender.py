@@ -36,7 +36,8 @@ def test_without_a_refund_method_nothing_is_known() -> None:
     [
         ({}, 0.4),
         ({"ordered_at": at(13)}, 0.4),
-        ({"ordered_at": at(16)}, 0),
+        ({"ordered_at": at(16)}, 0.4),
+        ({"ordered_at": at(41)}, 0),
         ({"ordered_at": at(-30)}, 0),
         ({"unit_price": "9.80"}, 0),
         ({"unit_price": "19.00"}, 0),
