@@ -31,6 +31,9 @@ class Tables(Protocol):
     def pieces(self, table: str, key: str) -> Iterator[pl.DataFrame]:
         """Yield a table some rows at a time, in order; neighbours with the same ``key`` stay together."""
 
+    def give_back(self) -> None:
+        """Give back memory that is not needed just now."""
+
     def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
         """Write some columns of a table as one Parquet file."""
 

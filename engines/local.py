@@ -36,12 +36,15 @@ class LocalEngine:
 
     def features(self, tables: Tables, params: FeatureParams) -> Iterator[pl.DataFrame]:
         """Yield the features of every RMA."""
-        yield from features_in_buckets(prepare(stored_shop(tables)), params)
+        prepared = prepare(stored_shop(tables))
+        tables.give_back()
+        yield from features_in_buckets(prepared, params)
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return the scores of every RMA."""
         from models.score import score_pieces  # noqa: PLC0415 - scikit-learn takes seconds to import
 
+        tables.give_back()
         amounts = tables.frame(RMAS, ["rma_id", "refund_amount"])
         return score_pieces(lambda: tables.pieces(FEATURES, "rma_id"), amounts, detector, decision, as_of)
 

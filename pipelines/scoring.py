@@ -93,6 +93,7 @@ def store_detector(warehouse: Warehouse, models: Path, settings: Settings, as_of
 
     # an RMA's rows stand together, in order of its name
     latest = pl.concat(latest_stage(piece) for piece in warehouse.pieces(FEATURES, "rma_id"))
+    warehouse.give_back()
     described: dict[str, Any] = dict.fromkeys(DETECTOR_SCHEMA) | {"n_rmas": latest.height, "is_taught": False}
     if latest.height:
         detector = fit_detector(latest, detector_params(settings))

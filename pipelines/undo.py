@@ -12,8 +12,9 @@ is through when it has changed a header.
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import duckdb
 
@@ -52,14 +53,16 @@ class Undo:
             "select block_size from pragma_database_size() where database_name = current_database()"
         ).fetchall()
         blocks = connection.execute("select block_id from pragma_metadata_info() order by block_id").fetchall()
-        part = self.place.with_name(f".{self.place.name}.part")
-        with ZipFile(part, "w") as kept:
-            kept.writestr(START, headers)
+        content = BytesIO()
+        with ZipFile(content, "w") as kept:
+            kept.writestr(ZipInfo(START), headers)
             for (block,) in blocks:
                 begin = HEADERS + block * size
                 # one that is not in the file yet is in no header either
-                if content := self._read(begin, size):
-                    kept.writestr(str(begin), content)
+                if old := self._read(begin, size):
+                    kept.writestr(ZipInfo(str(begin)), old)
+        part = self.place.with_name(f".{self.place.name}.part")
+        part.write_bytes(content.getvalue())
         sync(part)
         part.replace(self.place)
         sync(self.place.parent)

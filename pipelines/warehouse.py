@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -135,6 +136,7 @@ class Warehouse:
         self.is_committed = False
         spill = str(home / SPILL)
         self._is_open = True
+        self._memory_limit = memory_limit
         self._undo = Undo(self.path)
         try:
             put_back(self.path)
@@ -148,10 +150,7 @@ class Warehouse:
             self._undo.close()
             if (line := machine_failure(str(error))) is not None:
                 raise ReturnwatchError(line) from None
-            raise ReturnwatchError(
-                f"{self.path}: cannot be opened as a DuckDB file ({_first_line(error)}); "
-                "restore it, or delete it and load every export again"
-            ) from None
+            raise ReturnwatchError(f"{self.path}: {_why_not_opened(_first_line(error))}") from None
         try:
             self.connection.execute("set timezone = 'UTC'")
             self.connection.execute("begin transaction")
@@ -301,6 +300,19 @@ class Warehouse:
                 yield rows.filter(~is_last)
         yield rest
 
+    def give_back(self) -> None:
+        """Have DuckDB give back the memory that it keeps read and written blocks in; it takes it again as it needs it.
+
+        For whoever needs memory next in this process: without it the two take theirs side by side.
+        """
+        # the limit is the database's and not the connection's; one that it cannot meet, when it has given back all that
+        # it can, is a failure of the other connection's transaction, and not of the run's
+        other = self.connection.cursor()
+        with contextlib.suppress(duckdb.OutOfMemoryException):
+            other.execute("set memory_limit = '1MB'")
+        other.execute(f"set memory_limit = {literal(self._memory_limit)}")
+        other.close()
+
     def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
         """Write some columns of a table as one Parquet file."""
         names = ", ".join(identifier(name) for name in columns)
@@ -315,6 +327,15 @@ def mend(home: Path, memory_limit: str) -> None:
     """Take in the log that an ended run left beside a home's warehouse, and nothing where it left none."""
     if any((home / name).exists() for name in BESIDE):
         Warehouse(home, memory_limit).close()
+
+
+def _why_not_opened(error: str) -> str:
+    """Return what is wrong with a file that DuckDB does not open, and what to do about it."""
+    if "Could not set lock" in error:
+        holder = re.search(r"\(PID (?P<pid>\d+)\)", error)
+        named = f"process {holder['pid']}" if holder else "another program"
+        return f"{named} has it open; end that, and run again"
+    return f"cannot be opened as a DuckDB file ({error}); restore it, or delete it and load every export again"
 
 
 def _make(path: Path) -> None:

@@ -32,6 +32,9 @@ class FrameTables:
         """Yield a table, each key's rows by themselves."""
         yield from self.frames[table].partition_by(key, maintain_order=True)
 
+    def give_back(self) -> None:
+        """Hold nothing."""
+
     def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
         """Write some columns of a table as one Parquet file."""
         self.frames[table].select(columns).write_parquet(place)

@@ -90,6 +90,26 @@ def test_a_table_is_read_in_pieces_and_no_key_is_cut(tmp_path: Path, most: int) 
         assert [piece.schema for piece in warehouse.pieces("core.x", "key")] == [frame.schema]
 
 
+def test_memory_that_is_given_back_takes_nothing_of_what_is_not_committed_yet(tmp_path: Path) -> None:
+    def used(warehouse: Warehouse) -> int:
+        ((size,),) = warehouse.connection.execute("select sum(memory_usage_bytes) from duckdb_memory()").fetchall()
+        return int(size)
+
+    texts = "select range as a, repeat('text ', 20) || hash(range) as b from range(3_000_000)"
+    with Warehouse(tmp_path, "2GB") as warehouse:
+        warehouse.connection.execute(f"create table core.x as {texts}")
+        (expected,) = warehouse.connection.execute("select count(*), sum(hash(b)) from core.x").fetchall()
+        before = used(warehouse)
+        assert before > 100_000_000
+        warehouse.give_back()
+        assert used(warehouse) < 0.1 * before
+        assert warehouse.connection.execute("select count(*), sum(hash(b)) from core.x").fetchall() == [expected]
+        warehouse.give_back()
+        warehouse.commit()
+    with Warehouse(tmp_path, "2GB") as warehouse:
+        assert warehouse.connection.execute("select count(*), sum(hash(b)) from core.x").fetchall() == [expected]
+
+
 def test_variables_reach_the_statements(tmp_path: Path) -> None:
     with Warehouse(tmp_path, MEMORY) as warehouse:
         warehouse.set_variable("as_of", datetime.fromisoformat("2026-01-01"))
@@ -113,6 +133,18 @@ def test_a_file_that_is_no_warehouse_is_an_error(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"no database" * 1000)
     with pytest.raises(ReturnwatchError, match="cannot be opened as a DuckDB file"):
         Warehouse(tmp_path, MEMORY)
+
+
+def test_a_warehouse_that_another_program_has_open_is_no_damaged_one(tmp_path: Path) -> None:
+    with Warehouse(tmp_path, MEMORY) as warehouse:
+        warehouse.commit()
+    code = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.readline()"
+    command, pipe = [sys.executable, "-c", code, str(tmp_path / FILE)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(ReturnwatchError, match=f"{FILE}: process {other.pid} has it open; end that, and run again"):
+            Warehouse(tmp_path, MEMORY)
 
 
 def test_the_lock_has_one_holder_and_names_it(tmp_path: Path) -> None:
