@@ -18,12 +18,13 @@ from pydantic import PrivateAttr
 from engines.base import Engine
 from pipelines.engine import make_engine
 from pipelines.errors import ReturnwatchError
+from pipelines.lock import LOCK, RunLock
 from pipelines.privacy.switch import complete
 from pipelines.request import parse_as_of
 from pipelines.retries import RunInDagster, backoff_seconds, is_passing
 from pipelines.scratch import STAGING, remove, remove_left
 from pipelines.settings import Settings, load_settings
-from pipelines.warehouse import LOCK, UNPUBLISHED, RunLock, Warehouse
+from pipelines.warehouse import UNPUBLISHED, Warehouse
 
 JOB, BACKFILL_JOB = "returnwatch", "backfill"
 """The jobs that end with a published set: the main one, and the one of some days."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pipelines.engine import check_engine
 from pipelines.errors import ReturnwatchError, WrongArgumentError
 from pipelines.ingest.discover import DeliveredFile, discover
+from pipelines.lock import LOCK, RunLock
 from pipelines.privacy.switch import complete_locked
 from pipelines.publish import current_set, last_deliveries, missing_files, read_manifest
 from pipelines.request import parse_as_of, request_digest
@@ -24,7 +25,7 @@ from pipelines.reviews import digest_of, verdicts
 from pipelines.scratch import remove_left
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary, summarise
-from pipelines.warehouse import FILE, LOCK, UNPUBLISHED, RunLock, mend
+from pipelines.warehouse import FILE, UNPUBLISHED, mend
 
 if TYPE_CHECKING:
     from features.days import DayRange

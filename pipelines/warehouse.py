@@ -7,17 +7,13 @@ leaves the warehouse as it was. Nothing but the pipeline opens the file.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
-import os
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import duckdb
 import polars as pl
@@ -39,7 +35,6 @@ FILE = "warehouse.duckdb"
 LOG = f"{FILE}.wal"
 BESIDE = (LOG, f"{FILE}{SUFFIX}")
 """Files that belong to FILE and to no other in its place."""
-LOCK = "run.lock"
 UNPUBLISHED = "unpublished"
 """A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
 BUILT_WITH = {
@@ -53,77 +48,10 @@ what stands to the right of a join is held, as it is written.
 """
 PIECE = 100_000
 """Rows of a large table that are looked at together."""
-LOCK_POLL_SECONDS = 0.2
-"""How often a run that waits for the home's lock asks for it."""
 KEYS = ("key_check", "retired_keys")
 BOOKS = ("ingest_ledger", "quarantine", "delivered_columns", "check_results")
 RAW_STATEMENTS = tuple(f"raw/create_{name}" for name in (*BOOKS, *KEYS, "erased", "reviews"))
 """Raw tables beside those of delivered rows."""
-
-
-@dataclass(slots=True)
-class RunLock:
-    """The home's lock: held by the one run that may write, freed by the system when that process ends."""
-
-    path: Path
-    file: IO[str] | None = None
-
-    def acquire(self, wait_seconds: float = 0, tell: Callable[[str], None] = lambda _: None) -> None:
-        """Take the lock, waiting so long for another run to end; ReturnwatchError naming the holder where it does not.
-
-        ``tell`` hears once whom this run waits for. ReturnwatchError, too, where the home cannot be written.
-        """
-        try:
-            self._take(wait_seconds, tell)
-        except OSError as error:
-            line = machine_failure(f"[Errno {error.errno}] {error.strerror}: '{self.path.absolute()}'")
-            raise ReturnwatchError(line or f"{self.path}: cannot be locked ({error.strerror}); check it") from None
-
-    def _take(self, wait_seconds: float, tell: Callable[[str], None]) -> None:
-        """Take the lock; OSError where the home cannot be written."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = self.path.open("a+", encoding="ascii")
-        deadline = time.monotonic() + wait_seconds
-        has_told = False
-        while not _locked(file):
-            if time.monotonic() >= deadline:
-                holder = _holder(file)
-                file.close()
-                waited = f" still, after {wait_seconds:g} s" if wait_seconds else ""
-                raise ReturnwatchError(
-                    f"{self.path.parent}: another run is writing here{waited} (process {holder}); "
-                    "wait for it to end, or use another --home"
-                )
-            if not has_told:
-                tell(f"{self.path.parent}: waiting for the run of process {_holder(file)} to end")
-                has_told = True
-            time.sleep(min(LOCK_POLL_SECONDS, wait_seconds))
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
-        self.file = file
-
-    def release(self) -> None:
-        """Free the lock."""
-        if self.file is not None:
-            self.file.close()
-            self.file = None
-
-
-def _locked(file: IO[str]) -> bool:
-    """Take a file's lock where nobody holds it; whether it was taken."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _holder(file: IO[str]) -> str:
-    """Return the process that a lock file names."""
-    file.seek(0)
-    return file.read().strip() or "unknown"
 
 
 class Warehouse:

@@ -21,6 +21,7 @@ from pipelines.clock import now
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import raw_tables
+from pipelines.lock import LOCK, RunLock
 from pipelines.privacy.files import delivered_files_naming, sweep, taught_models
 from pipelines.privacy.people import add_customer, derive, follow, is_erased, name_customer, prepare, remember
 from pipelines.privacy.rewrite import Relation, count_touched, filled, rewritten, table_relation
@@ -29,7 +30,7 @@ from pipelines.privacy.sets import Change, published_sets, rewrite_set, rewrite_
 from pipelines.privacy.switch import SCRATCH, Switch, complete, prepared
 from pipelines.reviews import count_decisions, erase_decisions
 from pipelines.settings import load_settings
-from pipelines.warehouse import FILE, LOCK, RunLock, Warehouse
+from pipelines.warehouse import FILE, Warehouse
 
 FORGET = "forget"
 ERASE = Change(count_touched, rewritten)

@@ -18,7 +18,7 @@ from typing import Any
 from pipelines.disk import sync
 from pipelines.errors import ReturnwatchError
 from pipelines.ingest.sandbox import raise_if_ours
-from pipelines.warehouse import LOCK, RunLock
+from pipelines.lock import LOCK, RunLock
 
 FOLDER = "switch"
 JOURNAL = "journal.json"
