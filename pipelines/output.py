@@ -17,6 +17,7 @@ from pipelines.reports.declare import SCHEMA
 from pipelines.request import request_digest
 from pipelines.resources import Pipeline
 from pipelines.reviews import held_digest
+from pipelines.scratch import remove
 from pipelines.warehouse import UNPUBLISHED, Warehouse
 
 PUBLISHED_TABLES = {
@@ -63,7 +64,7 @@ def publish(pipeline: Pipeline, warehouse: Warehouse, run_id: str, *, is_whole: 
     # what was published stands, and the site says itself of which delivery it is
     with contextlib.suppress(OSError):
         swap_site(pipeline.home_path)
-    (pipeline.home_path / UNPUBLISHED).unlink(missing_ok=True)
+    remove(pipeline.home_path / UNPUBLISHED)  # one that stays has the next run publish once more, and that is all
     return place
 
 

@@ -85,6 +85,11 @@ def test_a_swap_that_the_disk_does_not_confirm_is_no_failure(workshop: Workshop)
     assert (outcome.code, outcome.call) == (0, "fsync /published")
 
 
+def test_once_the_set_is_current_nothing_fails_the_run_any_more(workshop: Workshop) -> None:
+    (outcome,) = passed(workshop, "second run", [Fault(1, "permission", only="unlink /unpublished")])
+    assert (outcome.code, outcome.call) == (0, "unlink /unpublished")
+
+
 def test_half_a_block_that_a_checkpoint_writes_is_put_right_by_the_next_run(workshop: Workshop) -> None:
     """The last writes before that of the header are blocks of metadata, one of them in its place."""
     place = "pwrite /warehouse.duckdb"
