@@ -96,21 +96,6 @@ def _at_request(features: pl.DataFrame, detector: Detector) -> pl.DataFrame:
     return requested.select("rma_id", _risk(raw, detector).alias("risk_score_at_request"))
 
 
-def _explained(
-    latest: pl.DataFrame, raw: FloatArray, parts: FloatArray, detector: Detector, decision: DecisionParams
-) -> pl.DataFrame:
-    """Return reasons and archetype of the RMAs of ``latest``; ``parts`` are what their scores ``raw`` are made of."""
-    reasons = reasons_for(latest, parts, detector, decision.max_reasons)
-    guesses = [archetype_guess(found, detector.catalogue, decision.archetype_min) for found in reasons]
-    scores = _risk(raw, detector).to_list()
-    told = [in_points(found, score) for found, score in zip(reasons, scores, strict=True)]
-    return latest.select(
-        "rma_id",
-        pl.Series("reasons", [[dict(reason) for reason in found] for found in told], dtype=REASONS),
-        pl.Series("archetype", guesses, dtype=pl.String),
-    )
-
-
 def judge(features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams) -> pl.DataFrame:
     """Return the rows for ``decide``, by RMAs' own features; they can be judged in any number of groups.
 
@@ -138,7 +123,15 @@ def explain_rmas(features: pl.DataFrame, detector: Detector, decision: DecisionP
     """Return reasons and archetype of each RMA of a features frame; they can be explained in any number of groups."""
     latest = latest_stage(features)
     rating = rated(detector, latest)
-    return _explained(latest, rating.raw, rating.parts, detector, decision)
+    reasons = reasons_for(latest, rating.parts, detector, decision.max_reasons)
+    guesses = [archetype_guess(found, detector.catalogue, decision.archetype_min) for found in reasons]
+    scores = _risk(rating.raw, detector).to_list()
+    told = [in_points(found, score) for found, score in zip(reasons, scores, strict=True)]
+    return latest.select(
+        "rma_id",
+        pl.Series("reasons", [[dict(reason) for reason in found] for found in told], dtype=REASONS),
+        pl.Series("archetype", guesses, dtype=pl.String),
+    )
 
 
 def score_rmas(

@@ -59,13 +59,11 @@ def store_pieces_by_day(warehouse: Warehouse, table: str, pieces: Iterable[pl.Da
 
     The table is written in order of ``rma_id`` and ``stage``.
     """
-    connection, is_there = warehouse.connection, False
-    for piece in pieces:
+    connection = warehouse.connection
+    for number, piece in enumerate(pieces):
         connection.register("piece", piece)
-        put = f"insert into {NOW} from piece" if is_there else f"create temp table {NOW} as from piece"
-        connection.execute(put)
+        connection.execute(f"insert into {NOW} from piece" if number else f"create temp table {NOW} as from piece")
         connection.unregister("piece")
-        is_there = True
     days = _changed_days(warehouse, table)
     connection.execute(f"create or replace table {identifier(table)} as from {NOW} order by rma_id, stage")
     connection.execute(f"drop table {NOW}")
