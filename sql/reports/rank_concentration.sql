@@ -1,7 +1,13 @@
 -- One row a measure and share of shoppers, those with most of it first: how much of it is theirs.
 -- Held: one thread alone reads a table that was made in the same transaction, and all work on what is held.
+-- That table is stored in the order of its shoppers, so that their places in it break ties as their names would.
 with known as materialized (
-    select *
+    select
+        rowid as by_id,
+        sales,
+        returned_lines,
+        refunds,
+        cost
     from report.report_shoppers
 ),
 
@@ -19,7 +25,7 @@ measured as (
             { 'measure': 'refunds', 'amount': refunds },
             { 'measure': 'cost', 'amount': cost }
         ]) as entry,
-        customer_id
+        by_id
     from known
 ),
 
@@ -28,7 +34,7 @@ amounts as (
         entry['measure'] as measure,
         entry['amount'] as amount,
         sales,
-        customer_id
+        by_id
     from measured
     where entry['amount'] > 0
 ),
@@ -41,7 +47,7 @@ ranked as (
         sum(amount) over by_amount as running,
         sum(sales) over by_amount as running_sales
     from amounts
-    window by_amount as (partition by measure order by amount desc, customer_id asc rows unbounded preceding)
+    window by_amount as (partition by measure order by amount desc, by_id asc rows unbounded preceding)
 ),
 
 totals as (
