@@ -18,8 +18,9 @@ from models.params import DecisionParams
 if TYPE_CHECKING:
     from models.detector import Detector
 
-CORE, FEATURES, RMAS = "core", "feat.rma_features", "core.rmas"
-"""What engines read: tables ``core.<frame>`` of ``contracts.CORE_FRAMES``, the stored features, and what RMAs cost."""
+CORE, FEATURES, RMAS, LABELS = "core", "feat.rma_features", "core.rmas", "core.review_labels"
+"""What engines read: tables ``core.<frame>`` of ``contracts.CORE_FRAMES``, the stored features, what RMAs cost, and
+what people decided about them."""
 
 
 class Tables(Protocol):

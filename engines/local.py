@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from engines.base import CORE, FEATURES, RMAS, Tables
+from engines.base import CORE, FEATURES, LABELS, RMAS, Tables
 from features.assemble import prepare
 from features.buckets import features_in_buckets
 from features.contracts import CORE_FRAMES
@@ -42,11 +42,13 @@ class LocalEngine:
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return the scores of every RMA."""
-        from models.score import score_pieces  # noqa: PLC0415 - scikit-learn takes seconds to import
+        from models.score import KnownBeside, score_pieces  # noqa: PLC0415 - scikit-learn takes seconds to import
+        from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
         tables.give_back()
         amounts = tables.frame(RMAS, ["rma_id", "refund_amount"])
-        return score_pieces(lambda: tables.pieces(FEATURES, "rma_id"), amounts, detector, decision, as_of)
+        known = KnownBeside(amounts, settled_verdicts(tables.frame(LABELS), as_of))
+        return score_pieces(lambda: tables.pieces(FEATURES, "rma_id"), known, detector, decision, as_of)
 
     def close(self) -> None:
         """Hold nothing."""

@@ -51,6 +51,9 @@ def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
 def _flagged(places: int, params: DecisionParams) -> pl.Expr:
     """Return whether an RMA of a ranked frame gets one of the places.
 
+    Somebody who can look at so many looks at none twice: an RMA with a verdict takes no place. It is flagged where it
+    stands before the last place, so that the queue shows what was decided beside what is to do.
+
     One without evidence gets none, nor does one whose amount is known to be below the cost of a look: even a
     certain loss would not pay for it. Among the others the odds of abuse decide, times the amount to the power
     ``amount_power``: of two about as suspicious ones, the dearer is looked at. An expected loss below 0 does not
@@ -62,16 +65,26 @@ def _flagged(places: int, params: DecisionParams) -> pl.Expr:
     weight = params.amount_power * amount.cast(pl.Float64).clip(lower_bound=1).log()
     worth = pl.when(is_worth_it).then((probability / (1 - probability)).log() + weight)
     # Ties go by risk, as the frame does.
-    return (worth.rank("ordinal", descending=True) <= places).fill_null(value=False).alias("is_flagged")
+    order = worth.rank("ordinal", descending=True)
+    is_open = pl.col("fraud_share").is_null()
+    ahead = is_open.cast(pl.Int64).sort_by(order, nulls_last=True).cum_sum().gather(order - 1)
+    return pl.when(is_open).then(ahead <= places).otherwise(ahead < places).fill_null(value=False).alias("is_flagged")
 
 
 _CERTAIN = 1e-9
 """No probability is nearer to 0 or 1 than this."""
+_HALF = 0.5
+"""Where fewer of its deciders say fraud, an RMA is legitimate."""
+NO_VERDICTS = pl.DataFrame(schema={"rma_id": pl.String, "fraud_share": pl.Float64})
 
 
 def _outcome() -> pl.Expr:
-    """Return HOLD for flagged RMAs with hard evidence, REVIEW for other flagged ones, CLEAR for the rest."""
-    held = pl.col("is_flagged") & pl.col("has_hard_evidence")
+    """Return HOLD for flagged RMAs with hard evidence, REVIEW for other flagged ones, CLEAR for the rest.
+
+    Whatever the evidence, what people have found legitimate is not held.
+    """
+    is_cleared = (pl.col("fraud_share") < _HALF).fill_null(value=False)
+    held = pl.col("is_flagged") & pl.col("has_hard_evidence") & ~is_cleared
     word = pl.when(held).then(pl.lit(Outcome.HOLD.value)).when("is_flagged").then(pl.lit(Outcome.REVIEW.value))
     return word.otherwise(pl.lit(Outcome.CLEAR.value)).alias("outcome")
 
@@ -110,11 +123,13 @@ def _group(frame: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(pl.format("{} {}", pl.lit(kind), pl.col(kind)) for kind in kinds).alias("_group")
 
 
-def decide(frame: pl.DataFrame, params: DecisionParams) -> pl.DataFrame:
+def decide(frame: pl.DataFrame, params: DecisionParams, verdicts: pl.DataFrame = NO_VERDICTS) -> pl.DataFrame:
     """Return the frame in the order of risk with rank, flag, outcome, expected loss, queue rank and case.
 
     One row an RMA: ``rma_id``, ``customer_id`` (null: anonymous), ``requested_at``, ``amount`` (money at
     stake, 0 where it is not known), ``raw_score``, ``fraud_probability``, ``has_evidence``, ``has_hard_evidence``.
+    ``verdicts`` as of ``models.verdicts.settled_verdicts``: ``rma_id`` and ``fraud_share`` of what people decided.
     """
-    ranked = _ranked(frame).with_columns(_flagged(capacity(frame.height, params), params), expected_loss(params))
-    return queue(ranked.with_columns(_outcome()))
+    told = frame.join(verdicts.select("rma_id", "fraud_share"), on="rma_id", how="left", maintain_order="left")
+    ranked = _ranked(told).with_columns(_flagged(capacity(frame.height, params), params), expected_loss(params))
+    return queue(ranked.with_columns(_outcome()).drop("fraud_share"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -10,7 +11,7 @@ import polars as pl
 
 from features.contracts import AT, MONEY, Stage
 from models.calibrate import rank_score
-from models.decide import decide, queue
+from models.decide import NO_VERDICTS, decide, queue
 from models.detector import Detector
 from models.explain import check_additivity
 from models.matrix import FloatArray, latest_stage
@@ -57,6 +58,18 @@ SCORES_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 ``refund_amount`` is null while nothing was refunded; ``amount_at_stake`` is then the value asked back.
 ``is_audit``: drawn by lot to be looked at though it is not flagged (``models.verdicts``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBeside:
+    """What is known of RMAs beside their features.
+
+    ``amounts``: ``rma_id`` and ``refund_amount`` (null: nothing refunded yet), one row an RMA. ``verdicts``: what
+    people decided by then (``models.decide.decide``).
+    """
+
+    amounts: pl.DataFrame
+    verdicts: pl.DataFrame = field(default_factory=lambda: NO_VERDICTS)
 
 
 def _with_amounts(latest: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
@@ -138,12 +151,12 @@ def score_rmas(
     features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams, as_of: datetime
 ) -> pl.DataFrame:
     """Return ``rma_scores`` of one frame of features, as ``score_pieces`` does."""
-    return score_pieces(lambda: [features], amounts, detector, decision, as_of)
+    return score_pieces(lambda: [features], KnownBeside(amounts), detector, decision, as_of)
 
 
 def score_pieces(
     pieces: Callable[[], Iterable[pl.DataFrame]],
-    amounts: pl.DataFrame,
+    known: KnownBeside,
     detector: Detector,
     decision: DecisionParams,
     as_of: datetime,
@@ -151,13 +164,12 @@ def score_pieces(
     """Return ``rma_scores``, in the order of risk.
 
     ``pieces`` begins to tell the features (as of ``contracts.feature_schema()``) each time that it is called, an RMA's
-    rows in one piece; an RMA with several stages is scored at its latest.
-    ``amounts`` has ``rma_id`` and ``refund_amount`` (null: nothing refunded yet), one row an RMA. Reasons are
-    given for every flagged RMA and for every other with a risk score of at least ``explain_from``; the rest
-    have an empty list and no archetype. ``risk_score_at_request`` is null without a row of that stage.
+    rows in one piece; an RMA with several stages is scored at its latest. Reasons are given for every flagged RMA and
+    for every other with a risk score of at least ``explain_from``; the rest have an empty list and no archetype.
+    ``risk_score_at_request`` is null without a row of that stage.
     """
-    judged = pl.concat(judge(piece, amounts, detector, decision) for piece in pieces())
-    decided = decide(judged, decision)
+    judged = pl.concat(judge(piece, known.amounts, detector, decision) for piece in pieces())
+    decided = decide(judged, decision, known.verdicts)
     told = decided.filter(is_told(decision)).select("rma_id")
     explained = pl.concat(
         explain_rmas(piece.join(told, on="rma_id", how="semi", maintain_order="left"), detector, decision)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from engines.base import FEATURES, RMAS, Tables
+from engines.base import FEATURES, LABELS, RMAS, Tables
 from engines.spark.tasks import JUDGED, explaining, judging
 from engines.spark.work import Work, read
 from features.contracts import feature_schema
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def score(work: Work, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
     """Return the scores of every RMA, in the order of risk."""
     from models.score import REASONS, is_told, scores_table  # noqa: PLC0415 - scikit-learn takes seconds to import
+    from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
     work.load(tables, FEATURES, list(feature_schema()))
     work.load(tables, RMAS, ["rma_id", "refund_amount"])
@@ -32,7 +33,7 @@ def score(work: Work, tables: Tables, detector: Detector, decision: DecisionPara
     known = work.spark.sparkContext.broadcast(detector)
     rows = {name: work.statement(f"select_{name}_by_rma") for name in ("features", "amounts")}
     judged = read(work.keep("judged", work.by_bucket(rows, judging(known, decision), JUDGED)), JUDGED)
-    decided = decide(judged.sort("rma_id"), decision)
+    decided = decide(judged.sort("rma_id"), decision, settled_verdicts(tables.frame(LABELS), as_of))
     work.put("told", decided.filter(is_told(decision)).select("rma_id"))
     reason: dict[str, pl.DataType | type[pl.DataType]] = {
         "rma_id": pl.String, "reasons": REASONS, "archetype": pl.String,

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from engines.base import FEATURES, RMAS
+from engines.base import FEATURES, LABELS, RMAS
 from engines.local import LocalEngine
 from engines.spark.engine import SparkEngine
 from features.assemble import build_features
@@ -24,14 +24,16 @@ NEAR = 1e-9
 
 @pytest.fixture(scope="module")
 def tables() -> FrameTables:
-    """Return the features of a random shop, and what was refunded on some of its RMAs."""
+    """Return the features of a random shop, what was refunded on some of its RMAs, and verdicts on some."""
     features = build_features(random_shop(4, 400, 300), SENSITIVE)
     ids = features["rma_id"].unique().sort()
     refunds = [None if number % 3 else Decimal(number) for number in range(len(ids))]
     amounts = pl.DataFrame(
         {"rma_id": ids, "refund_amount": refunds}, schema_overrides={"refund_amount": pl.Decimal(18, 4)}
     )
-    return FrameTables({FEATURES: features, RMAS: amounts})
+    few = ids.gather_every(9)
+    labels = pl.DataFrame({"rma_id": few, "verdict": "fraud", "decided_at": at(100), "decided_by": "ada"})
+    return FrameTables({FEATURES: features, RMAS: amounts, LABELS: labels})
 
 
 @pytest.mark.parametrize("decision", [DecisionParams(), DecisionParams(review_capacity=40, explain_from=50.0)])

@@ -4,7 +4,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from models.decide import capacity, case_name, decide
+from models.decide import NO_VERDICTS, capacity, case_name, decide
 from models.params import DecisionParams
 
 FIVE = pl.DataFrame(
@@ -148,3 +148,35 @@ def test_nothing_to_decide_gives_an_empty_frame() -> None:
 def test_no_more_are_flagged_than_can_be_looked_at(places: int | None) -> None:
     params = DecisionParams(review_capacity=places)
     assert decide(FIVE, params)["is_flagged"].sum() == capacity(5, params)
+
+
+def ruled(**shares: float) -> pl.DataFrame:
+    """Return verdicts: how many of an RMA's deciders say fraud."""
+    columns = {"rma_id": list(shares), "fraud_share": list(shares.values())}
+    return pl.DataFrame(columns, schema=NO_VERDICTS.schema)
+
+
+@pytest.mark.parametrize(
+    ("places", "shares", "flagged"),
+    [
+        (1, {}, ["b"]),
+        (1, {"b": 1.0}, ["a", "b"]),  # places go in the order b, a, c, d; e has no evidence
+        (2, {"b": 1.0}, ["a", "b", "c"]),
+        (1, {"d": 1.0}, ["b"]),  # what stands behind the last place is not flagged for its verdict
+        (2, {"b": 0.0, "a": 1.0}, ["a", "b", "c", "d"]),
+        (0, {"b": 1.0}, []),
+        (9, {"b": 1.0}, ["a", "b", "c", "d"]),
+        (1, {"b": 1.0, "unknown": 1.0}, ["a", "b"]),
+        (4, {"e": 1.0}, ["a", "b", "c", "d"]),
+    ],
+)
+def test_a_decided_rma_takes_no_place(places: int, shares: dict[str, float], flagged: list[str]) -> None:
+    frame = decide(FIVE, DecisionParams(review_capacity=places), ruled(**shares))
+    assert sorted(frame.filter("is_flagged")["rma_id"]) == flagged
+    assert frame.columns == decide(FIVE, DecisionParams()).columns
+
+
+@pytest.mark.parametrize(("share", "outcome"), [(0.0, "REVIEW"), (0.4, "REVIEW"), (0.5, "HOLD"), (1.0, "HOLD")])
+def test_what_people_found_legitimate_is_not_held(share: float, outcome: str) -> None:
+    frame = decide(FIVE, DecisionParams(review_capacity=9), ruled(b=share))
+    assert frame.filter(pl.col("rma_id") == "b")["outcome"].item() == outcome

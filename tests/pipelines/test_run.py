@@ -293,6 +293,27 @@ def test_review_capacity_is_what_was_asked(shop: RunShop, copied: Path) -> None:
     assert (done.code, done.json["rmas_flagged"], done.json["is_unchanged"]) == (0, 3, False)
 
 
+def test_places_go_to_who_was_not_decided_yet(shop: RunShop, copied: Path, tmp_path: Path) -> None:
+    capacity = ("--review-capacity", "3", "--home", copied, "--json")
+    assert returnwatch("run", "--landing", shop.landing, *capacity).code == 0
+    first = _queue(copied)
+    landing = tmp_path / "landing"
+    shutil.copytree(shop.landing, landing)
+    rows = [f"{rma_id},legitimate,2025-09-01T00:00:00Z,ann" for rma_id in first]
+    labels = landing / "canonical/review_labels_more.csv"
+    labels.write_text("\n".join(["rma_id,verdict,decided_at,decided_by", *rows]) + "\n", encoding="utf-8")
+    done = returnwatch("run", "--landing", landing, *capacity)
+    assert done.code == 0, done.err
+    assert len(set(_queue(copied)) - set(first)) == 3
+    assert not {_queue(copied).get(rma_id) for rma_id in first} & {"HOLD"}
+
+
+def _queue(home: Path) -> dict[str, str]:
+    """Return the outcome of each RMA of the published queue."""
+    queue = pl.read_parquet(home / "published/current/flagged_queue.parquet")
+    return dict(queue.select("rma_id", "outcome").iter_rows())
+
+
 def test_as_of_takes_the_shop_as_it_was(shop: RunShop, tmp_path: Path) -> None:
     done = returnwatch(
         "run", "--landing", shop.landing, "--home", tmp_path, "--json", "--as-of", "2025-08-15T02:00:00+02:00"
