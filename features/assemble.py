@@ -108,7 +108,7 @@ def learn(prepared: Shop, params: FeatureParams, known_links: Links | None = Non
     tables = global_tables(prepared.order_lines, prepared.rma_lines)
     goods = baselines(prepared.order_lines, prepared.rma_lines)
     links = known_links or links_of(prepared)
-    linked = learn_identity(prepared, params, links, goods), learn_text(prepared, links)
+    linked = learn_identity(prepared, params, links, goods), learn_text(prepared, links, params)
     return Learned(tables, goods, (*linked, *(family(prepared, params) for family in FAMILIES)))
 
 

@@ -16,6 +16,8 @@ from functools import partial
 import polars as pl
 
 from features.excess import standardised
+from features.ledger import surprise
+from features.params import FeatureParams
 from features.rings import Links, Rings
 from features.shop import Shop
 from features.stages import Cases
@@ -45,9 +47,10 @@ class TextTables:
     of_ring: Timeline
     uses: Timeline
     said: Timeline
+    least: float
 
 
-def learn_text(shop: Shop, links: Links) -> partial[pl.DataFrame]:
+def learn_text(shop: Shop, links: Links, params: FeatureParams) -> partial[pl.DataFrame]:
     """Learn who wrote what when; ``shop`` comes from ``assemble.prepare``, the links are the shop's."""
     rings = links.rings
     used = _used(shop.rma_lines.select("sku", "requested_at", "customer_comment", customer_id="rma_customer_id"))
@@ -65,6 +68,7 @@ def learn_text(shop: Shop, links: Links) -> partial[pl.DataFrame]:
         of_ring=_counted(first_said.join(member, on="customer_id"), "ring"),
         uses=_counted(used, "key", "customer_id"),
         said=_counted(said, "customer_id"),
+        least=params.least_again,
     )
     return partial(_tell_text, tables=tables)
 
@@ -83,7 +87,7 @@ def _tell_text(cases: Cases, tables: TextTables) -> pl.DataFrame:
     asked = asked.join(mine, on=["rma_id", "stage", "key"]).join(all_mine, on=["rma_id", "stage"])
     asked = pl.concat([asked, tables.rings.of(asked)], how="horizontal").with_columns(all=pl.lit(1))
     counts = pl.concat([asked, _counts(asked, tables)], how="horizontal")
-    figures = counts.select("rma_id", "stage", *_figures())
+    figures = counts.select("rma_id", "stage", *_figures(), _in_ring(tables.least))
     return figures.group_by("rma_id", "stage").agg(pl.all().max())
 
 
@@ -124,10 +128,6 @@ def _figures() -> list[pl.Expr]:
     expected = pl.col("shop_30d") * (earlier + 1) / (all_earlier + 1)
     known = pl.when(pl.col("shop") > 0)
     mine, said = pl.col("uses") - pl.col("_mine"), pl.col("said") - pl.col("_all_mine")
-    ring_others, ring_said = pl.col("in_ring") - pl.col("own"), pl.col("of_ring")
-    in_ring = pl.when(pl.col("ring").is_not_null()).then(
-        standardised(ring_others - ring_said * share, ring_said * share)
-    )
     return [
         others.cast(pl.Float64).alias("comment_shoppers"),
         pl.when(all_earlier > 0)
@@ -137,8 +137,20 @@ def _figures() -> list[pl.Expr]:
         .then(((pl.col("goods_30d") - pl.col("own_30d")).clip(0) / of_late).clip(0, 1))
         .otherwise(0.0)
         .alias("comment_same_item"),
-        known.then(in_ring.fill_null(0)).alias("ring_same_comment"),
         pl.when(pl.col("customer_id").is_not_null())
         .then(known.then(standardised(mine - said * share, said * share)))
         .alias("own_comment_again"),
     ]
+
+
+def _in_ring(least: float) -> pl.Expr:
+    """Return how unlikely it is that so many linked accounts used a comment's wording, 0 up to ``least``.
+
+    What outsiders wrote says how common it is (one more counted, for what nobody else used yet need not be one that
+    nobody would); each wording of the ring is a chance to hit on it. Who lives together writes "too small" alike.
+    """
+    others = pl.col("in_ring") - pl.col("own")
+    share = (pl.col("keys") - pl.col("in_ring") + 1) / (pl.col("shop") - pl.col("of_ring") + 1)
+    unlikely = surprise(others, pl.col("of_ring") * share)
+    found = pl.when(pl.col("ring").is_not_null() & (unlikely > least)).then(unlikely).otherwise(0.0)
+    return pl.when(pl.col("shop") > 0).then(found).alias("ring_same_comment")

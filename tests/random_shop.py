@@ -30,6 +30,10 @@ COMMENTS = (
 )
 LATE_COMMENTS = (*COMMENTS, *["never came, as the others say"] * 6)
 """What is written from day 100 on: a wording that everybody takes up."""
+ONE_HAND = "as agreed between us, the seam is open"
+"""What shoppers write whose accounts share what they can share, and nobody else."""
+STRANGERS = tuple(f"s{number}" for number in range(40))
+"""Shoppers who say something in their own words once, and have nothing in common with anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def random_shop(seed: int, n_orders: int = 40, n_rmas: int = 30) -> RandomShop:
     bought = [line for number in range(n_orders) for line in _random_order(draw, number)]
     lines = order_lines(*bought)
     asked = [line for number in range(n_rmas) for line in _random_rma(draw, number, lines)]
+    asked += [_strange_rma(shopper, number) for number, shopper in enumerate(STRANGERS)]
     return RandomShop(
         order_lines=lines,
         rma_lines=rma_lines(*asked),
@@ -220,7 +225,15 @@ def _random_rma(draw: Random, number: int, bought: pl.DataFrame) -> list[Row]:
     requested_at = purchase["ordered_at"] + timedelta(days=days, seconds=seconds)
     head = {"rma_id": f"r{number}", "customer_id": purchase["customer_id"] if draw.random() < 0.9 else None}
     first = head | {"requested_at": requested_at, "rma_line_id": "1"} | _random_return(draw, requested_at, purchase)
+    if number % 10 == 0:
+        first["customer_comment"] = ONE_HAND
     return [first, *(_random_extra(draw, head, requested_at, line) for line in range(2, 2 + draw.randrange(3)))]
+
+
+def _strange_rma(shopper: str, number: int) -> Row:
+    """Return the only RMA of a stranger, who has a say in how common a wording is."""
+    head = {"rma_id": f"r{shopper}", "customer_id": shopper, "requested_at": at(number / 4)}
+    return head | {"customer_comment": f"{'quite ' * number}wrong", "sku": "A", "category": _category("A")}
 
 
 def _random_extra(draw: Random, head: Row, requested_at: datetime, line: int) -> Row:

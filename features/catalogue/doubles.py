@@ -60,8 +60,9 @@ DOUBLES = (
         "unit_replaced",
         Family.INSPECTION,
         "rate",
-        "How much speaks for another serial number than was sold: 1 where another RMA of the purchase was an exchange "
-        "or a warranty claim, 0.9 where the shopper had contacted support about a repair.",
+        "How much speaks for a unit that was repaired or exchanged, and so has another serial number than was sold or "
+        "came back broken: 1 where another RMA of the purchase was an exchange or a warranty claim, 0.9 where the "
+        "shopper had contacted support about a repair.",
         "never null",
     ),
     Feature(

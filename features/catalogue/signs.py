@@ -12,24 +12,26 @@ _REFUND = "We are checking how this return is refunded."
 _CLAIM = "We are checking the delivery with the carrier."
 
 _CLEARED_BY = {
-    "loss_claim": "delivery_trouble",
-    "loss_claim_ledger": "delivery_trouble",
-    "damage_claim": "delivery_trouble",
-    "no_dock_receipt": "route_trouble",
-    "other_card": "moved_like",
-    "other_card_ledger": "moved_like",
-    "serial_mismatch": "unit_replaced",
-    "serial_mismatch_ledger": "unit_replaced",
-    "late_request_ledger": "gift_like",
-    "used_late": "late_explained",
-    "used_late_ledger": "late_explained",
-    "scrap": "bad_lot",
-    "scrap_ledger": "bad_lot",
-    "poor_grade": "bad_lot",
-    "damage_claim_ledger": "delivery_trouble",
-    "credit_refund_ledger": "gift_like",
-    "no_purchase_ledger": "gift_like",
-    "new_card_credit_ledger": "gift_like",
+    "loss_claim": ("delivery_trouble",),
+    "loss_claim_ledger": ("delivery_trouble",),
+    "damage_claim": ("delivery_trouble",),
+    "no_dock_receipt": ("route_trouble",),
+    "no_dock_receipt_ledger": ("route_trouble",),
+    "other_card": ("moved_like",),
+    "other_card_ledger": ("moved_like",),
+    "serial_mismatch": ("unit_replaced",),
+    "serial_mismatch_ledger": ("unit_replaced",),
+    "late_request_ledger": ("gift_like",),
+    "used_late": ("late_explained",),
+    "used_late_ledger": ("late_explained",),
+    "scrap": ("bad_lot", "unit_replaced"),
+    "scrap_ledger": ("bad_lot", "unit_replaced"),
+    "poor_grade": ("bad_lot", "unit_replaced"),
+    "damage_claim_ledger": ("delivery_trouble",),
+    "credit_refund_ledger": ("gift_like",),
+    "no_purchase_ledger": ("gift_like",),
+    "new_card_credit_ledger": ("gift_like",),
+    "poor_grade_ledger": ("unit_replaced",),
 }
 
 
@@ -49,7 +51,7 @@ def _surprise(name: str, family: Family, stage: Stage, fact: str, words: tuple[s
         f"{fact}; {{value:one}} of its peers shows that",
         stage,
         customer,
-        (_CLEARED_BY[name],) if name in _CLEARED_BY else (),
+        _CLEARED_BY.get(name, ()),
     )
 
 
@@ -64,7 +66,6 @@ def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> tup
         "where their peers' rates of the day expected fewer: -log10 of a bound of the tail (Chernoff), for shoppers "
         "who differ."
     )
-    clearing = _CLEARED_BY.get(f"{name}_ledger")
     again = Feature(
         f"{name}_ledger",
         family,
@@ -76,7 +77,7 @@ def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> tup
         code,
         f"the shopper's RMAs show again that {fact}; chance would bring so many to {{value:one}} shoppers",
         customer_text=customer,
-        cleared_by=(clearing,) if clearing else (),
+        cleared_by=_CLEARED_BY.get(f"{name}_ledger", ()),
     )
     before = replace(
         again,

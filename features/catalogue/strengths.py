@@ -58,9 +58,10 @@ HINTS = frozenset({
     # People move, buy telephones and cards, and send gifts.
     "new_addresses_excess", "new_names_excess", "order_new_identifiers",
     "phone_accounts",
-    # Habits: when people ask, how often, in how many requests, and what many write at the same time.
-    "comment_burst", "order_rmas_split", "item_asked_after_no", "burst_rmas_1d", "regular_spacing", "same_clock_visits",
-    "late_against_peers", "weekend_excess",
+    # Habits: when people ask, how often, in how many requests, what many write at the same time, and what one writes
+    # always.
+    "comment_burst", "own_comment_again", "order_rmas_split", "item_asked_after_no", "burst_rmas_1d", "regular_spacing",
+    "same_clock_visits", "late_against_peers", "weekend_excess",
 })  # fmt: skip
 """What many honest shoppers show, too: it counts beside other evidence, and little by itself."""
 

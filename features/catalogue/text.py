@@ -40,13 +40,15 @@ TEXT = (
     Feature(
         "ring_same_comment",
         Family.TEXT,
-        "standard deviations",
-        "Linked accounts that wrote the comment before, less what their wordings and its share among all predict, over "
-        "its standard deviation (Poisson, at least 1); 0 without linked accounts.",
+        "powers of ten",
+        "How unlikely it is that so many linked accounts wrote the comment before: -log10 of a bound of the tail "
+        "(Chernoff), where each of their wordings is a chance to hit on it, as large as its share among what others "
+        "wrote (one more counted), for shoppers who differ. 0 without linked accounts, or where chance brings it to "
+        "one in ten.",
         "the RMA has no comment, or nobody wrote one before",
         Direction.HIGH,
         "LINKED_SAME_COMMENT",
-        "accounts linked to this one wrote the same comment ({value:,.1f} standard deviations above chance)",
+        "accounts linked to this one wrote the same comment; chance would bring that to {value:one} accounts",
         customer_text=_LOOKED_AT,
     ),
     Feature(

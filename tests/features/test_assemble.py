@@ -10,7 +10,7 @@ from features.contracts import CORE_FRAMES, Stage, feature_schema
 from features.shop import Shop, core_frame
 from features.stages import INSPECTION, PARCEL, with_knowledge
 from tests.factories import at, features_by_rma, order_lines, products, rma_lines
-from tests.random_shop import SENSITIVE, random_shop
+from tests.random_shop import SENSITIVE, STRANGERS, random_shop
 
 PARAMS = SENSITIVE
 
@@ -140,7 +140,7 @@ def test_shoppers_bucket_by_bucket_are_as_all_together(seed: int) -> None:
     prepared = prepare(random_shop(seed))
     learned = learn(prepared, PARAMS)
     parts = []
-    for shoppers in (["c1", "c3"], ["c2"], ["c4", "c5", None]):
+    for shoppers in (["c1", "c3"], ["c2", *STRANGERS], ["c4", "c5", None]):
         named = [pl.col(name).is_in(shoppers, nulls_equal=True) for name in ("rma_customer_id", "customer_id")]
         lines = prepared.rma_lines.filter(pl.any_horizontal(named))
         built = features_of(prepared.of_shoppers(pl.Series(shoppers), lines), learned, PARAMS)

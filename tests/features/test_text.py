@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
 from features.assemble import build_features
+from features.ledger import HABIT
 from features.params import FeatureParams
 from features.shop import Shop
 from tests.factories import Row, at, frame, rma_lines
@@ -69,18 +71,40 @@ def test_two_lines_of_one_rma_repeat_nothing() -> None:
     assert (found["comment_shoppers"], found["own_comment_again"]) == (0, 0)
 
 
-def test_linked_accounts_with_the_same_comment() -> None:
-    orders = tuple(
-        {"order_id": c, "customer_id": c, "ordered_at": at(0), "payment_fingerprint_hash": "f"} for c in ("a", "b")
+def linked(*accounts: str) -> tuple[Row, ...]:
+    return tuple(
+        {"order_id": one, "customer_id": one, "ordered_at": at(0), "payment_fingerprint_hash": "f"} for one in accounts
     )
-    others = [said(STOCK, f"s{number}", 1) for number in range(8)]
-    linked = [said(TEMPLATE, "b", 1), said(STOCK, "b", 2)]
 
-    found = told(*others, *linked, said(TEMPLATE, "a", 9), said(TEMPLATE, "c", 9), orders=orders)
 
-    # Of ten wordings one is the template; b wrote two.
-    assert found["a9"]["ring_same_comment"] == pytest.approx(1 - 2 / 10)
+def bound(count: int, expected: float) -> float:
+    """Return Chernoff's bound for shoppers who differ, as ``ledger.surprise`` describes it."""
+    spread = (count + HABIT) * math.log((count + HABIT) / (expected + HABIT))
+    return (count * math.log(count / expected) - spread) / math.log(10)
+
+
+def test_linked_accounts_with_the_same_comment() -> None:
+    others = [said(STOCK, f"s{number}", 1) for number in range(98)]
+    ring = [said(TEMPLATE, "b", 1), said(STOCK, "b", 2)]
+
+    found = told(*others, *ring, said(TEMPLATE, "a", 9), said(TEMPLATE, "c", 9), orders=linked("a", "b"))
+
+    # None of 98 others wrote it, one more is counted; b wrote two wordings.
+    assert found["a9"]["ring_same_comment"] == pytest.approx(bound(1, 2 / 99))
     assert found["c9"]["ring_same_comment"] == 0
+
+
+def test_what_many_write_is_no_wonder_in_one_household() -> None:
+    others = [said(STOCK, f"s{number}", 1) for number in range(8)] + [
+        said(f"word {'x' * n}", f"u{n}", 1) for n in range(30)
+    ]
+
+    pair = told(*others, said(STOCK, "b", 2), said(STOCK, "a", 9), orders=linked("a", "b"))
+    many = told(*others, *(said(TEMPLATE, one, 2) for one in "bcd"), said(TEMPLATE, "a", 9), orders=linked(*"abcd"))
+
+    # Of nine accounts that wrote the one, two are one household's; three hit on words that nobody else has.
+    assert pair["a9"]["ring_same_comment"] == 0
+    assert many["a9"]["ring_same_comment"] == pytest.approx(bound(3, 3 / 39))
 
 
 def test_a_comment_is_asked_for_and_an_unknown_shopper_repeats_nothing() -> None:
