@@ -75,7 +75,7 @@ def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> tup
         f"{NO_SHOPPER}, or no export has told of it yet",
         Direction.HIGH,
         code,
-        f"the shopper's RMAs show again that {fact}; chance would bring so many to {{value:one}} shoppers",
+        f"{fact}, again on the shopper's RMAs; chance would bring so many to {{value:one}} shoppers",
         customer_text=customer,
         cleared_by=_CLEARED_BY.get(f"{name}_ledger", ()),
     )
@@ -85,7 +85,7 @@ def _ledger(name: str, family: Family, fact: str, words: tuple[str, str]) -> tup
         definition=f"How unlikely so many of the shopper's other RMAs are on which {fact}, {excess} 0 where this RMA "
         "shows it, too, or no other one does, or it is no more than chance brings to one in three.",
         reason_code=f"{code}_BEFORE".replace("_REPEAT_", "_").replace("_REPEATS_", "_"),
-        reason_text=f"other RMAs of the shopper show that {fact}; chance would bring so many to {{value:one}} shoppers",
+        reason_text=f"{fact}, on other RMAs of the shopper; chance would bring so many to {{value:one}} shoppers",
         is_of_others=True,
     )
     return again, before
