@@ -69,18 +69,17 @@ def _tell_account(cases: Cases, tables: AccountTables) -> pl.DataFrame:
     kept = pl.when(means.list.len() > 0).then((means.list.sum() == 0).cast(pl.Float64))
     card = (pl.coalesce("new_cards_90d", "new_devices_90d") == 0).cast(pl.Float64)
     heard = joined.with_columns(_changes_told(rows, cases.part.support_contacts))
-    return heard.with_columns(_moved_like(), kept_card_and_device=kept, kept_card=card).drop("_told", "_by_new_device")
+    return heard.with_columns(_moved_like(), kept_card_and_device=kept, kept_card=card).drop("_told")
 
 
 def _moved_like() -> pl.Expr:
     """Return how much speaks for a move or a new card of the shopper's own; null where nothing could.
 
     Moved is who began to order to one further address, or told the shop of the change; who began to order from a
-    further device as well may be somebody else. Who told is only where these very goods were ordered from one: many
-    people have several, and a browser that forgets is one more.
+    further device as well may be somebody else.
     """
     is_known = pl.col("new_addresses_90d").is_not_null()
-    may_be_another = pl.coalesce("_by_new_device", pl.col("new_devices_90d") > 0)
+    may_be_another = pl.col("new_devices_90d") > 0
     moved = (pl.col("new_addresses_90d") == 1) & (pl.col("new_devices_90d") == 0)
     told = (pl.col("_told") > 0) & may_be_another.fill_null(value=False).not_()
     share = pl.when(told).then(TOLD_EXPLAINS).when(moved).then(MOVE_EXPLAINS).when(is_known).then(0.0)
@@ -141,8 +140,7 @@ def _new(past: View, shop: View, name: str) -> pl.DataFrame:
 def _unlike(cases: Cases) -> pl.DataFrame:
     """Return how many identifiers of an RMA's order were new to its account, the most over its orders.
 
-    Null where the order is not told or another shopper's, or the account had no earlier order. ``_by_new_device``:
-    whether a device was among them; null where no device is told, either.
+    Null where the order is not told or another shopper's, or the account had no earlier order.
     """
     values = {kind: OWN[kind] for kind in ON_ORDER}
     orders = cases.part.orders.select(
@@ -153,20 +151,13 @@ def _unlike(cases: Cases) -> pl.DataFrame:
     long = orders.unpivot(ON_ORDER, index=["order_id", "customer_id", "ordered_at"], variable_name="kind").drop_nulls()
     had = pl.col("first_at") < pl.col("ordered_at")
     is_new = had & (pl.col("seen_at") == pl.col("ordered_at"))
-    is_device = pl.col("kind") == "device"
     by_order = (
         long.join(seen, on=["customer_id", "kind", "value"])
         .group_by("order_id", "customer_id", "ordered_at")
-        .agg(
-            unlike=pl.when(had.any()).then(is_new.sum().cast(pl.Float64)),
-            by_new_device=pl.when(is_device.any()).then((is_new & is_device).any()),
-        )
+        .agg(unlike=pl.when(had.any()).then(is_new.sum().cast(pl.Float64)))
     )
     named = cases.lines.select(
         "rma_id", "stage", "stage_at", "order_id", pl.col("rma_customer_id").alias("customer_id")
     ).unique()
     placed = named.join(by_order, on=["order_id", "customer_id"]).filter(pl.col("ordered_at") < pl.col("stage_at"))
-    return placed.group_by("rma_id", "stage").agg(
-        pl.col("unlike").max().alias("order_new_identifiers"),
-        pl.col("by_new_device").max().alias("_by_new_device"),
-    )
+    return placed.group_by("rma_id", "stage").agg(pl.col("unlike").max().alias("order_new_identifiers"))

@@ -62,9 +62,8 @@ ACCOUNT = (
         Family.ACCOUNT,
         "share",
         "How much the account looks like that of somebody who moved house or has a new card: 0.8 where the shopper "
-        "told support of it in the last 365 days (by the contact's topic) and did not order these goods from a device "
-        "new to the account (where no device is told: began to use none in the last 90 days); half where the account "
-        "began to use one further address in the last 90 days, and no further device; else 0.",
+        "told support of it in the last 365 days (by the contact's topic), half where the account began to use one "
+        "further address in the last 90 days, each without a further device in these 90 days, else 0.",
         _NEVER,
     ),
     Feature(

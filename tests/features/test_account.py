@@ -114,19 +114,6 @@ def test_who_tells_of_a_new_card_from_a_new_device_may_be_another() -> None:
     assert later["r390"]["moved_like"] == 0
 
 
-def test_who_tells_of_a_move_may_have_a_further_device_but_not_order_these_goods_from_it() -> None:
-    devices = {0: "d", 380: "e", 382: "d"}
-    orders = [order(day, "f0", device_id_hash=device, ship_address_hash="a") for day, device in devices.items()]
-    contact = {"contact_id": "k", "customer_id": "c1", "topic": "address", "contacted_at": at(385)}
-
-    rmas = {390 + number: f"c1{day}" for number, day in enumerate(devices)}
-    found = told(orders, *(asked(day, order_id=o) for day, o in rmas.items()), asked(399), contacts=(contact,))
-
-    assert [found[f"r{day}"]["moved_like"] for day in rmas] == [0.8, 0, 0.8]
-    # Where no order tells a device, any further one of late counts.
-    assert found["r399"]["moved_like"] == 0
-
-
 def test_without_cards_and_devices_none_was_kept() -> None:
     found = told([order(0, None, ship_address_hash="a")], asked(1))
 
