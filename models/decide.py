@@ -76,6 +76,7 @@ _CERTAIN = 1e-9
 _HALF = 0.5
 """Where fewer of its deciders say fraud, an RMA is legitimate."""
 NO_VERDICTS = pl.DataFrame(schema={"rma_id": pl.String, "fraud_share": pl.Float64})
+"""What people decided where they decided nothing."""
 
 
 def _outcome() -> pl.Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -69,7 +69,7 @@ class KnownBeside:
     """
 
     amounts: pl.DataFrame
-    verdicts: pl.DataFrame = field(default_factory=lambda: NO_VERDICTS)
+    verdicts: pl.DataFrame
 
 
 def _with_amounts(latest: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
@@ -150,8 +150,8 @@ def explain_rmas(features: pl.DataFrame, detector: Detector, decision: DecisionP
 def score_rmas(
     features: pl.DataFrame, amounts: pl.DataFrame, detector: Detector, decision: DecisionParams, as_of: datetime
 ) -> pl.DataFrame:
-    """Return ``rma_scores`` of one frame of features, as ``score_pieces`` does."""
-    return score_pieces(lambda: [features], KnownBeside(amounts), detector, decision, as_of)
+    """Return ``rma_scores`` of one frame of features without verdicts, as ``score_pieces`` does."""
+    return score_pieces(lambda: [features], KnownBeside(amounts, NO_VERDICTS), detector, decision, as_of)
 
 
 def score_pieces(

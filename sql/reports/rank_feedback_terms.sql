@@ -282,12 +282,21 @@ examples as (
     from introduced
 ),
 
--- What an example may not show, word by word: to take all apart and put them together in order takes twice as long.
+taken_apart as (
+    select
+        comment_no,
+        rma_id,
+        regexp_extract_all(comment, '\p{L}+') as words,
+        regexp_extract_all(comment, '\p{L}+|[^\p{L}]+') as pieces
+    from examples
+),
+
+-- What an example may not show, word by word: to put all pieces together again in order takes twice as long.
 said as (
     select
         comment_no,
-        unnest(list_distinct(list_transform(regexp_extract_all(comment, '\p{L}+'), lambda word: lower(word)))) as word
-    from examples
+        unnest(list_distinct(list_transform(words, lambda word: lower(word)))) as word
+    from taken_apart
 ),
 
 hidden as (
@@ -299,29 +308,23 @@ hidden as (
     group by said.comment_no
 ),
 
-pieces as (
-    select
-        examples.comment_no,
-        examples.rma_id,
-        regexp_extract_all(examples.comment, '\p{L}+') as words,
-        regexp_extract_all(examples.comment, '\p{L}+|[^\p{L}]+') as pieces,
-        coalesce(hidden.words, []) as hidden
-    from examples
-    left join hidden on examples.comment_no = hidden.comment_no
-),
-
 shown as (
     select
-        comment_no,
-        rma_id,
+        taken_apart.comment_no,
+        taken_apart.rma_id,
+        coalesce(hidden.words, []) as hidden_words,
         regexp_replace(
             array_to_string(
-                list_transform(pieces, lambda piece: if(list_contains(hidden, lower(piece)), '…', piece)), ''
+                list_transform(
+                    taken_apart.pieces,
+                    lambda piece: if(list_contains(hidden_words, lower(piece)), '…', piece)
+                ), ''
             ), '…(\W*…)+', '…', 'g'
         ) as comment,
-        len(words) as n_words,
-        len(list_filter(words, lambda word: not list_contains(hidden, lower(word)))) as n_shown
-    from pieces
+        len(taken_apart.words) as n_words,
+        len(list_filter(taken_apart.words, lambda word: not list_contains(hidden_words, lower(word)))) as n_shown
+    from taken_apart
+    left join hidden on taken_apart.comment_no = hidden.comment_no
 )
 
 select
