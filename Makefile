@@ -11,7 +11,7 @@ HOME_DIR ?= var
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help bench bench-adbench setup run serve test test-browser test-slow test-faults lint format types check dagster docs lock clean
+.PHONY: help bench bench-adbench setup run serve test coverage test-browser test-slow test-faults lint format types check dagster docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -42,14 +42,19 @@ serve: $(STAMP) ## serve the dashboards and the queue of HOME_DIR, made by `make
 		|| $(BIN)/returnwatch users add "$(SERVE_USER)" --role admin --home "$(HOME_DIR)"
 	$(BIN)/returnwatch serve --home "$(HOME_DIR)"
 
-test: $(STAMP) ## run the tests, with coverage
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow" --cov --cov-report=term
+QUICK := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow"
+
+test: $(STAMP) ## run the tests
+	$(QUICK)
+
+coverage: $(STAMP) ## run the tests and show what they do not cover (a third longer)
+	$(QUICK) --cov --cov-report=term
 
 test-browser: $(STAMP) ## look at every page in chromium (skipped where there is none: apt-get install chromium)
 	$(BIN)/python -m pytest tests/dashboards/browser -m slow -rs
 
 test-slow: $(STAMP) ## run the long soak, kill and scale tests
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest --hypothesis-profile thorough -m slow
 
 test-faults: $(STAMP) ## break runs at every call, kill them, read while they publish (docs/durability.md)
 	$(BIN)/python -m pytest tests/faults --log-cli-level=INFO

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import settings
 
 # how long an example takes says how busy the machine is, and nothing of the code
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("quick", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None)
+settings.load_profile("quick")
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # workers share the processors: threads of each would wait for those of the others

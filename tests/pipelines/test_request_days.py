@@ -189,7 +189,7 @@ def test_a_correction_touches_its_days_alone_and_leaves_the_tables_of_one_fresh_
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
     monkeypatch.setenv("RETURNWATCH_DETECTOR__TREES", "10")
     landing = tmp_path / "landing"
-    simulate(landing, tmp_path / "truth.csv", SimulationParams(orders=200, seed=5, start=date(2025, 6, 1), months=2))
+    simulate(landing, tmp_path / "truth.csv", SimulationParams(orders=120, seed=5, start=date(2025, 6, 1), months=1))
     place = tmp_path / "instance"
     place.mkdir()
     with dg.DagsterInstance.local_temp(str(place)) as instance:
