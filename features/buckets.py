@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from features.assemble import Learned, features_of, learn
+from features.contracts import feature_schema
 from features.params import FeatureParams
 from features.shop import Shop
 
@@ -19,17 +20,24 @@ RMAS_A_BUCKET = 50_000
 BUCKET = "_bucket"
 
 
-def features_in_buckets(prepared: Shop, params: FeatureParams, most: int = RMAS_A_BUCKET) -> Iterator[pl.DataFrame]:
+def features_in_buckets(
+    prepared: Shop, params: FeatureParams, most: int = RMAS_A_BUCKET, rmas: pl.DataFrame | None = None
+) -> Iterator[pl.DataFrame]:
     """Yield the rows of ``assemble.build_features`` of a shop (with ``prepare``), about so many RMAs at once.
 
-    Rows of a bucket are in its order, buckets in none.
+    With ``rmas`` (``rma_id``, ``rma_customer_id``) those of these alone. Rows of a bucket are in its order, buckets in
+    none.
     """
-    learned = learn(prepared, params)
-    rmas = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
-    n_buckets = -(-rmas.height // most)
-    if n_buckets <= 1:
-        yield features_of(prepared, learned, params)
+    if rmas is not None and rmas.is_empty():
+        yield pl.DataFrame(schema=feature_schema())
         return
+    learned = learn(prepared, params)
+    if rmas is None:
+        rmas = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
+        if rmas.height <= most:
+            yield features_of(prepared, learned, params)
+            return
+    n_buckets = max(1, -(-rmas.height // most))
     # an RMA without a shopper has a past with nobody, and may stand anywhere
     owner = pl.coalesce("rma_customer_id", "rma_id").hash(seed=0) % n_buckets
     placed = rmas.select("rma_id", "rma_customer_id", owner.alias(BUCKET))

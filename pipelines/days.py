@@ -54,16 +54,24 @@ def store_by_day(warehouse: Warehouse, table: str, frame: pl.DataFrame) -> DayCh
     return DayChanges(warehouse.store(table, frame), days)
 
 
-def store_pieces_by_day(warehouse: Warehouse, table: str, pieces: Iterable[pl.DataFrame]) -> DayChanges:
+def store_pieces_by_day(
+    warehouse: Warehouse, table: str, pieces: Iterable[pl.DataFrame], standing: pl.DataFrame | None = None
+) -> DayChanges:
     """Do as ``store_by_day`` with a frame that comes in pieces, at least one, none of which is held for the next.
 
-    The table is written in order of ``rma_id`` and ``stage``.
+    The stored rows of the RMAs that are ``standing`` (``rma_id``) stay beside them. The table is written in order of
+    ``rma_id`` and ``stage``.
     """
     connection = warehouse.connection
     for number, piece in enumerate(pieces):
         connection.register("piece", piece)
-        connection.execute(f"insert into {NOW} from piece" if number else f"create temp table {NOW} as from piece")
+        begin = f"insert into {NOW}" if number else f"create or replace temp table {NOW} as"
+        connection.execute(f"{begin} from piece")
         connection.unregister("piece")
+    if standing is not None:
+        connection.register("standing", standing)
+        connection.execute(f"insert into {NOW} from {identifier(table)} where rma_id in (select rma_id from standing)")
+        connection.unregister("standing")
     days = _changed_days(warehouse, table)
     connection.execute(f"create or replace table {identifier(table)} as from {NOW} order by rma_id, stage")
     connection.execute(f"drop table {NOW}")

@@ -11,12 +11,16 @@ import polars as pl
 
 from engines.base import FEATURES, Engine
 from engines.local import LocalEngine, stored_shop
+from features.assemble import prepare
+from features.buckets import features_in_buckets
 from features.contracts import FEATURES as FEATURE_LIST
 from features.contracts import Direction, feature_schema
 from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
+from features.since import ROW, standing_rmas, touched_rmas
 from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day, store_pieces_by_day
+from pipelines.increment import EVERYTHING, core_news, remember
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
@@ -30,22 +34,42 @@ LOCAL = LocalEngine()
 def store_features(warehouse: Warehouse, days: DayRange | None = None, engine: Engine = LOCAL) -> DayChanges:
     """Store ``feat.rma_features`` and return the days that changed.
 
-    With ``days``, only RMAs requested on those days are computed (in this process), and the stored rows of all
-    others stand; where no such table is stored yet, all are computed.
+    Rows that tell of a moment before anything in core is new stand; an engine that is not of this process computes all.
+    With ``days``, only RMAs requested on those days are computed (in this process), and the stored rows of all others
+    stand; where no such table is stored yet, all are computed.
     """
-    stored = _stored_features(warehouse) if days else None
-    if days is None or stored is None:
-        return store_pieces_by_day(warehouse, FEATURES, engine.features(warehouse, FeatureParams()))
-    rows = features_of_days(stored_shop(warehouse), FeatureParams(), days)
-    return store_by_day(warehouse, FEATURES, replace_days(stored, rows, days))
+    if days is not None and _has_features(warehouse):
+        rows = features_of_days(stored_shop(warehouse), FeatureParams(), days)
+        return store_by_day(warehouse, FEATURES, replace_days(warehouse.frame(FEATURES), rows, days))
+    news = core_news(warehouse)
+    changes = _stored_since(warehouse, news.first_at) if isinstance(engine, LocalEngine) else None
+    if changes is None:
+        changes = store_pieces_by_day(warehouse, FEATURES, engine.features(warehouse, FeatureParams()))
+    remember(warehouse, news)
+    return changes
 
 
-def _stored_features(warehouse: Warehouse) -> pl.DataFrame | None:
-    """Return the stored features; None where there are none, or they have other columns than the program's."""
-    if not warehouse.has_table(FEATURES):
+def _stored_since(warehouse: Warehouse, moment: datetime | None) -> DayChanges | None:
+    """Compute the RMAs that what is new from a moment on touches, and leave the others' stored rows; None to do all."""
+    if moment == EVERYTHING or not _has_features(warehouse):
         return None
-    stored = warehouse.frame(FEATURES)
-    return stored if list(stored.columns) == list(feature_schema()) else None
+    if moment is None:
+        return DayChanges(warehouse.count(FEATURES), ())
+    prepared = prepare(stored_shop(warehouse))
+    touched = touched_rmas(prepared, warehouse.frame(FEATURES, [*ROW, "stage_at"]), moment)
+    standing = standing_rmas(prepared, touched)
+    if touched.height > standing.height:  # to compute all is hardly dearer, and holds less at once
+        return None
+    warehouse.give_back()
+    pieces = features_in_buckets(prepared, FeatureParams(), rmas=touched)
+    return store_pieces_by_day(warehouse, FEATURES, pieces, standing)
+
+
+def _has_features(warehouse: Warehouse) -> bool:
+    """Whether features with the program's columns are stored."""
+    if not warehouse.has_table(FEATURES):
+        return False
+    return warehouse.connection.table(FEATURES).columns == list(feature_schema())
 
 
 def detector_params(settings: Settings) -> DetectorParams:

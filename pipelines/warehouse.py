@@ -49,6 +49,8 @@ what stands to the right of a join is held, as it is written.
 PIECE = 100_000
 """Rows of a large table that are looked at together."""
 KEYS = ("key_check", "retired_keys")
+COMPUTED = "feat.computed"
+"""From what the stored features were computed (``pipelines/increment.py``); without it all are computed anew."""
 BOOKS = ("ingest_ledger", "quarantine", "delivered_columns", "check_results")
 RAW_STATEMENTS = tuple(f"raw/create_{name}" for name in (*BOOKS, *KEYS, "erased", "reviews"))
 """Raw tables beside those of delivered rows."""
@@ -169,6 +171,16 @@ class Warehouse:
         keys = () if self.count("raw.erased") else KEYS
         for name in (*BOOKS, *keys, *raw_tables()):
             self.connection.execute(f"delete from {identifier('raw.' + name)}")
+        self.connection.execute(f"drop table if exists {identifier(COMPUTED)}")
+
+    @contextlib.contextmanager
+    def as_committed(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection that sees what the last run committed, and nothing of this one."""
+        connection = self.connection.cursor()
+        try:
+            yield connection
+        finally:
+            connection.close()
 
     def set_variable(self, name: str, value: str | datetime | None) -> None:
         """Give the statements a value that they read with ``getvariable``."""
