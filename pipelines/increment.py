@@ -15,6 +15,7 @@ import polars as pl
 import sql
 from features.contracts import CORE_FRAMES
 from pipelines.request import program_digest
+from pipelines.sqltext import identifier
 from pipelines.warehouse import COMPUTED, Warehouse
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ def core_news(warehouse: Warehouse) -> CoreNews:
 def remember(warehouse: Warehouse, news: CoreNews) -> None:
     """Store from which core, and by which program, the stored features were computed."""
     warehouse.store(COMPUTED, pl.DataFrame(list(news.digests.items()), schema=COMPUTED_SCHEMA, orient="row"))
+
+
+def invalidate(warehouse: Warehouse) -> None:
+    """Have the next run compute all features anew."""
+    warehouse.connection.execute(f"drop table if exists {identifier(COMPUTED)}")
 
 
 def _known(warehouse: Warehouse) -> dict[str, str]:

@@ -20,7 +20,7 @@ from features.params import FeatureParams
 from features.since import ROW, standing_rmas, touched_rmas
 from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day, store_pieces_by_day
-from pipelines.increment import EVERYTHING, core_news, remember
+from pipelines.increment import EVERYTHING, core_news, invalidate, remember
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
@@ -39,6 +39,7 @@ def store_features(warehouse: Warehouse, days: DayRange | None = None, engine: E
     stand; where no such table is stored yet, all are computed.
     """
     if days is not None and _has_features(warehouse):
+        invalidate(warehouse)  # rows of another program, it may be, stand beside those of this one
         rows = features_of_days(stored_shop(warehouse), FeatureParams(), days)
         return store_by_day(warehouse, FEATURES, replace_days(warehouse.frame(FEATURES), rows, days))
     news = core_news(warehouse)
