@@ -22,6 +22,9 @@ CORE, FEATURES, RMAS, LABELS = "core", "feat.rma_features", "core.rmas", "core.r
 """What engines read: tables ``core.<frame>`` of ``contracts.CORE_FRAMES``, the stored features, what RMAs cost, and
 what people decided about them."""
 
+BY_BUCKET = ("rma_lines", "orders", "order_lines", "chargebacks", "customers", "support_contacts")
+"""Core tables of which each bucket of shoppers gets its own rows (``sql/buckets``); products go to all."""
+
 
 class Tables(Protocol):
     """Stored tables, named ``schema.table``."""
@@ -31,6 +34,12 @@ class Tables(Protocol):
 
     def pieces(self, table: str, key: str) -> Iterator[pl.DataFrame]:
         """Yield a table some rows at a time, in order; neighbours with the same ``key`` stay together."""
+
+    def parts(self, most: int, asked: pl.DataFrame | None = None) -> Iterator[dict[str, pl.DataFrame]]:
+        """Yield the core rows (by the names of ``BY_BUCKET``) that RMAs' features need, of about ``most`` RMAs at once.
+
+        With ``asked`` (``rma_id``) those of these RMAs alone. Lines of the RMAs that are to be told are ``is_home``.
+        """
 
     def give_back(self) -> None:
         """Give back memory that is not needed just now."""

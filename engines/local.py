@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from engines.base import CORE, FEATURES, LABELS, RMAS, Tables
-from features.assemble import prepare
-from features.buckets import features_in_buckets
+from engines.parts import ShopWide, shop_of, tell
+from features.assemble import learn, prepare
+from features.buckets import RMAS_A_BUCKET, features_in_buckets
 from features.contracts import CORE_FRAMES
 from features.params import FeatureParams
 from features.shop import Shop
+from features.since import ROW, standing_rmas, touched_rmas
 from models.params import DecisionParams
 
 if TYPE_CHECKING:
     from models.detector import Detector
-
-
-def shop_of(frames: Mapping[str, pl.DataFrame]) -> Shop:
-    """Return the shop of stored core tables; an order line without a moment is none that features could date."""
-    dated = {"order_lines": frames["order_lines"].filter(pl.col("ordered_at").is_not_null())}
-    return Shop.of({**frames, **dated})
 
 
 def stored_shop(tables: Tables) -> Shop:
@@ -36,9 +32,19 @@ class LocalEngine:
 
     def features(self, tables: Tables, params: FeatureParams) -> Iterator[pl.DataFrame]:
         """Yield the features of every RMA."""
+        return _told(tables, prepare(stored_shop(tables)), params)
+
+    def features_since(
+        self, tables: Tables, params: FeatureParams, moment: datetime
+    ) -> tuple[Iterator[pl.DataFrame], pl.DataFrame] | None:
+        """Return the features of the RMAs that what is new from a moment on touches, and all others (``rma_id``).
+
+        None where it touches more than it leaves: to compute all is hardly dearer then.
+        """
         prepared = prepare(stored_shop(tables))
-        tables.give_back()
-        yield from features_in_buckets(prepared, params)
+        touched = touched_rmas(prepared, tables.frame(FEATURES, [*ROW, "stage_at"]), moment)
+        standing = standing_rmas(prepared, touched)
+        return None if touched.height > standing.height else (_told(tables, prepared, params, touched), standing)
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return the scores of every RMA."""
@@ -52,3 +58,20 @@ class LocalEngine:
 
     def close(self) -> None:
         """Hold nothing."""
+
+
+def _told(
+    tables: Tables, prepared: Shop, params: FeatureParams, asked: pl.DataFrame | None = None
+) -> Iterator[pl.DataFrame]:
+    """Yield the features of all RMAs of a shop, or of those that are asked for (``rma_id``, ``rma_customer_id``).
+
+    A shop of more than a bucket is learned from and let go; each bucket's rows are read when it is its turn.
+    """
+    tables.give_back()
+    if prepared.rma_lines["rma_id"].n_unique() <= RMAS_A_BUCKET:
+        yield from features_in_buckets(prepared, params, rmas=asked)
+        return
+    known = ShopWide(learn(prepared, params), prepared.products, params)
+    del prepared
+    for rows in tables.parts(RMAS_A_BUCKET, None if asked is None else asked.select("rma_id")):
+        yield tell(rows, known)

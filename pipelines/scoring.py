@@ -11,13 +11,10 @@ import polars as pl
 
 from engines.base import FEATURES, Engine
 from engines.local import LocalEngine, stored_shop
-from features.assemble import prepare
-from features.buckets import features_in_buckets
 from features.contracts import FEATURES as FEATURE_LIST
 from features.contracts import Direction, feature_schema
 from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
-from features.since import ROW, standing_rmas, touched_rmas
 from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day, store_pieces_by_day
 from pipelines.increment import EVERYTHING, core_news, invalidate, remember
@@ -43,27 +40,21 @@ def store_features(warehouse: Warehouse, days: DayRange | None = None, engine: E
         rows = features_of_days(stored_shop(warehouse), FeatureParams(), days)
         return store_by_day(warehouse, FEATURES, replace_days(warehouse.frame(FEATURES), rows, days))
     news = core_news(warehouse)
-    changes = _stored_since(warehouse, news.first_at) if isinstance(engine, LocalEngine) else None
+    changes = _stored_since(warehouse, news.first_at, engine) if isinstance(engine, LocalEngine) else None
     if changes is None:
         changes = store_pieces_by_day(warehouse, FEATURES, engine.features(warehouse, FeatureParams()))
     remember(warehouse, news)
     return changes
 
 
-def _stored_since(warehouse: Warehouse, moment: datetime | None) -> DayChanges | None:
+def _stored_since(warehouse: Warehouse, moment: datetime | None, engine: LocalEngine) -> DayChanges | None:
     """Compute the RMAs that what is new from a moment on touches, and leave the others' stored rows; None to do all."""
     if moment == EVERYTHING or not _has_features(warehouse):
         return None
     if moment is None:
         return DayChanges(warehouse.count(FEATURES), ())
-    prepared = prepare(stored_shop(warehouse))
-    touched = touched_rmas(prepared, warehouse.frame(FEATURES, [*ROW, "stage_at"]), moment)
-    standing = standing_rmas(prepared, touched)
-    if touched.height > standing.height:  # to compute all is hardly dearer, and holds less at once
-        return None
-    warehouse.give_back()
-    pieces = features_in_buckets(prepared, FeatureParams(), rmas=touched)
-    return store_pieces_by_day(warehouse, FEATURES, pieces, standing)
+    found = engine.features_since(warehouse, FeatureParams(), moment)
+    return None if found is None else store_pieces_by_day(warehouse, FEATURES, *found)
 
 
 def _has_features(warehouse: Warehouse) -> bool:

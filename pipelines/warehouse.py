@@ -25,6 +25,7 @@ from pipelines.errors import ReturnwatchError
 from pipelines.failures import machine_failure
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import EXTRA, FileKind, raw_tables
+from pipelines.parts import read_parts
 from pipelines.scratch import SPILL, remove
 from pipelines.sqltext import identifier, literal, stored_columns
 from pipelines.undo import SUFFIX, Undo, put_back
@@ -239,6 +240,10 @@ class Warehouse:
             if rest.height < rows.height:
                 yield rows.filter(~is_last)
         yield rest
+
+    def parts(self, most: int, asked: pl.DataFrame | None = None) -> Iterator[dict[str, pl.DataFrame]]:
+        """Yield the core rows that RMAs' features need, some RMAs at a time (``pipelines/parts.py``)."""
+        return read_parts(self.connection, most, asked)
 
     def give_back(self) -> None:
         """Have DuckDB give back the memory that it keeps read and written blocks in; it takes it again as it needs it.

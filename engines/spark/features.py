@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from engines.base import CORE, Tables
+from engines.base import BY_BUCKET, CORE, Tables
 from engines.local import stored_shop
+from engines.parts import ShopWide
 from engines.spark.links import find_links
-from engines.spark.tasks import ShopWide, telling
+from engines.spark.tasks import telling
 from engines.spark.work import Work, read
 from features.assemble import learn, prepare
 from features.contracts import CORE_FRAMES, feature_schema
 from features.params import FeatureParams
-
-BY_BUCKET = ("rma_lines", "orders", "order_lines", "chargebacks", "customers", "support_contacts")
-"""Core tables of which each bucket gets its own rows; products go to all."""
 
 
 def tell_features(work: Work, tables: Tables, params: FeatureParams) -> pl.DataFrame:
@@ -27,7 +25,7 @@ def tell_features(work: Work, tables: Tables, params: FeatureParams) -> pl.DataF
         work.load(tables, f"{CORE}.{name}", list(frame.schema))
     _place(work)
     known = _learned(work, tables, params)
-    rows = {name: work.statement(f"select_{name}_by_bucket") for name in BY_BUCKET}
+    rows = {name: work.statement(f"select_{name}_by_bucket", "buckets") for name in BY_BUCKET}
     broadcast = work.spark.sparkContext.broadcast(known)
     told = work.keep("features", work.by_bucket(rows, telling(broadcast), feature_schema()))
     broadcast.destroy()
@@ -36,11 +34,12 @@ def tell_features(work: Work, tables: Tables, params: FeatureParams) -> pl.DataF
 
 def _place(work: Work) -> None:
     """Make the views that say which bucket needs which RMA and order."""
-    work.keep("owners", work.statement("list_owners"))
+    owners = work.keep("owners", work.statement("list_owners", "buckets"))
+    work.view("asked", owners)  # every RMA is
     work.make_buckets(work.spark.table("owners").count())
-    work.keep("shoppers", work.statement("list_shoppers"))
-    work.keep("rma_places", work.statement("place_rmas"))
-    work.keep("order_places", work.statement("place_orders"))
+    work.keep("shoppers", work.statement("list_shoppers", "buckets"))
+    work.keep("rma_places", work.statement("place_rmas", "buckets"))
+    work.keep("order_places", work.statement("place_orders", "buckets"))
 
 
 def _learned(work: Work, tables: Tables, params: FeatureParams) -> ShopWide:

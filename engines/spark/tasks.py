@@ -5,20 +5,18 @@ Each maker returns a task (``work.Task``). What a task knows of the whole shop w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import polars as pl
 import pyarrow as pa
 
-from engines.local import shop_of
+from engines.parts import Rows, ShopWide, shop_of, tell
 from engines.spark.blocks import unpack
 from engines.spark.types import Schema, to_arrow
-from features.assemble import Learned, prepare, request_lines
-from features.buckets import features_of_bucket
+from features.assemble import request_lines
 from features.contracts import AT, CORE_FRAMES, MONEY, feature_schema
-from features.params import FeatureParams
 from features.rings import MEMBERSHIPS, links_between, memberships, shared_identifiers
 from features.sightings import account_starts, sightings
 from features.stages import with_knowledge
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from models.detector import Detector
 
 Known_co = TypeVar("Known_co", covariant=True)
-Rows = Mapping[str, pl.DataFrame]
 
 SIGHTING: Schema = {"customer_id": pl.String, "kind": pl.String, "value": pl.String, "seen_at": AT}
 ACCOUNT = "account"
@@ -63,15 +60,6 @@ class Broadcast(Protocol, Generic[Known_co]):
         """The thing itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShopWide:
-    """What telling features needs of the whole shop."""
-
-    learned: Learned
-    products: pl.DataFrame
-    params: FeatureParams
-
-
 def _task(of_rows: Callable[[Rows], pl.DataFrame], schema: Schema) -> Callable[[pa.Table], pa.Table]:
     """Return the task that makes rows of a bucket's rows."""
 
@@ -85,16 +73,6 @@ def _task(of_rows: Callable[[Rows], pl.DataFrame], schema: Schema) -> Callable[[
 def telling(known: Broadcast[ShopWide]) -> Callable[[pa.Table], pa.Table]:
     """Return the task that tells the features of a bucket's RMAs."""
     return _task(lambda rows: tell(rows, known.value), feature_schema())
-
-
-def tell(rows: Rows, known: ShopWide) -> pl.DataFrame:
-    """Return the features of the RMAs whose lines are marked ``is_home``; the other rows are their shoppers' past."""
-    frames = {name: pl.DataFrame(schema=frame.schema) for name, frame in CORE_FRAMES.items()}
-    prepared = prepare(shop_of({**frames, **rows, "products": known.products}))
-    marked = rows.get("rma_lines", frames["rma_lines"].with_columns(is_home=pl.lit(value=True)))
-    home = marked.filter("is_home").select("rma_id").unique()
-    rmas = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
-    return features_of_bucket(prepared, known.learned, known.params, rmas.join(home, on="rma_id", how="semi"))
 
 
 def seeing() -> Callable[[pa.Table], pa.Table]:

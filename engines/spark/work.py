@@ -31,9 +31,9 @@ class Work:
     folder: Path
     at_once: int
 
-    def statement(self, name: str) -> Any:  # noqa: ANN401 - a frame of a library that may not be there
-        """Return the result of ``sql/spark/<name>.sql``."""
-        return self.spark.sql(sql.statement(f"spark/{name}"))
+    def statement(self, name: str, folder: str = "spark") -> Any:  # noqa: ANN401 - a frame of a library that may not be there
+        """Return the result of ``sql/<folder>/<name>.sql``."""
+        return self.spark.sql(sql.statement(f"{folder}/{name}"))
 
     def keep(self, name: str, frame: Any) -> Path:  # noqa: ANN401 - as above
         """Write a frame's rows, let statements read them as ``name``, and return where they lie."""

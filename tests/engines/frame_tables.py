@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from engines.base import CORE, Engine
+from engines.base import BY_BUCKET, CORE, Engine
 from features.contracts import CORE_FRAMES
 from features.params import FeatureParams
 from features.shop import Shop
@@ -31,6 +31,14 @@ class FrameTables:
     def pieces(self, table: str, key: str) -> Iterator[pl.DataFrame]:
         """Yield a table, each key's rows by themselves."""
         yield from self.frames[table].partition_by(key, maintain_order=True)
+
+    def parts(self, most: int, asked: pl.DataFrame | None = None) -> Iterator[dict[str, pl.DataFrame]]:
+        """Yield all rows, each time with the lines of some other RMAs marked."""
+        core = {name: self.frames[f"{CORE}.{name}"] for name in BY_BUCKET}
+        named = core["rma_lines"].select("rma_id").unique().sort("rma_id") if asked is None else asked
+        for some in named.iter_slices(most):
+            is_home = pl.col("rma_id").is_in(some["rma_id"].implode())
+            yield core | {"rma_lines": core["rma_lines"].with_columns(is_home=is_home)}
 
     def give_back(self) -> None:
         """Hold nothing."""

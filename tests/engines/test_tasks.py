@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from engines.spark.tasks import ACCOUNT, LINK, ShopWide, merge, see, tell
+from engines.parts import ShopWide, tell
+from engines.spark.tasks import ACCOUNT, LINK, merge, see
 from features.assemble import build_features, learn, prepare
 from features.contracts import feature_schema
 from features.rings import links_of, memberships

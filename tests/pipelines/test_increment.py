@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from features.buckets import features_in_buckets
+from features.buckets import RMAS_A_BUCKET
 from features.contracts import CORE_FRAMES
-from features.params import FeatureParams
 from features.shop import Shop
+from features.since import touched_rmas
 from pipelines.increment import EVERYTHING, core_news, remember
 from pipelines.runner import RunRequest, run
 from pipelines.simulate import SimulationParams, simulate
@@ -154,28 +154,33 @@ def test_nothing_was_remembered_yet(tmp_path: Path, shop: RandomShop) -> None:
         assert core_news(opened).first_at == EVERYTHING
 
 
+@pytest.mark.parametrize("most", [RMAS_A_BUCKET, 50], ids=["one bucket", "several buckets"])
 def test_days_that_follow_each_other_publish_what_one_run_publishes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
     monkeypatch.setenv("RETURNWATCH_DETECTOR__TREES", "10")
     landing = tmp_path / "landing"
     simulate(landing, tmp_path / "truth.csv", SimulationParams(orders=400, seed=3, start=date(2025, 1, 1), months=5))
-    computed: list[int] = []
+    touched: list[int] = []
 
-    def counted(shop: Shop, params: FeatureParams, rmas: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        computed.append(rmas.height)
-        return features_in_buckets(shop, params, rmas=rmas)
+    def recorded(shop: Shop, earlier: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+        rmas = touched_rmas(shop, earlier, moment)
+        touched.append(rmas.height)
+        return rmas
 
-    monkeypatch.setattr("pipelines.scoring.features_in_buckets", counted)
     days = ("2025-05-30", "2025-05-31", "2025-05-29")
-    for day in days:
-        request = RunRequest(tmp_path / "home", landing, as_of=f"{day}T00:00:00Z")
-        run(request)
-        grown = table_hashes(request.home)
+    with monkeypatch.context() as patch:
+        patch.setattr("engines.local.touched_rmas", recorded)
+        patch.setattr("engines.local.RMAS_A_BUCKET", most)
+        for day in days:
+            request = RunRequest(tmp_path / "home", landing, as_of=f"{day}T00:00:00Z")
+            run(request)
+            grown = table_hashes(request.home)
     n_rmas = pl.read_parquet(tmp_path / "home/published/current/rma_features.parquet")["rma_id"].n_unique()
-    assert len(computed) == len(days) - 1
-    assert all(0 < number < n_rmas / 2 for number in computed)
+    assert n_rmas > 50
+    assert len(touched) == len(days) - 1
+    assert all(0 < number < n_rmas / 2 for number in touched)
 
     fresh = replace(request, home=tmp_path / "fresh")
     run(fresh)
