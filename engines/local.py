@@ -74,4 +74,5 @@ def _told(
     known = ShopWide(learn(prepared, params), prepared.products, params)
     del prepared
     for rows in tables.parts(RMAS_A_BUCKET, None if asked is None else asked.select("rma_id")):
+        tables.give_back()
         yield tell(rows, known)

@@ -40,21 +40,18 @@ ALL = "_all"
 class LotTables:
     """How many shoppers had returned what (``goods``: a level and its key), with which reason, day by day.
 
-    ``reasons`` by goods and reason, ``returns`` by goods; ``own_*`` the same for each shopper. ``styles`` and
-    ``matched`` tell the style and supplier of a SKU.
+    ``reasons`` by goods and reason, ``returns`` by goods; ``own_*`` the same for each shopper.
     """
 
     reasons: Timeline
     returns: Timeline
     own_reasons: Timeline
     own_returns: Timeline
-    matched: pl.DataFrame
 
 
 def learn_lot(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.DataFrame]:  # noqa: ARG001
     """Learn what all shoppers returned and why, from the whole shop (with ``prepare``)."""
-    matched = shop.order_lines.select("order_id", "sku", "style_id").drop_nulls().unique(["order_id", "sku"])
-    given = _goods(shop.rma_lines, shop.products, matched)
+    given = _goods(shop.rma_lines, shop)
     reasons = given.group_by("shopper", "goods", "reason_code").agg(pl.col("day").min(), n=pl.lit(1))
     returns = given.group_by("shopper", "goods").agg(pl.col("day").min(), n=pl.lit(1))
     tables = LotTables(
@@ -62,16 +59,20 @@ def learn_lot(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.DataFra
         timeline(returns, ["goods"], "day", ["n"]),
         timeline(reasons, ["goods", "reason_code", "shopper"], "day", ["n"]),
         timeline(returns, ["goods", "shopper"], "day", ["n"]),
-        matched,
     )
     return partial(_tell_lot, tables=tables)
 
 
-def _goods(lines: pl.DataFrame, products: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for each RMA line that gives a reason and each level of its goods."""
-    made = products.select("sku", "supplier_id", product_style="style_id")
+def _goods(lines: pl.DataFrame, shop: Shop) -> pl.DataFrame:
+    """Return one row for each RMA line that gives a reason and each level of its goods.
+
+    ``shop`` holds the products, and at least the orders that the lines name.
+    """
+    made = shop.products.select("sku", "supplier_id", product_style="style_id")
     named = lines.drop_nulls("reason_code").join(made, on="sku", how="left")
-    styled = named.join(matched, on=["order_id", "sku"], how="left")
+    bought = shop.order_lines.join(named.select("order_id", "sku").unique(), on=["order_id", "sku"], how="semi")
+    styles = bought.group_by("order_id", "sku").agg(pl.col("style_id").min())
+    styled = named.join(styles, on=["order_id", "sku"], how="left")
     style = pl.coalesce("product_style", pl.when("is_matched").then("style_id"))
     delivered = pl.when(pl.col("delivered_at") <= pl.col("requested_at")).then("delivered_at")
     came = pl.when("is_matched").then(pl.coalesce(delivered, "ordered_at")).dt.strftime("%Y-%m")
@@ -95,7 +96,7 @@ def _goods(lines: pl.DataFrame, products: pl.DataFrame, matched: pl.DataFrame) -
 
 def _tell_lot(cases: Cases, tables: LotTables) -> pl.DataFrame:
     """Return what others had said of the same goods by the request, one row an RMA and stage."""
-    asked = _goods(cases.lines.filter(stage=Stage.REQUEST), cases.part.products, tables.matched)
+    asked = _goods(cases.lines.filter(stage=Stage.REQUEST), cases.part)
     counted = asked.with_columns(_counts(asked, tables))
     line = ["rma_id", "stage", "rma_line_id", "requested_at", "reason_code"]
     by_line = counted.group_by(line).agg(
