@@ -148,13 +148,14 @@ def _column(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
     """Return a column in its type, null before its stage; a figure keeps 12 digits.
 
     Polars divides by a column of one row through its inverse, which may miss by the last digit: without
-    rounding, an RMA computed alone could differ from the same RMA among others.
+    rounding, an RMA computed alone could differ from the same RMA among others. A zero has no sign: DuckDB drops it
+    from some rows that it stores, and a row that is read again would not be published as it was.
     """
     column = pl.col(name).cast(dtype)
     if dtype != pl.Float64:
         return column
     told = pl.col("stage").is_in(_STAGES_FROM[_FIRST_STAGE[name]])
-    return pl.when(told).then(column.round_sig_figs(12)).alias(name)
+    return pl.when(told).then(pl.when(column == 0).then(0.0).otherwise(column.round_sig_figs(12))).alias(name)
 
 
 def request_lines(rma_lines: pl.DataFrame) -> pl.DataFrame:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from features.assemble import build_features, features_of, learn, prepare, request_lines
 from features.catalogue import FEATURES, WINDOWS_DAYS, Direction, Family
-from features.contracts import CORE_FRAMES, Stage, feature_schema
+from features.contracts import CORE_FRAMES, FEATURE_NAMES, Stage, feature_schema
 from features.shop import Shop, core_frame
 from features.stages import INSPECTION, PARCEL, with_knowledge
 from tests.factories import at, features_by_rma, order_lines, products, rma_lines
@@ -28,6 +29,16 @@ def test_one_row_an_rma_in_order_with_the_columns_of_the_contract() -> None:
     assert built["rma_id"].unique(maintain_order=True).to_list() == sorted(set(shop.rma_lines["rma_id"]))
     assert set(built["stage"]) == set(Stage)
     assert built.select("rma_id", "stage").is_unique().all()
+
+
+def test_no_zero_has_a_sign() -> None:
+    built = build_features(random_shop(2, n_orders=80, n_rmas=80), PARAMS)
+    signed = {
+        name: int(np.signbit(values[values == 0]).sum())
+        for name in FEATURE_NAMES
+        if (values := built[name].fill_null(1.0).to_numpy()).size
+    }
+    assert {name: n for name, n in signed.items() if n} == {}
 
 
 def test_random_shops_reach_every_feature() -> None:
