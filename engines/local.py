@@ -68,7 +68,8 @@ def _told(
     A shop of more than a bucket is learned from and let go; each bucket's rows are read when it is its turn.
     """
     tables.give_back()
-    if prepared.rma_lines["rma_id"].n_unique() <= RMAS_A_BUCKET:
+    is_none_asked = asked is not None and asked.is_empty()
+    if is_none_asked or prepared.rma_lines["rma_id"].n_unique() <= RMAS_A_BUCKET:
         yield from features_in_buckets(prepared, params, rmas=asked)
         return
     known = ShopWide(learn(prepared, params), prepared.products, params)

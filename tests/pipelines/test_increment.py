@@ -10,12 +10,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from engines.base import FEATURES
 from features.buckets import RMAS_A_BUCKET
 from features.contracts import CORE_FRAMES
 from features.shop import Shop
 from features.since import touched_rmas
+from pipelines.days import DayChanges
 from pipelines.increment import EVERYTHING, core_news, remember
 from pipelines.runner import RunRequest, run
+from pipelines.scoring import store_features
 from pipelines.simulate import SimulationParams, simulate
 from pipelines.warehouse import Warehouse
 from tests.factories import at, frame, products
@@ -152,6 +155,21 @@ def test_nothing_was_remembered_yet(tmp_path: Path, shop: RandomShop) -> None:
     with Warehouse(tmp_path, "1GB") as opened:
         store_core(opened, shop)
         assert core_news(opened).first_at == EVERYTHING
+
+
+@pytest.mark.parametrize("most", [RMAS_A_BUCKET, 5], ids=["one bucket", "several buckets"])
+def test_what_is_new_and_touches_no_rma_leaves_every_row(
+    most: int, shop: RandomShop, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engines.local.RMAS_A_BUCKET", most)
+    with Warehouse(home, "1GB") as opened:
+        n_rows = store_features(opened).rows
+        before = opened.frame(FEATURES)
+        opened.commit()
+    with Warehouse(home, "1GB") as opened:
+        store_core(opened, replace(shop, products=shop.products.vstack(products({"sku": "unsold"}))))
+        assert store_features(opened) == DayChanges(n_rows, ())
+        assert opened.frame(FEATURES).equals(before)
 
 
 @pytest.mark.parametrize("most", [RMAS_A_BUCKET, 50], ids=["one bucket", "several buckets"])
