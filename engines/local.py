@@ -10,9 +10,9 @@ import polars as pl
 
 from engines.base import CORE, FEATURES, LABELS, RMAS, Tables
 from engines.parts import ShopWide, shop_of, tell
-from features.assemble import learn, prepare
-from features.buckets import RMAS_A_BUCKET, features_in_buckets
-from features.contracts import CORE_FRAMES
+from features.assemble import features_of, learn, prepare
+from features.buckets import RMAS_A_BUCKET, features_of_bucket
+from features.contracts import CORE_FRAMES, feature_schema
 from features.params import FeatureParams
 from features.shop import Shop
 from features.since import ROW, standing_rmas, touched_rmas
@@ -36,15 +36,17 @@ class LocalEngine:
 
     def features_since(
         self, tables: Tables, params: FeatureParams, moment: datetime
-    ) -> tuple[Iterator[pl.DataFrame], pl.DataFrame] | None:
+    ) -> tuple[Iterator[pl.DataFrame], pl.DataFrame]:
         """Return the features of the RMAs that what is new from a moment on touches, and all others (``rma_id``).
 
-        None where it touches more than it leaves: to compute all is hardly dearer then.
+        Where it touches more than it leaves all are told, and there are no others: that is hardly dearer then.
         """
         prepared = prepare(stored_shop(tables))
         touched = touched_rmas(prepared, tables.frame(FEATURES, [*ROW, "stage_at"]), moment)
         standing = standing_rmas(prepared, touched)
-        return None if touched.height > standing.height else (_told(tables, prepared, params, touched), standing)
+        if touched.height > standing.height:
+            return _told(tables, prepared, params), standing.clear()
+        return _told(tables, prepared, params, touched), standing
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return the scores of every RMA."""
@@ -68,12 +70,18 @@ def _told(
     A shop of more than a bucket is learned from and let go; each bucket's rows are read when it is its turn.
     """
     tables.give_back()
-    is_none_asked = asked is not None and asked.is_empty()
-    if is_none_asked or prepared.rma_lines["rma_id"].n_unique() <= RMAS_A_BUCKET:
-        yield from features_in_buckets(prepared, params, rmas=asked)
+    if asked is not None and asked.is_empty():
+        yield pl.DataFrame(schema=feature_schema())
         return
-    known = ShopWide(learn(prepared, params), prepared.products, params)
+    learned = learn(prepared, params)
+    if prepared.rma_lines["rma_id"].n_unique() <= RMAS_A_BUCKET:
+        if asked is None:
+            yield features_of(prepared, learned, params)
+        else:
+            yield features_of_bucket(prepared, learned, params, asked)
+        return
+    known = ShopWide(learned, prepared.products, params)
     del prepared
-    for rows in tables.parts(RMAS_A_BUCKET, None if asked is None else asked.select("rma_id")):
+    for rows in tables.parts(RMAS_A_BUCKET, asked):
         tables.give_back()
         yield tell(rows, known)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.assemble import Learned, prepare
-from features.buckets import features_of_bucket
+from features.buckets import features_of_bucket, owned_rmas
 from features.contracts import CORE_FRAMES
 from features.params import FeatureParams
 from features.shop import Shop
@@ -42,5 +42,5 @@ def tell(rows: Rows, known: ShopWide) -> pl.DataFrame:
     prepared = prepare(shop_of({**frames, **rows, "products": known.products}))
     marked = rows.get("rma_lines", frames["rma_lines"].with_columns(is_home=pl.lit(value=True)))
     home = marked.filter("is_home").select("rma_id").unique()
-    rmas = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
-    return features_of_bucket(prepared, known.learned, known.params, rmas.join(home, on="rma_id", how="semi"))
+    rmas = owned_rmas(prepared.rma_lines).join(home, on="rma_id", how="semi")
+    return features_of_bucket(prepared, known.learned, known.params, rmas)

@@ -1,48 +1,24 @@
-"""Features of all RMAs, some shoppers at a time: memory then follows the bucket, not the shop.
+"""Features of some shoppers' RMAs at a time: memory then follows the bucket, not the shop.
 
-What belongs here: which rows a bucket of shoppers needs, and putting the buckets' rows together. What does not: any
-feature.
+What belongs here: which rows a bucket of RMAs needs. What does not: any feature, and which RMAs make a bucket
+(``sql/buckets``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 
-from features.assemble import Learned, features_of, learn
-from features.contracts import feature_schema
+from features.assemble import Learned, features_of
 from features.params import FeatureParams
 from features.shop import Shop
 
 RMAS_A_BUCKET = 50_000
 """RMAs that are computed together: their rows take some hundred megabytes, and more at once are no faster."""
-BUCKET = "_bucket"
 
 
-def features_in_buckets(
-    prepared: Shop, params: FeatureParams, most: int = RMAS_A_BUCKET, rmas: pl.DataFrame | None = None
-) -> Iterator[pl.DataFrame]:
-    """Yield the rows of ``assemble.build_features`` of a shop (with ``prepare``), about so many RMAs at once.
-
-    With ``rmas`` (``rma_id``, ``rma_customer_id``) those of these alone. Rows of a bucket are in its order, buckets in
-    none.
-    """
-    if rmas is not None and rmas.is_empty():
-        yield pl.DataFrame(schema=feature_schema())
-        return
-    learned = learn(prepared, params)
-    if rmas is None:
-        rmas = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
-        if rmas.height <= most:
-            yield features_of(prepared, learned, params)
-            return
-    n_buckets = max(1, -(-rmas.height // most))
-    # an RMA without a shopper has a past with nobody, and may stand anywhere
-    owner = pl.coalesce("rma_customer_id", "rma_id").hash(seed=0) % n_buckets
-    placed = rmas.select("rma_id", "rma_customer_id", owner.alias(BUCKET))
-    for bucket in placed.partition_by(BUCKET):
-        yield features_of_bucket(prepared, learned, params, bucket)
+def owned_rmas(rma_lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the RMAs of lines (of ``assemble.request_lines``) and whose they are: ``rma_id``, ``rma_customer_id``."""
+    return rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
 
 
 def features_of_bucket(prepared: Shop, learned: Learned, params: FeatureParams, bucket: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from features.assemble import learn, prepare
-from features.buckets import features_of_bucket
+from features.buckets import features_of_bucket, owned_rmas
 from features.params import FeatureParams
 from features.shop import Shop
 
@@ -37,6 +37,5 @@ def replace_days(table: pl.DataFrame, rows: pl.DataFrame, days: DayRange) -> pl.
 def features_of_days(shop: Shop, params: FeatureParams, days: DayRange) -> pl.DataFrame:
     """Return the rows of ``build_features`` whose RMAs were requested in a range of days, and those alone."""
     prepared = prepare(shop)
-    asked = prepared.rma_lines.filter("is_own", days.holds("requested_at"))
-    rmas = asked.select("rma_id", "rma_customer_id").unique()
+    rmas = owned_rmas(prepared.rma_lines.filter(days.holds("requested_at")))
     return features_of_bucket(prepared, learn(prepared, params), params, rmas)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import polars as pl
 
+from features.buckets import owned_rmas
 from features.rebuy import rebuys
 from features.shop import Shop
 from features.stages import case_rows
@@ -28,8 +29,7 @@ def touched_rmas(prepared: Shop, earlier: pl.DataFrame, moment: datetime) -> pl.
     now = case_rows(prepared.rma_lines, prepared.chargebacks, rebuys(prepared)).select(*ROW, "stage_at")
     standing = now.filter(pl.col("stage_at") < moment).join(earlier, on=[*ROW, "stage_at"], how="semi")
     names = pl.concat([rows.join(standing, on=ROW, how="anti").select("rma_id") for rows in (now, earlier)]).unique()
-    owned = prepared.rma_lines.filter("is_own").select("rma_id", "rma_customer_id").unique("rma_id")
-    return owned.join(names, on="rma_id", how="semi")
+    return owned_rmas(prepared.rma_lines).join(names, on="rma_id", how="semi")
 
 
 def standing_rmas(prepared: Shop, touched: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,6 @@ import polars as pl
 import sql
 from features.contracts import CORE_FRAMES
 from pipelines.request import program_digest
-from pipelines.sqltext import identifier
 from pipelines.warehouse import COMPUTED, Warehouse
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def core_news(warehouse: Warehouse) -> CoreNews:
         for name in CORE_FRAMES:
             now = _rows(warehouse.connection, name)
             digests[name] = _digest(now)
-            if not firsts or firsts[-1] != EVERYTHING:
+            if EVERYTHING not in firsts:
                 firsts += _first_difference(now, committed, name, known.get(name))
     return CoreNews(digests, min(firsts, default=None))
 
@@ -56,11 +55,6 @@ def core_news(warehouse: Warehouse) -> CoreNews:
 def remember(warehouse: Warehouse, news: CoreNews) -> None:
     """Store from which core, and by which program, the stored features were computed."""
     warehouse.store(COMPUTED, pl.DataFrame(list(news.digests.items()), schema=COMPUTED_SCHEMA, orient="row"))
-
-
-def invalidate(warehouse: Warehouse) -> None:
-    """Have the next run compute all features anew."""
-    warehouse.connection.execute(f"drop table if exists {identifier(COMPUTED)}")
 
 
 def _known(warehouse: Warehouse) -> dict[str, str]:

@@ -39,11 +39,13 @@ def _place(connection: duckdb.DuckDBPyConnection, most: int, asked: pl.DataFrame
         table = identifier(f"{CORE}.{name}")
         connection.execute(f"create or replace temp view {name} as select {columns} from {table}")
     _keep(connection, "owners", sql.statement("buckets/list_owners"))
-    names = asked if asked is not None else connection.sql("select rma_id from owners").pl()
-    connection.register("asked_names", names)
-    _keep(connection, "asked", "select * from owners where rma_id in (select rma_id from asked_names)")
-    connection.unregister("asked_names")
-    n_buckets = -(-names.height // most)
+    if asked is None:
+        _keep(connection, "asked", "from owners")
+    else:
+        connection.register("asked_names", asked)
+        _keep(connection, "asked", "from owners where rma_id in (select rma_id from asked_names)")
+        connection.unregister("asked_names")
+    n_buckets = -(-connection.table("asked").shape[0] // most)
     connection.execute(f"create or replace temp macro bucket_of(name) as (hash(name) % {max(1, n_buckets):d})::integer")
     _keep(connection, "shoppers", sql.statement("buckets/list_shoppers"))
     _keep(connection, "rma_places", sql.statement("buckets/place_rmas"))
@@ -68,3 +70,4 @@ def _drop(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table if exists temp.{name}")
     for name in BY_BUCKET:
         connection.execute(f"drop view if exists temp.{name}")
+    connection.execute("drop macro if exists temp.bucket_of")

@@ -17,7 +17,7 @@ from features.days import DayRange, features_of_days, replace_days
 from features.params import FeatureParams
 from models.params import DecisionParams, DetectorParams
 from pipelines.days import DayChanges, store_by_day, store_pieces_by_day
-from pipelines.increment import EVERYTHING, core_news, invalidate, remember
+from pipelines.increment import EVERYTHING, core_news, remember
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
@@ -36,25 +36,23 @@ def store_features(warehouse: Warehouse, days: DayRange | None = None, engine: E
     stand; where no such table is stored yet, all are computed.
     """
     if days is not None and _has_features(warehouse):
-        invalidate(warehouse)  # rows of another program, it may be, stand beside those of this one
+        warehouse.forget_computed()  # rows of another program, it may be, stand beside those of this one
         rows = features_of_days(stored_shop(warehouse), FeatureParams(), days)
         return store_by_day(warehouse, FEATURES, replace_days(warehouse.frame(FEATURES), rows, days))
     news = core_news(warehouse)
-    changes = _stored_since(warehouse, news.first_at, engine) if isinstance(engine, LocalEngine) else None
-    if changes is None:
+    if isinstance(engine, LocalEngine) and news.first_at != EVERYTHING and _has_features(warehouse):
+        changes = _stored_since(warehouse, news.first_at, engine)
+    else:
         changes = store_pieces_by_day(warehouse, FEATURES, engine.features(warehouse, FeatureParams()))
     remember(warehouse, news)
     return changes
 
 
-def _stored_since(warehouse: Warehouse, moment: datetime | None, engine: LocalEngine) -> DayChanges | None:
-    """Compute the RMAs that what is new from a moment on touches, and leave the others' stored rows; None to do all."""
-    if moment == EVERYTHING or not _has_features(warehouse):
-        return None
+def _stored_since(warehouse: Warehouse, moment: datetime | None, engine: LocalEngine) -> DayChanges:
+    """Compute the RMAs that what is new from a moment on touches (None: nothing is), and leave the others' rows."""
     if moment is None:
         return DayChanges(warehouse.count(FEATURES), ())
-    found = engine.features_since(warehouse, FeatureParams(), moment)
-    return None if found is None else store_pieces_by_day(warehouse, FEATURES, *found)
+    return store_pieces_by_day(warehouse, FEATURES, *engine.features_since(warehouse, FeatureParams(), moment))
 
 
 def _has_features(warehouse: Warehouse) -> bool:

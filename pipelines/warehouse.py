@@ -172,16 +172,15 @@ class Warehouse:
         keys = () if self.count("raw.erased") else KEYS
         for name in (*BOOKS, *keys, *raw_tables()):
             self.connection.execute(f"delete from {identifier('raw.' + name)}")
+        self.forget_computed()
+
+    def forget_computed(self) -> None:
+        """Have the next run compute all features anew."""
         self.connection.execute(f"drop table if exists {identifier(COMPUTED)}")
 
-    @contextlib.contextmanager
-    def as_committed(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a connection that sees what the last run committed, and nothing of this one."""
-        connection = self.connection.cursor()
-        try:
-            yield connection
-        finally:
-            connection.close()
+    def as_committed(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection, to be closed, that sees what the last run committed, and nothing of this one."""
+        return self.connection.cursor()
 
     def set_variable(self, name: str, value: str | datetime | None) -> None:
         """Give the statements a value that they read with ``getvariable``."""

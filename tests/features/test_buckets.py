@@ -5,16 +5,19 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from features.assemble import build_features, prepare
-from features.buckets import RMAS_A_BUCKET, features_in_buckets, lines_of
+from features.buckets import RMAS_A_BUCKET, lines_of, owned_rmas
 from features.params import FeatureParams
 from features.shop import Shop
+from tests.bucketed import told_in_buckets
 from tests.factories import at, order_lines, rma_lines
 from tests.random_shop import SENSITIVE, random_shop, with_mixed_rmas
 
 
 def build_in_buckets(shop: Shop, params: FeatureParams, most: int = RMAS_A_BUCKET) -> pl.DataFrame:
     """Return the features of all RMAs, some computed at once, in the order of ``build_features``."""
-    return pl.concat(features_in_buckets(prepare(shop), params, most)).sort("rma_id", "stage")
+    prepared = prepare(shop)
+    rmas = owned_rmas(prepared.rma_lines).sort("rma_id")
+    return told_in_buckets(prepared, params, rmas, most).sort("rma_id", "stage")
 
 
 SHOPS = [(0, 1), (1, 7), *(pytest.param(seed, most, marks=pytest.mark.slow) for seed in (2, 3) for most in (1, 7))]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from features.assemble import build_features, prepare
-from features.buckets import features_in_buckets
 from features.since import ROW, standing_rmas, touched_rmas
+from tests.bucketed import told_in_buckets
 from tests.factories import at
 from tests.random_shop import SENSITIVE, RandomShop, random_shop, with_mixed_rmas
 
@@ -22,7 +22,7 @@ def grow(earlier: pl.DataFrame, shop: RandomShop, day: float) -> tuple[pl.DataFr
     """Return the features of a shop from those of before a day, and how many RMAs were computed for that."""
     prepared = prepare(shop)
     touched = touched_rmas(prepared, earlier.select(*ROW, "stage_at"), at(day))
-    rows = pl.concat(features_in_buckets(prepared, SENSITIVE, 7, touched))
+    rows = told_in_buckets(prepared, SENSITIVE, touched, 7)
     kept = earlier.join(standing_rmas(prepared, touched), on="rma_id", how="semi")
     return pl.concat([rows, kept]).sort(*ROW), touched.height
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from engines.base import FEATURES
+from features.assemble import build_features
 from features.buckets import RMAS_A_BUCKET
 from features.contracts import CORE_FRAMES
+from features.params import FeatureParams
 from features.shop import Shop
 from features.since import touched_rmas
 from pipelines.days import DayChanges
@@ -125,8 +128,12 @@ def test_a_line_counts_from_its_request_whatever_changed(
 
 def test_a_product_counts_from_its_first_line(shop: RandomShop, warehouse: Warehouse) -> None:
     store_core(warehouse, other_weight(shop))
-    firsts = [shop.order_lines["ordered_at"].min(), shop.rma_lines["requested_at"].min()]
-    assert core_news(warehouse).first_at == min(firsts)  # type: ignore[type-var]
+    assert core_news(warehouse).first_at == min(_firsts(shop))
+
+
+def _firsts(shop: RandomShop) -> list[datetime]:
+    """Return when the shop's first order and its first RMA were."""
+    return [shop.order_lines["ordered_at"].min(), shop.rma_lines["requested_at"].min()]  # type: ignore[list-item]
 
 
 def test_a_run_of_core_alone_leaves_nothing_to_hold_it_against(shop: RandomShop, home: Path) -> None:
@@ -170,6 +177,15 @@ def test_what_is_new_and_touches_no_rma_leaves_every_row(
         store_core(opened, replace(shop, products=shop.products.vstack(products({"sku": "unsold"}))))
         assert store_features(opened) == DayChanges(n_rows, ())
         assert opened.frame(FEATURES).equals(before)
+
+
+def test_what_is_new_and_touches_most_has_all_computed(shop: RandomShop, home: Path) -> None:
+    with Warehouse(home, "1GB") as opened:
+        store_features(opened)
+        store_core(opened, other_weight(shop))
+        assert core_news(opened).first_at == min(_firsts(shop))
+        store_features(opened)
+        assert_frame_equal(opened.frame(FEATURES), build_features(other_weight(shop), FeatureParams()))
 
 
 @pytest.mark.parametrize("most", [RMAS_A_BUCKET, 50], ids=["one bucket", "several buckets"])
