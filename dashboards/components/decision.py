@@ -128,14 +128,7 @@ def _form(view: View, rmas: pl.DataFrame) -> list[Component]:
             value=asked if asked in VERDICTS else None,
             label=view.text("Verdict"),
         ),
-        dmc.Textarea(
-            id="reason",
-            label=view.text("Reason"),
-            description=view.text("In your own words; it is kept with the decision."),
-            autosize=True,
-            minRows=2,
-            maxRows=6,
-        ),
+        _text(view, "reason", "Reason", "In your own words; it is kept with the decision."),
         html.Div(
             [button(view, "decide", "Decide", "tool main"), html.Span(id="decide-note", className="muted")],
             className="facts",
@@ -186,9 +179,18 @@ def _undoable(view: View, decided_at: datetime | None) -> bool:
     return store is not None and decided_at is not None and now() - decided_at <= store.rules.undo
 
 
-def _text(view: View, name: str, label: str) -> Component:
+def _text(view: View, name: str, label: str, about: str = "") -> Component:
     """Return a field for words."""
-    field: Component = dmc.Textarea(id=name, label=view.text(label), autosize=True, minRows=2, maxRows=6)
+    field: Component = dmc.Textarea(
+        id=name,
+        label=view.text(label),
+        description=view.text(about) if about else None,
+        autosize=True,
+        minRows=2,
+        maxRows=6,
+        # told when it is left: as it is typed, it is told by a timer, and a quick hand decides with half of its words
+        debounce=True,
+    )
     return field
 
 
@@ -218,7 +220,7 @@ def thread(view: View, case_id: str) -> Component:
     )
     if store is not None and view.person.may_decide:
         parts += [
-            dmc.Textarea(id="comment", label=view.text("Comment"), autosize=True, minRows=2, maxRows=6),
+            _text(view, "comment", "Comment"),
             button(view, "comment", "Add comment"),
         ]
     return html.Section(parts, className="block")

@@ -100,7 +100,7 @@ def _filters(view: View) -> Component:
         id={"type": "late", "name": "late"}, label=view.text("Overdue only"), checked=bool(asked.get("late")), size="xs"
     )
     saved = dmc.Select(id="saved-views", label=view.text("Saved views"), data=saved_views(view), size="xs", w=140)
-    name = dmc.TextInput(id="view-name", label=view.text("Name of view"), size="xs", w=110)
+    name = dmc.TextInput(id="view-name", label=view.text("Name of view"), debounce=True, size="xs", w=110)
     keep = html.Button(view.text("Save view"), id="save-view", className="tool", type="button")
     parts = [
         search,
@@ -130,7 +130,12 @@ def _bulk(view: View) -> Component:
         html.Button(view.text("Approve"), id="bulk-approve", className="tool", type="button"),
         html.Button(view.text("Inspect"), id="bulk-inspect", className="tool", type="button"),
         dmc.TextInput(
-            id="bulk-reason", placeholder=view.text("Reason"), size="xs", w=200, **aria(label=view.text("Reason"))
+            id="bulk-reason",
+            placeholder=view.text("Reason"),
+            debounce=True,
+            size="xs",
+            w=200,
+            **aria(label=view.text("Reason")),
         ),
         dmc.Select(
             id="bulk-person",
