@@ -118,11 +118,15 @@ def _items(lines: pl.DataFrame, tables: SequenceTables) -> pl.DataFrame:
         before=seen.total("n"), fault_before=seen.total("fault"), refused=no.total("n") - own["own_refused"]
     ).join(alike, on=key, how="left", maintain_order="left", nulls_equal=True)
     changed = pl.when("told").then(pl.col("before") - pl.col("same").fill_null(0))
-    turned = ((pl.col("fault") == 1) & (pl.col("before") > pl.col("fault_before"))).fill_null(value=False)
+    blames = pl.col("fault") == 1
+    turned = (blames & (pl.col("before") > pl.col("fault_before"))).fill_null(value=False)
+    softened = (~blames & (pl.col("fault_before") > 0)).fill_null(value=False)
+    # Who asks for several items again words each anew: one blamed for the first time says little beside others that
+    # are not, and nothing beside one that is blamed no more.
+    is_most = 2 * (turned.sum() - softened.sum()) > (pl.col("before") > 0).sum()
     escalation = turned.cast(pl.Float64) * pl.when(pl.col("refused") > 0).then(2.0).otherwise(1.0)
-    figures = {
-        "item_reasons_changed": changed.cast(pl.Float64),
-        "item_asked_after_no": pl.col("refused").cast(pl.Float64),
-        "reason_escalation": pl.when("told").then(escalation),
-    }
-    return counted.group_by("rma_id", "stage").agg(figure.max().alias(name) for name, figure in figures.items())
+    return counted.group_by("rma_id", "stage").agg(
+        item_reasons_changed=changed.cast(pl.Float64).max(),
+        item_asked_after_no=pl.col("refused").cast(pl.Float64).max(),
+        reason_escalation=pl.when("told").then(escalation).max() * is_most.cast(pl.Float64),
+    )

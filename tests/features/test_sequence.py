@@ -77,6 +77,28 @@ def test_blame_that_was_there_before_is_no_escalation() -> None:
     assert found["now"]["item_reasons_changed"] == 1
 
 
+@pytest.mark.parametrize(
+    ("now", "escalation"),
+    [
+        ({"A": "defective"}, 1),
+        ({"A": "defective", "B": "broken"}, 1),
+        ({"A": "defective", "B": "size", "C": "broken"}, 1),
+        ({"A": "defective", "new": "size"}, 1),
+        ({"A": "defective", "B": "size"}, 0),
+        ({"A": "defective", "B": "size", "C": "style"}, 0),
+        ({"A": "defective", "C": "broken", "blamed": "size"}, 0),
+        ({"A": "defective", "C": "broken", "B": "broken", "blamed": "size"}, 0),
+        ({"A": "defective", "C": "broken", "B": "broken", "blamed": "damaged"}, 1),
+    ],
+)
+def test_of_several_items_most_must_be_blamed_for_the_first_time(now: dict[str, str], escalation: float) -> None:
+    reasons = {"A": "changed_mind", "B": "size", "C": "style", "blamed": "quality"}
+    first = [asked("first", 1, reason, sku=sku, rma_line_id=sku) for sku, reason in reasons.items()]
+    again = [asked("now", 5, reason, sku=sku, rma_line_id=sku) for sku, reason in now.items()]
+
+    assert told(*first, *again)["now"]["reason_escalation"] == escalation
+
+
 def test_its_own_refusal_and_what_came_later_change_nothing() -> None:
     own = asked("own", 2, "defective", status="denied", inspected_at=at(8))
     later = asked("later", 5, "changed_mind")
