@@ -155,22 +155,22 @@ def _columns(view: View) -> list[dict[str, object]]:
     """Return the grid's columns."""
     say = view.text
     return [
-        {"field": "position", "headerName": "#", "width": 60, "sortable": True},
-        {"field": "case_id", "headerName": say("Case"), "width": 128, "cellRenderer": "CaseLink"},
-        {"field": "n_rmas", "headerName": say("RMAs"), "width": 80, "sortable": True, "type": "rightAligned"},
-        {"field": "risk", "headerName": say("Risk"), "width": 80, "sortable": True, "type": "rightAligned"},
-        {"field": "at_stake", "headerName": say("At stake"), "width": 136, "sortable": True, "type": "rightAligned"},
+        {"field": "position", "headerName": "#", "width": 48, "sortable": True},
+        {"field": "case_id", "headerName": say("Case"), "width": 112, "cellRenderer": "CaseLink"},
+        {"field": "n_rmas", "headerName": say("RMAs"), "width": 64, "sortable": True, "type": "rightAligned"},
+        {"field": "risk", "headerName": say("Risk"), "width": 64, "sortable": True, "type": "rightAligned"},
+        {"field": "at_stake", "headerName": say("At stake"), "width": 100, "sortable": True, "type": "rightAligned"},
         {
             "field": "unusual",
             "headerName": say("What is unusual"),
             "flex": 1,
-            "minWidth": 304,
+            "minWidth": 216,
             "tooltipField": "unusual",
         },
-        {"field": "stage", "headerName": say("Stage"), "width": 140},
-        {"field": "due_at", "headerName": say("Due"), "width": 100, "sortable": True},
-        {"field": "who", "headerName": say("Who"), "width": 80},
-        {"field": "state", "headerName": say("Status"), "width": 112},
+        {"field": "stage", "headerName": say("Stage"), "width": 120},
+        {"field": "due_at", "headerName": say("Due"), "width": 104, "sortable": True},
+        {"field": "who", "headerName": say("Who"), "width": 64, "tooltipField": "who"},
+        {"field": "state", "headerName": say("Status"), "width": 96, "tooltipField": "state"},
     ]
 
 

@@ -118,6 +118,17 @@ def test_the_queue_shows_cases_in_order_and_what_is_at_stake(visit: Visit) -> No
     expect(first.locator("[col-id=n_rmas]")).to_have_text("3")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_queue_shows_all_its_columns_on_a_small_laptop(visit: Visit, language: str) -> None:
+    page = visit("/queue", width=1280, language=language)
+    expect(page.locator(".ag-center-cols-container [col-id=state]").first).to_be_visible()
+    hidden = "(grid) => grid.scrollWidth - grid.clientWidth"
+    assert page.locator(".ag-center-cols-viewport").evaluate(hidden) == 0
+    for column in ("case_id", "stage", "at_stake"):
+        cells = page.locator(f".ag-center-cols-container [col-id={column}]")
+        assert cells.first.evaluate(hidden) == 0, column
+
+
 def test_the_queue_can_be_searched_and_a_view_kept(visit: Visit) -> None:
     page = visit("/queue")
     page.get_by_label("Search", exact=True).fill("c-two")
