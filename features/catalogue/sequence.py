@@ -44,8 +44,8 @@ SEQUENCE = (
         Family.SEQUENCE,
         "0 to 2",
         "1 where the RMA blames the shop (a defect, damage, a wrong or missing item) for an item that an earlier RMA "
-        "of the order asked back by choice, 2 where a request for it was refused by then; else 0, and where that is so of "
-        "no more than half of the items that are asked back again, less those that are blamed no more.",
+        "of the order asked back by choice, 2 where a request for it was refused by then; else 0, and where that is so "
+        "of no more than half of the items that are asked back again, less those that are blamed no more.",
         "the RMA names no order, or gives no reason",
         Direction.HIGH,
         "REASON_ESCALATED",
