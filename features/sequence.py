@@ -123,7 +123,8 @@ def _items(lines: pl.DataFrame, tables: SequenceTables) -> pl.DataFrame:
     softened = (~blames & (pl.col("fault_before") > 0)).fill_null(value=False)
     # Who asks for several items again words each anew: one blamed for the first time says little beside others that
     # are not, and nothing beside one that is blamed no more.
-    is_most = 2 * (turned.sum() - softened.sum()) > (pl.col("before") > 0).sum()
+    # Counts are unsigned: what is taken off stands on the other side.
+    is_most = 2 * turned.sum() > (pl.col("before") > 0).sum() + 2 * softened.sum()
     escalation = turned.cast(pl.Float64) * pl.when(pl.col("refused") > 0).then(2.0).otherwise(1.0)
     return counted.group_by("rma_id", "stage").agg(
         item_reasons_changed=changed.cast(pl.Float64).max(),

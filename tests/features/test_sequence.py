@@ -89,10 +89,12 @@ def test_blame_that_was_there_before_is_no_escalation() -> None:
         ({"A": "defective", "C": "broken", "blamed": "size"}, 0),
         ({"A": "defective", "C": "broken", "B": "broken", "blamed": "size"}, 0),
         ({"A": "defective", "C": "broken", "B": "broken", "blamed": "damaged"}, 1),
+        ({"A": "defective", "blamed": "size"}, 0),
+        ({"A": "defective", "blamed": "size", "wrong": "size"}, 0),
     ],
 )
 def test_of_several_items_most_must_be_blamed_for_the_first_time(now: dict[str, str], escalation: float) -> None:
-    reasons = {"A": "changed_mind", "B": "size", "C": "style", "blamed": "quality"}
+    reasons = {"A": "changed_mind", "B": "size", "C": "style", "blamed": "quality", "wrong": "wrong_item"}
     first = [asked("first", 1, reason, sku=sku, rma_line_id=sku) for sku, reason in reasons.items()]
     again = [asked("now", 5, reason, sku=sku, rma_line_id=sku) for sku, reason in now.items()]
 
