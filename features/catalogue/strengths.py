@@ -15,8 +15,8 @@ FACTS = frozenset({
     "ring_same_comment",
     # Another account's card or mailbox, or a card that several accounts are refunded to: hardly ever by mistake.
     "payment_accounts", "email_accounts", "refund_card_accounts",
-    # Paid twice: the refund, and the purchase back from the bank; or a refund of what was never charged.
-    "refunded_and_charged_back", "refunded_cancelled_order",
+    # A refund of what was never charged.
+    "refunded_cancelled_order",
     # What came back is not what was sent: another serial number, too few units, too light for its content, repeatedly.
     "serial_mismatch_surprise", "missing_unit_share", "parcel_weight_deficit", "destination_surprise",
     # A parcel that served another return before.
@@ -26,10 +26,10 @@ FACTS = frozenset({
     # Cards that are tried one after the other.
     "new_cards_excess",
     # What this RMA shows and the shopper's others showed, oftener than chance and honest habits bring about. One such
-    # sign happens to everybody; that it goes on happening to one shopper is no accident. Refunds above the price are
-    # not among them: a shop whose prices change pays some customers so again and again.
+    # sign happens to everybody; that it goes on happening to one shopper is no accident. Goods that come back used
+    # late, or as scrap, are not among them: some wear what they buy, and some buy what breaks.
     "loss_claim_ledger", "damage_claim_ledger", "late_request_ledger", "short_parcel_ledger", "light_parcel_ledger",
-    "no_dock_receipt_ledger", "poor_grade_ledger", "used_late_ledger", "scrap_ledger", "wrong_content_ledger",
+    "no_dock_receipt_ledger", "poor_grade_ledger", "wrong_content_ledger", "above_paid_ledger",
     "serial_mismatch_ledger", "other_card_ledger", "refund_before_receipt_ledger", "credit_refund_ledger",
     "new_card_credit_ledger", "no_purchase_ledger", "rebuy_ledger", "kept_goods_ledger",
     # One agent's exceptions for one shopper, again and again.
@@ -51,10 +51,13 @@ HINTS = frozenset({
     "window_used_share", "days_past_window", "refunded_days_past_window",
     # The carrier's, the warehouse's and the team's doing before it is the shopper's.
     "transit_excess", "parcel_weight_surplus", "refund_before_receipt_surprise", "fee_waived_surprise",
-    "kept_goods_surprise",
     "damage_claim_surprise", "lost_and_returned", "poor_grade_surprise", "used_late_surprise", "scrap_surprise",
-    # Who refuses errs, too, and gives in to who insists.
-    "refunded_after_refusal",
+    # Who refuses errs, too, and gives in to who insists; who pays twice errs before anybody asks for it.
+    "refunded_after_refusal", "paid_twice_share",
+    # One parcel is mixed up, at home or at the dock.
+    "wrong_content_surprise",
+    # What was worn, broken or mixed up once says little of what comes back as it should.
+    "poor_grade_before", "used_late_before", "scrap_before", "wrong_content_before",
     # People move, buy telephones and cards, and send gifts.
     "new_addresses_excess", "new_names_excess", "order_new_identifiers",
     "phone_accounts",
