@@ -27,11 +27,11 @@ FACTS = frozenset({
     "new_cards_excess",
     # What this RMA shows and the shopper's others showed, oftener than chance and honest habits bring about. One such
     # sign happens to everybody; that it goes on happening to one shopper is no accident. Goods that come back used
-    # late, or as scrap, are not among them: some wear what they buy, and some buy what breaks.
+    # late are not among them: some wear what they buy.
     "loss_claim_ledger", "damage_claim_ledger", "late_request_ledger", "short_parcel_ledger", "light_parcel_ledger",
-    "no_dock_receipt_ledger", "poor_grade_ledger", "wrong_content_ledger", "above_paid_ledger",
-    "serial_mismatch_ledger", "other_card_ledger", "refund_before_receipt_ledger", "credit_refund_ledger",
-    "new_card_credit_ledger", "no_purchase_ledger", "rebuy_ledger", "kept_goods_ledger",
+    "no_dock_receipt_ledger", "poor_grade_ledger", "scrap_ledger", "wrong_content_ledger",
+    "above_paid_ledger", "serial_mismatch_ledger", "other_card_ledger", "refund_before_receipt_ledger",
+    "credit_refund_ledger", "new_card_credit_ledger", "no_purchase_ledger", "rebuy_ledger", "kept_goods_ledger",
     # One agent's exceptions for one shopper, again and again.
     "agent_favour_excess",
 })  # fmt: skip
@@ -44,6 +44,8 @@ HINTS = frozenset({
     "same_reason_excess",
     # Who asks for what is not taken back does not know the rules, and who asks again had no answer.
     "restricted_line_share", "units_asked_twice",
+    # Who asks again says more than the first time, and looks closer.
+    "reason_escalation",
     # Returning often is what customers of fashion do.
     "excess_lines_returned_90d", "excess_lines_returned_365d", "ring_excess",
     "rma_acceleration", "excess_amount_returned_365d",
@@ -56,8 +58,10 @@ HINTS = frozenset({
     "refunded_after_refusal", "paid_twice_share",
     # One parcel is mixed up, at home or at the dock.
     "wrong_content_surprise",
-    # What was worn, broken or mixed up once says little of what comes back as it should.
-    "poor_grade_before", "used_late_before", "scrap_before", "wrong_content_before",
+    # What came of linked accounts' requests is theirs.
+    "ring_refused_lines", "ring_amiss_lines",
+    # What was used late or mixed up before says little of what comes back as it should.
+    "used_late_before", "wrong_content_before",
     # People move, buy telephones and cards, and send gifts.
     "new_addresses_excess", "new_names_excess", "order_new_identifiers",
     "phone_accounts",
