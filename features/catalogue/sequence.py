@@ -8,7 +8,17 @@ _NO_ORDER = "the RMA names no order"
 _LOOKED_AT = "There was an earlier request for the same order, so we are looking at both together."
 
 SEQUENCE = (
-    Feature("order_rmas_before", Family.SEQUENCE, "RMAs", "Earlier RMAs of the RMA's order.", _NO_ORDER),
+    Feature(
+        "order_rmas_before",
+        Family.SEQUENCE,
+        "RMAs",
+        "Earlier RMAs of the RMA's order.",
+        _NO_ORDER,
+        Direction.HIGH,
+        "ORDER_IN_MANY_RMAS",
+        "{value:,.0f} RMAs came from the same order before",
+        customer_text=_LOOKED_AT,
+    ),
     Feature(
         "order_rmas_split",
         Family.SEQUENCE,
