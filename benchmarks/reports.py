@@ -28,7 +28,7 @@ from pipelines.warehouse import FILE, Warehouse
 
 LOG = logging.getLogger("reports")
 SECTION = "report tables"
-MEMORY = "3GB"
+MEMORY = "5GB"
 CATALOGUES = 16
 """How many times the goods are there; each copy of the shop sells those of one catalogue."""
 OWN = ("order_id", "customer_id", "rma_id", "contact_id", "chargeback_id", "tracking_number", "ring_id")
