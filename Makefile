@@ -11,7 +11,7 @@ HOME_DIR ?= var
 DEMO := var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help bench bench-adbench setup run serve test coverage test-browser test-slow test-faults lint format types check dagster docs lock clean
+.PHONY: help bench bench-adbench bench-detection setup run serve test coverage test-browser test-slow test-faults lint format types check dagster docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ bench-adbench: $(STAMP) ## compare the detector with others on ADBench, into doc
 	@test -d $(BENCH) || $(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -c "import pyod" 2>/dev/null || $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(BENCH)/bin/python -m benchmarks.adbench "$(ADBENCH)" --page docs/detection.md
+
+bench-detection: $(STAMP) ## measure what scores of five made-up shops are worth, into docs/detection.md (ten minutes or more)
+	$(BIN)/python -m benchmarks.detection --page docs/detection.md
 
 # Order lines of the made-up shops that `make bench` measures on; 100000000 takes hours and 100 GB.
 LINES ?= 1000000 10000000
