@@ -41,4 +41,6 @@ def test_what_a_habit_shows_is_no_more_than_a_hint() -> None:
     strengths = {feature.name: feature.strength for feature in FEATURES}
 
     assert strengths["same_reason_excess"] == Strength.HINT
+    assert strengths["reason_escalation"] == Strength.HINT  # who asks again words it anew
+    assert strengths["above_paid_ledger"] == Strength.SIGN  # a price that went up is paid back again and again
     assert strengths["rma_units"] == Strength.SIGN  # eighty thousand of a thing are more than an office buys
