@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
-from tests.injection.verdicts import halves, judged, precision, verdicts_on
+from tests.injection.verdicts import following, halves, judged, precision, verdicts_on
 
 DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - core timestamps are UTC without a zone
 
@@ -26,6 +26,12 @@ def test_the_second_half_is_not_told_in_the_first() -> None:
     first, second = halves(scored(3, 1, 4, 2))
 
     assert (first["rma_id"].to_list(), second["rma_id"].to_list()) == (["R1", "R0"], ["R3", "R2"])
+
+
+def test_what_was_decided_is_not_what_comes_next() -> None:
+    queue = scored(1, 2, 3, 4).rename({"risk_rank": "queue_rank"}).reverse()
+
+    assert following(queue, queue.filter(pl.col("rma_id") == "R0"), 2)["rma_id"].to_list() == ["R1", "R2"]
 
 
 def test_the_truth_knows_of_some_and_all_others_are_honest() -> None:

@@ -1,8 +1,9 @@
 """What verdicts are worth: ``python -m tests.injection.verdicts --landing DIR --truth FILE --home DIR``.
 
 The first ``--n`` RMAs of the queue get their verdicts by the truth (``--wrong`` of them turned), in a copy of the
-landing folder, and the pipeline runs again. Printed is how much abuse the next so many hold, without and with verdicts,
-and how much there is left. With ``--of-first-half`` the verdicts are on so many RMAs of the shop's first half instead,
+landing folder, and the pipeline runs again: once without learning from them, once with. Printed is how much abuse the
+next so many of each queue hold, and how much there is left. (The queue of before the verdicts is no measure: it has
+fewer to choose from, because what is decided takes no place in it.) With ``--of-first-half`` the verdicts are on so many RMAs of the shop's first half instead,
 in the order of risk, and printed is the average precision of those of the second half, without and with them.
 """
 
@@ -22,9 +23,10 @@ from pipelines.commands import read_truth
 from tests.program import returnwatch
 
 
-def published_after(landing: Path, home: Path, capacity: int, table: str) -> pl.DataFrame:
+def published_after(landing: Path, home: Path, capacity: int, table: str, learning: str = "on") -> pl.DataFrame:
     """Run the pipeline, and return a published table."""
-    done = returnwatch("run", "--landing", landing, "--home", home, "--review-capacity", str(capacity), is_cold=True)
+    asked = ("run", "--landing", landing, "--home", home, "--review-capacity", str(capacity))
+    done = returnwatch(*asked, is_cold=True, variables={"RETURNWATCH_LEARNING__MODE": learning})
     if done.code:
         sys.exit(done.err.splitlines()[-1])
     return pl.read_parquet(home / "published" / "current" / f"{table}.parquet")
@@ -66,9 +68,9 @@ class Trial:
     wrong: float
     seed: int
 
-    def run(self, table: str) -> pl.DataFrame:
+    def run(self, table: str, learning: str = "on") -> pl.DataFrame:
         """Return a published table with the truth."""
-        return judged(published_after(self.landing, self.home, 2 * self.n, table), self.truth)
+        return judged(published_after(self.landing, self.home, 2 * self.n, table, learning), self.truth)
 
     def give(self, rmas: pl.DataFrame) -> None:
         """Put verdicts on RMAs into the landing folder."""
@@ -77,21 +79,23 @@ class Trial:
 
 
 def of_queue(trial: Trial) -> dict[str, float]:
-    """Give verdicts on the first of the queue, and count the abuse in the next so many, without and with them."""
-    before = trial.run("flagged_queue").sort("queue_rank")
-    first, second = before.head(trial.n), before.slice(trial.n, trial.n)
+    """Give verdicts on the first of the queue, and count the abuse in the next so many, without and with learning."""
+    first = trial.run("flagged_queue").sort("queue_rank").head(trial.n)
     trial.give(first)
-    after = trial.run("flagged_queue").sort("queue_rank")
-    following = after.join(first, on="rma_id", how="anti", maintain_order="left").head(trial.n)
-    found, of_all, without, learned = (
-        told.filter("is_fraud").height for told in (first, trial.truth, second, following)
-    )
+    without, learned = (following(trial.run("flagged_queue", mode), first, trial.n) for mode in ("off", "on"))
+    found, of_all = (told.filter("is_fraud").height for told in (first, trial.truth))
     return {
         "abuse in the first": found,
         "left": of_all - found,
-        "in the next without verdicts": without,
-        "in the next with verdicts": learned,
+        "in the next without learning": without.filter("is_fraud").height,
+        "in the next with learning": learned.filter("is_fraud").height,
     }
+
+
+def following(queue: pl.DataFrame, decided: pl.DataFrame, n: int) -> pl.DataFrame:
+    """Return the first so many of the queue that were not decided."""
+    left = queue.sort("queue_rank").join(decided, on="rma_id", how="anti", maintain_order="left")
+    return left.head(n)
 
 
 def of_first_half(trial: Trial) -> dict[str, float]:
