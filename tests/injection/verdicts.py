@@ -3,8 +3,9 @@
 The first ``--n`` RMAs of the queue get their verdicts by the truth (``--wrong`` of them turned), in a copy of the
 landing folder, and the pipeline runs again: once without learning from them, once with. Printed is how much abuse the
 next so many of each queue hold, and how much there is left. (The queue of before the verdicts is no measure: it has
-fewer to choose from, because what is decided takes no place in it.) With ``--of-first-half`` the verdicts are on so many RMAs of the shop's first half instead,
-in the order of risk, and printed is the average precision of those of the second half, without and with them.
+fewer to choose from, because what is decided takes no place in it.) With ``--of-first-half`` the verdicts are on so
+many RMAs of the shop's first half instead, in the order of risk, and printed is the average precision of those of the
+second half, without and with them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pipelines.commands import read_truth
 from tests.program import returnwatch
 
 
-def published_after(landing: Path, home: Path, capacity: int, table: str, learning: str = "on") -> pl.DataFrame:
+def published_after(landing: Path, home: Path, capacity: int, table: str, learning: str = "auto") -> pl.DataFrame:
     """Run the pipeline, and return a published table."""
     asked = ("run", "--landing", landing, "--home", home, "--review-capacity", str(capacity))
     done = returnwatch(*asked, is_cold=True, variables={"RETURNWATCH_LEARNING__MODE": learning})
@@ -68,7 +69,7 @@ class Trial:
     wrong: float
     seed: int
 
-    def run(self, table: str, learning: str = "on") -> pl.DataFrame:
+    def run(self, table: str, learning: str = "auto") -> pl.DataFrame:
         """Return a published table with the truth."""
         return judged(published_after(self.landing, self.home, 2 * self.n, table, learning), self.truth)
 
@@ -82,7 +83,7 @@ def of_queue(trial: Trial) -> dict[str, float]:
     """Give verdicts on the first of the queue, and count the abuse in the next so many, without and with learning."""
     first = trial.run("flagged_queue").sort("queue_rank").head(trial.n)
     trial.give(first)
-    without, learned = (following(trial.run("flagged_queue", mode), first, trial.n) for mode in ("off", "on"))
+    without, learned = (following(trial.run("flagged_queue", mode), first, trial.n) for mode in ("off", "auto"))
     found, of_all = (told.filter("is_fraud").height for told in (first, trial.truth))
     return {
         "abuse in the first": found,
