@@ -22,7 +22,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.preprocessing import MinMaxScaler
 
 from benchmarks.extended_forest import extended_forest_scores
-from benchmarks.page import replace_section
+from benchmarks.page import tell
 from models.matrix import FloatArray
 from models.plain import plain_scores
 
@@ -128,10 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         LOG.warning("skipped: %s holds no .npz sets of ADBench; name the folder that does", given.folder)
         return 0
     text = page(measure(given.folder))
-    if given.page is None:
-        sys.stdout.write(text + "\n")
-    else:
-        replace_section(given.page, "adbench", text)
+    tell(text, "adbench", given.page)
     return 0
 
 

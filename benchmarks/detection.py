@@ -13,11 +13,12 @@ import logging
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
-from benchmarks.page import replace_section
+from benchmarks.page import tell
 
 LOG = logging.getLogger("detection")
 SECTION = "detection"
@@ -65,7 +66,7 @@ def page(shops: Sequence[Evaluation]) -> str:
 def _scores(shops: Sequence[Evaluation]) -> str:
     """Return the measures of the program and of the others, the best by average precision first."""
     others = {name: [shop["baselines"][name] for shop in shops] for name in shops[0]["baselines"]}
-    ranked = sorted(others.items(), key=lambda told: -_mean(found["average_precision"] for found in told[1]))
+    ranked = sorted(others.items(), key=lambda told: -fmean(found["average_precision"] for found in told[1]))
     rows = [(OURS, shops), *ranked]
     lines = [
         f"| {name} | " + " | ".join(_spread([found[key] for found in told]) for key in MEASURES.values()) + " |"
@@ -85,26 +86,20 @@ def _rates(head: str, what: str, shops: Sequence[Mapping[str, float]], *, is_tim
     named = {
         name: [shop[name] for shop in shops if name in shop] for name in sorted({key for one in shops for key in one})
     }
-    ordered = sorted(named.items(), key=lambda told: (-1 if is_times else 1) * _mean(told[1]))
+    ordered = sorted(named.items(), key=lambda told: (-1 if is_times else 1) * fmean(told[1]))
     mark = " times" if is_times else ""
     rows = [f"| {name} | {_spread(found, mark)} |" for name, found in ordered]
     return "\n".join([f"| {head} | {what} |", "|---|---:|", *rows])
 
 
-def _mean(figures: Iterable[float]) -> float:
-    """Return the mean."""
-    told = list(figures)
-    return float(sum(told) / len(told))
-
-
 def _spread(figures: Sequence[float], mark: str = "") -> str:
     """Return a mean with the lowest and the highest."""
-    return f"{_mean(figures):.2f}{mark} ({min(figures):.2f} to {max(figures):.2f})"
+    return f"{fmean(figures):.2f}{mark} ({min(figures):.2f} to {max(figures):.2f})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    """Measure, and write the tables to the page or to stdout."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=ORDERS)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
@@ -119,9 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             shops.append(evaluated(place, seed, given.orders))
         LOG.info("seed %d: average precision %.3f", seed, shops[-1]["average_precision"])
     text = f"Made-up shops of {given.orders:,} orders, seeds {', '.join(map(str, given.seeds))}. {page(shops)}"
-    LOG.info("%s", text)
-    if given.page:
-        replace_section(given.page, SECTION, text)
+    tell(text, SECTION, given.page)
     return 0
 
 

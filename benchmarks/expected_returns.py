@@ -26,7 +26,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 
-from benchmarks.page import replace_section
+from benchmarks.page import tell
 from features.expectation import baselines, described_orders, with_rates
 from features.params import FeatureParams
 from models.matrix import FloatArray
@@ -167,10 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         part for name, only in kinds.items() for part in (name, page(measure(load(given.file, delivered_only=only))))
     ]
     text = "\n\n".join(parts)
-    if given.page is None:
-        sys.stdout.write(text + "\n")
-    else:
-        replace_section(given.page, "expected_returns", text)
+    tell(text, "expected_returns", given.page)
     return 0
 
 

@@ -1,8 +1,17 @@
-"""Sections of a page that a command writes anew, between two comments that name them."""
+"""What a benchmark found: on stdout, or in a section of a page, between two comments that name it."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+
+def tell(text: str, name: str, page: Path | None) -> None:
+    """Put the text into the section of that name, or on stdout where there is no page."""
+    if page is None:
+        sys.stdout.write(text + "\n")
+    else:
+        replace_section(page, name, text)
 
 
 def replace_section(page: Path, name: str, text: str) -> None:

@@ -15,7 +15,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.page import replace_section
+from benchmarks.page import tell
 from benchmarks.speed import data
 from benchmarks.speed.measure import Measured, Try, exponent, measure_program, measure_run, measure_task
 
@@ -122,10 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for lines in sorted(asked.lines or [1_000_000, 10_000_000])
     ]
     text = page(shops, asked.tries)
-    if asked.page:
-        replace_section(asked.page, "speed", text)
-    else:
-        sys.stdout.write(text + "\n")
+    tell(text, "speed", asked.page)
     return 0
 
 
