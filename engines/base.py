@@ -5,7 +5,8 @@ What belongs here: the two interfaces between the pipeline and its engines. What
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -23,7 +24,22 @@ CORE, FEATURES, RMAS, LABELS = "core", "feat.rma_features", "core.rmas", "core.r
 what people decided about them."""
 
 BY_BUCKET = ("rma_lines", "orders", "order_lines", "chargebacks", "customers", "support_contacts")
-"""Core tables of which each bucket of shoppers gets its own rows (``sql/buckets``); products go to all."""
+"""Core tables of which each part of the shop gets its own rows (``sql/buckets``); products go to all."""
+
+
+class Parts(Protocol):
+    """A shop's core rows, in ``n`` parts of some shoppers each."""
+
+    @property
+    def n(self) -> int:
+        """How many parts there are, at least one."""
+
+    def rows(self, number: int) -> Mapping[str, pl.DataFrame]:
+        """Return the rows of a part, by the names of ``BY_BUCKET``.
+
+        Those of a shop of several parts say whether they are at home in this one (``is_home``); the others are what
+        rows at home are joined with (``features.learning.Part``).
+        """
 
 
 class Tables(Protocol):
@@ -35,11 +51,11 @@ class Tables(Protocol):
     def pieces(self, table: str, key: str) -> Iterator[pl.DataFrame]:
         """Yield a table some rows at a time, in order; neighbours with the same ``key`` stay together."""
 
-    def parts(self, most: int, asked: pl.DataFrame | None = None) -> Iterator[dict[str, pl.DataFrame]]:
-        """Yield the core rows (by the names of ``BY_BUCKET``) that RMAs' features need, of about ``most`` RMAs at once.
+    def parts(self, most: int) -> AbstractContextManager[Parts]:
+        """Return the core rows of all shoppers in parts of about ``most`` RMAs each, to be read until it is left."""
 
-        With ``asked`` (``rma_id``) those of these RMAs alone. Lines of the RMAs that are to be told are ``is_home``.
-        """
+    def scratch(self, name: str) -> AbstractContextManager[Path]:
+        """Return an empty folder of that name, which is removed when it is left."""
 
     def give_back(self) -> None:
         """Give back memory that is not needed just now."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from engines.base import CORE, FEATURES, LABELS, RMAS, Tables
-from engines.parts import ShopWide, shop_of, tell
-from features.assemble import features_of, learn, prepare
-from features.buckets import RMAS_A_BUCKET, features_of_bucket
+from engines.parted import PartedShop
+from engines.parts import shop_of
+from features.assemble import Learned
+from features.buckets import RMAS_A_BUCKET
 from features.contracts import CORE_FRAMES, feature_schema
 from features.params import FeatureParams
 from features.shop import Shop
-from features.since import ROW, standing_rmas, touched_rmas
+from features.since import ROW, gather_rows, standing_rmas, touched_rmas
 from models.params import DecisionParams
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ class LocalEngine:
 
     def features(self, tables: Tables, params: FeatureParams) -> Iterator[pl.DataFrame]:
         """Yield the features of every RMA."""
-        return _told(tables, prepare(stored_shop(tables)), params)
+        with ExitStack() as until_told:
+            shop = PartedShop.open(tables, params, RMAS_A_BUCKET, until_told)
+            learned, _ = shop.learn({})
+            yield from shop.tell(learned)
 
     def features_since(
         self, tables: Tables, params: FeatureParams, moment: datetime
@@ -41,12 +46,15 @@ class LocalEngine:
 
         Where it touches more than it leaves all are told, and there are no others: that is hardly dearer then.
         """
-        prepared = prepare(stored_shop(tables))
-        touched = touched_rmas(prepared, tables.frame(FEATURES, [*ROW, "stage_at"]), moment)
-        standing = standing_rmas(prepared, touched)
-        if touched.height > standing.height:
-            return _told(tables, prepared, params), standing.clear()
-        return _told(tables, prepared, params, touched), standing
+        with ExitStack() as until_told:
+            shop = PartedShop.open(tables, params, RMAS_A_BUCKET, until_told)
+            learned, kept = shop.learn({"rows": gather_rows})
+            now = kept.all_of("rows")["rows"]
+            touched = touched_rmas(now, tables.frame(FEATURES, [*ROW, "stage_at"]), moment)
+            standing = standing_rmas(now, touched)
+            is_most = touched.height > standing.height
+            pieces = _told(shop, learned, None if is_most else touched, until_told.pop_all())
+        return pieces, standing.clear() if is_most else standing
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
         """Return the scores of every RMA."""
@@ -63,25 +71,11 @@ class LocalEngine:
 
 
 def _told(
-    tables: Tables, prepared: Shop, params: FeatureParams, asked: pl.DataFrame | None = None
+    shop: PartedShop, learned: Learned, asked: pl.DataFrame | None, until_told: ExitStack
 ) -> Iterator[pl.DataFrame]:
-    """Yield the features of all RMAs of a shop, or of those that are asked for (``rma_id``, ``rma_customer_id``).
-
-    A shop of more than a bucket is learned from and let go; each bucket's rows are read when it is its turn.
-    """
-    tables.give_back()
-    if asked is not None and asked.is_empty():
-        yield pl.DataFrame(schema=feature_schema())
-        return
-    learned = learn(prepared, params)
-    if prepared.rma_lines["rma_id"].n_unique() <= RMAS_A_BUCKET:
-        if asked is None:
-            yield features_of(prepared, learned, params)
+    """Yield features, at least one piece of them, and remove the shop's files then."""
+    with until_told:
+        if asked is not None and asked.is_empty():
+            yield pl.DataFrame(schema=feature_schema())
         else:
-            yield features_of_bucket(prepared, learned, params, asked)
-        return
-    known = ShopWide(learned, prepared.products, params)
-    del prepared
-    for rows in tables.parts(RMAS_A_BUCKET, asked):
-        tables.give_back()
-        yield tell(rows, known)
+            yield from shop.tell(learned, asked)

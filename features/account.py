@@ -17,8 +17,8 @@ from functools import partial
 import polars as pl
 
 from features.excess import standardised
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
-from features.shop import Shop
 from features.sightings import OWN, order_sightings
 from features.stages import Cases
 from features.windows import Timeline, View, timeline, view
@@ -48,11 +48,18 @@ class AccountTables:
     shop: Timeline
 
 
-def learn_account(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
+def _gather(part: Part) -> Gathered:
+    """Return by day how often accounts ordered, and began to use a further value of each kind."""
+    daily = _events(part.home.orders).group_by(day=pl.col("at").dt.date()).agg(pl.col(_MEASURES).sum())
+    return {"daily": daily.with_columns(pl.lit(value=True).alias(_ALL))}
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
     """Learn how often accounts begin to use a further card, device, address, recipient or billing place."""
-    daily = _events(shop.orders).group_by(day=pl.col("at").dt.date()).agg(pl.col(_MEASURES).sum())
-    whole = daily.with_columns(pl.lit(value=True).alias(_ALL))
-    return partial(_tell_account, tables=AccountTables(timeline(whole, [_ALL], "day", _MEASURES)))
+    return partial(_tell_account, tables=AccountTables(timeline(gathered["daily"], [_ALL], "day", _MEASURES)))
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _tell_account(cases: Cases, tables: AccountTables) -> pl.DataFrame:

@@ -10,7 +10,7 @@ RMA is no part of its own past.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,8 +19,7 @@ import polars as pl
 from features.catalogue.agent import AGENT
 from features.exceptions import AUTHORISED, PAID_OUT, Customs, with_exceptions
 from features.excess import standardised
-from features.params import FeatureParams
-from features.shop import Shop
+from features.learning import Gathered, Part
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
 
@@ -52,10 +51,14 @@ class AgentTables:
     customs: Customs
 
 
-def learn_agent(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.DataFrame]:  # noqa: ARG001
-    """Learn who handled what when, from the whole shop (with ``prepare``)."""
-    customs = Customs.of(shop)
-    events = _events(with_exceptions(_placed(shop.rma_lines), shop.products, customs))
+def gather_agent(part: Part, customs: Customs) -> Gathered:
+    """Return who handled what when; ``customs`` are the whole shop's."""
+    return {"events": _events(with_exceptions(_placed(part.home.rma_lines), part.around.products, customs))}
+
+
+def learn_agent(gathered: Gathered, customs: Customs) -> partial[pl.DataFrame]:
+    """Learn who handled what when."""
+    events = gathered["events"]
     handled = {name: timeline(events, keys, "at", MEASURES) for name, keys in OWNERS.items()}
     return partial(_tell_agent, tables=AgentTables(handled, customs))
 

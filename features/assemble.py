@@ -9,69 +9,69 @@ same moment or later, is no part of what was known; to RMAs requested after it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
-from features.account import learn_account
-from features.agent import learn_agent
+from features import (
+    account,
+    doubles,
+    logistics,
+    lot,
+    occasion,
+    pace,
+    rebuy,
+    route,
+    sequence,
+    settlement,
+    signs,
+    tender,
+)
+from features.agent import gather_agent, learn_agent
 from features.contracts import FEATURES, Stage, feature_schema
-from features.doubles import learn_doubles
+from features.exceptions import Customs
 from features.excess import add_excess, decided, with_expected
-from features.expectation import Baselines, baselines, described_orders, described_rmas
-from features.identity import learn_identity
+from features.expectation import Baselines, described_orders, described_rmas, gather_goods, learn_goods
+from features.identity import gather_identity, learn_identity
 from features.item import add_item
-from features.logistics import learn_logistics
-from features.lot import learn_lot
-from features.occasion import learn_occasion
-from features.pace import learn_pace
+from features.learning import Gather, Gathered, Learner, Part, Teller
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
-from features.rates import GlobalTables, global_tables, shopper_prior
+from features.rates import GlobalTables, gather_rates, learn_rates, shopper_prior
 from features.reason import add_reason
-from features.rebuy import learn_rebuys, rebuys
-from features.rings import Links, links_of
-from features.route import learn_route
-from features.sequence import learn_sequence
-from features.settlement import learn_settlement
+from features.rebuy import rebuys
+from features.rings import Links, gather_links, learn_links
 from features.shop import Shop
 from features.shopper import add_shopper, history
-from features.signs import learn_signs
 from features.stages import Cases, case_lines, case_rows, with_knowledge
-from features.tender import learn_tender
-from features.text import learn_text
+from features.text import gather_text, learn_text
 from features.timing import add_timing
 from features.value import add_value
 from features.velocity import add_velocity
+from features.windows import earliest
 
-Teller = Callable[[Cases], pl.DataFrame]
-"""Returns one row an RMA and stage (``rma_id``, ``stage``) with a family's features as of ``stage_at``.
+Kept = Callable[[str], Gathered]
+"""Returns what all parts gave to the gatherer of a name."""
 
-Features of RMAs depend on their own shoppers' rows (``cases.part``) and on what was learned, and on nothing else, so
-that shoppers can be told in any number of groups."""
+FAMILIES: Mapping[str, Learner] = {
+    "account": account.LEARNER,
+    "lot": lot.LEARNER,
+    "occasion": occasion.LEARNER,
+    "signs": signs.LEARNER,
+    "logistics": logistics.LEARNER,
+    "route": route.LEARNER,
+    "settlement": settlement.LEARNER,
+    "tender": tender.LEARNER,
+    "rebuys": rebuy.LEARNER,
+    "doubles": doubles.LEARNER,
+    "sequence": sequence.LEARNER,
+    "pace": pace.LEARNER,
+}
+"""Families that are told at every stage, and that learn of the shop by themselves.
 
-Learner = Callable[[Shop, FeatureParams], Teller]
-"""Learns from the whole shop (with ``prepare``), and returns the family's teller."""
-
-FAMILIES: tuple[Learner, ...] = (
-    learn_account,
-    learn_agent,
-    learn_lot,
-    learn_occasion,
-    learn_signs,
-    learn_logistics,
-    learn_route,
-    learn_settlement,
-    learn_tender,
-    learn_rebuys,
-    learn_doubles,
-    learn_sequence,
-    learn_pace,
-)
-"""Families that are told at every stage: each learns from the whole shop what it needs of it.
-
-Identity and text, which share the links between accounts, are learned beside them (``learn``)."""
+Agent, identity and text, which need what others learned, stand beside them (``gather``, ``learn``)."""
 
 
 _FIRST_STAGE = {feature.name: feature.stage for feature in FEATURES}
@@ -85,6 +85,16 @@ class Learned:
     tables: GlobalTables
     goods: Baselines
     families: tuple[Teller, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basics:
+    """What has to be known of the whole shop before some families can gather."""
+
+    tables: GlobalTables
+    goods: Baselines
+    links: Links
+    customs: Customs
 
 
 def build_features(shop: Shop, params: FeatureParams) -> pl.DataFrame:
@@ -105,11 +115,49 @@ def prepare(shop: Shop) -> Shop:
 
 def learn(prepared: Shop, params: FeatureParams, known_links: Links | None = None) -> Learned:
     """Return what features need to know of the whole shop; links that are known already are not sought again."""
-    tables = global_tables(prepared.order_lines, prepared.rma_lines)
-    goods = baselines(prepared.order_lines, prepared.rma_lines)
-    links = known_links or links_of(prepared)
-    linked = learn_identity(prepared, params, links, goods), learn_text(prepared, links, params)
-    return Learned(tables, goods, (*linked, *(family(prepared, params) for family in FAMILIES)))
+    part = Part.whole(prepared)
+    kept = {name: step(part) for name, step in gatherers().items() if known_links is None or name != "links"}
+    basics = learn_basics(kept.__getitem__, known_links)
+    later = {name: step(part) for name, step in later_gatherers(basics, params).items()}
+    families = tuple(learner() for learner in learners((kept | later).__getitem__, basics, params).values())
+    return Learned(basics.tables, basics.goods, families)
+
+
+def gatherers() -> dict[str, Gather]:
+    """Return what is gathered of every part first, by name."""
+    shared = {"rates": gather_rates, "goods": gather_goods, "links": gather_links, "text": gather_text}
+    return shared | {name: family.gather for name, family in FAMILIES.items()}
+
+
+def learn_basics(kept: Kept, known_links: Links | None = None) -> Basics:
+    """Return the basics of what all parts gave to ``gatherers``."""
+    tables = learn_rates(kept("rates"))
+    customs = Customs(tables.first_order_at, earliest(kept("settlement")["receipts"], "received_at"))
+    return Basics(tables, learn_goods(kept("goods")), known_links or learn_links(kept("links")), customs)
+
+
+def later_gatherers(basics: Basics, params: FeatureParams) -> dict[str, Gather]:
+    """Return what is gathered of every part when the basics are known, by name."""
+    rings, goods = basics.links.rings, basics.goods
+    return {
+        "agent": partial(gather_agent, customs=basics.customs),
+        "identity": partial(gather_identity, params=params, rings=rings, goods=goods),
+    }
+
+
+def learners(kept: Kept, basics: Basics, params: FeatureParams) -> dict[str, Callable[[], Teller]]:
+    """Return by name what makes each family's teller of what all parts gave."""
+    return {
+        "agent": lambda: learn_agent(kept("agent"), basics.customs),
+        "identity": lambda: learn_identity(kept("identity"), basics.links),
+        "text": lambda: learn_text(kept("text"), basics.links.rings, params),
+        **{name: partial(_learn_family, kept, name, params) for name in FAMILIES},
+    }
+
+
+def _learn_family(kept: Kept, name: str, params: FeatureParams) -> Teller:
+    """Return a family's teller of what all parts gave it."""
+    return FAMILIES[name].learn(kept(name), params)
 
 
 def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataFrame:

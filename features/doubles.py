@@ -13,9 +13,9 @@ from functools import partial
 import polars as pl
 
 from features.contacts import contacted
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
 from features.purchases import with_purchase
-from features.shop import Shop
 from features.stages import REFUSED, Cases
 from features.windows import Timeline, earliest, money_units, timeline, view
 
@@ -41,9 +41,17 @@ class Doubles:
     first_chargeback_at: datetime | None
 
 
-def learn_doubles(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
+def _gather(part: Part) -> Gathered:
+    """Return what was asked and paid for each purchase, and when the first chargeback was told."""
+    return {
+        "events": _events(part.home.rma_lines),
+        "chargebacks": part.home.chargebacks.select(pl.col("opened_at").min()),
+    }
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
     """Learn what was asked and paid for each purchase."""
-    events = _events(shop.rma_lines)
+    events = gathered["events"]
     return partial(
         _tell_doubles,
         learned=Doubles(
@@ -51,9 +59,12 @@ def learn_doubles(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  
             timeline(events, [*_PURCHASE, "rma_id"], "at", _MEASURES),
             timeline(events, ["order_id"], "at", _MEASURES),
             timeline(events, ["order_id", "rma_id"], "at", _MEASURES),
-            earliest(shop.chargebacks, "opened_at"),
+            earliest(gathered["chargebacks"], "opened_at"),
         ),
     )
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _events(rma_lines: pl.DataFrame) -> pl.DataFrame:

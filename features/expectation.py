@@ -20,6 +20,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from features.learning import Gathered, Part
 from features.params import FeatureParams
 from features.rates import shrunken
 from features.windows import Timeline, timeline, view
@@ -37,6 +38,7 @@ BRACKET_LINES = 50.0
 """Weight of a line's own rate in that of lines bought in several sizes, in order lines."""
 
 ALL = "_all"
+_SUMS = pl.col("bought", "returned").sum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,37 @@ def _band(amount: pl.Expr, quantity: pl.Expr) -> pl.Expr:
 
 def baselines(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> Baselines:
     """Return the daily totals of a whole shop, from its order lines and RMA lines, described."""
+    return learn_goods(_gathered(order_lines, rma_lines))
+
+
+def gather_goods(part: Part) -> Gathered:
+    """Return how many lines of which goods were bought and returned on each day, and how long returns took."""
+    return _gathered(part.home.order_lines, part.home.rma_lines)
+
+
+def _gathered(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> Gathered:
+    """Return what ``learn_goods`` learns from."""
     events = pl.concat(
         [
             _of_day(order_lines, "ordered_at").with_columns(bought=pl.lit(1), returned=pl.lit(0)),
             _of_day(rma_lines, "requested_at").with_columns(bought=pl.lit(0), returned=pl.lit(1)),
         ]
     )
-    sums = pl.col("bought", "returned").cast(pl.Int64).sum()
-    daily = [events.with_columns(_goods(level)).group_by("goods", "day").agg(sums) for level in LEVELS]
-    brackets = events.filter("in_bracket").group_by("day").agg(sums).with_columns(pl.lit(value=True).alias(ALL))
+    daily = [events.with_columns(_goods(level)).group_by("goods", "day").agg(_SUMS) for level in LEVELS]
+    brackets = events.filter("in_bracket").group_by("day").agg(_SUMS)
+    return {
+        "daily": pl.concat(daily).drop_nulls("goods"),
+        "brackets": brackets.with_columns(pl.lit(value=True).alias(ALL)),
+        "delays": _delays(rma_lines),
+    }
+
+
+def learn_goods(gathered: Gathered) -> Baselines:
+    """Return the whole shop's daily running totals."""
     return Baselines(
-        timeline(pl.concat(daily), ["goods"], "day", ["bought", "returned"]),
-        timeline(brackets, [ALL], "day", ["bought", "returned"]),
-        timeline(_delays(rma_lines), [ALL], "day", ["returned", *AGES]),
+        timeline(gathered["daily"].group_by("goods", "day").agg(_SUMS), ["goods"], "day", ["bought", "returned"]),
+        timeline(gathered["brackets"], [ALL], "day", ["bought", "returned"]),
+        timeline(gathered["delays"], [ALL], "day", ["returned", *AGES]),
     )
 
 
@@ -173,9 +193,11 @@ def _prior_lines(level: str, params: FeatureParams) -> pl.Expr:
 
 
 def _goods(level: str) -> pl.Expr:
-    """Return what a line counts for at a level; null where that is not known."""
+    """Return what a line counts for at a level, as a number; null where that is not known."""
     key = pl.lit("") if level == "shop" else pl.col(level)
-    return pl.concat_str(pl.lit(level), key, separator=":").alias("goods")
+    # Hashes, because numbers are counted and joined far faster than long texts.
+    goods = pl.concat_str(pl.lit(level), key, separator=":")
+    return pl.when(goods.is_not_null()).then(goods.hash()).alias("goods")
 
 
 def _of_day(lines: pl.DataFrame, at: str) -> pl.DataFrame:

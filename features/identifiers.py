@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.excess import standardised
-from features.shop import Shop
+from features.learning import Part
 from features.sightings import ADDRESS, LINKING
 from features.stages import REFUSED, Cases
 from features.windows import Timeline, timeline, view
@@ -38,11 +38,10 @@ class IdentifierTables:
     shop: Timeline
 
 
-def identifier_tables(shop: Shop, seen: pl.DataFrame) -> IdentifierTables:
-    """Return the tables of a shop (``assemble.prepare``) and its accounts' sightings."""
-    shared = seen.filter(pl.len().over("kind", "value") > 1).with_columns(accounts=pl.lit(1))
+def identifier_tables(doors: pl.DataFrame, seen: pl.DataFrame) -> IdentifierTables:
+    """Return the tables of what happened at the whole shop's doors (``doors_of``), and of its ``rings.Links.seen``."""
+    shared = seen.with_columns(accounts=pl.lit(1))
     by_kind = {kind: shared.filter(pl.col("kind") == kind) for kind in LINKING}
-    doors = _doors(shop)
     counts = ["asked", "refused"]
     return IdentifierTables(
         degrees={kind: timeline(rows, ["value"], "seen_at", ["accounts"]) for kind, rows in by_kind.items()},
@@ -126,12 +125,12 @@ def _refusals(asked: pl.DataFrame, tables: IdentifierTables) -> pl.Series:
     return counts.select(excess.alias("address_refusals")).to_series()
 
 
-def _doors(shop: Shop) -> pl.DataFrame:
+def doors_of(part: Part) -> pl.DataFrame:
     """Return what was asked back from each address, and refused or charged back there, by whose order it was."""
-    orders = shop.orders.select("order_id", door=ADDRESS, buyer="customer_id").drop_nulls("door")
-    lines = shop.rma_lines.drop("customer_id").join(orders, on="order_id").rename({"buyer": "customer_id"})
+    orders = part.around.orders.select("order_id", door=ADDRESS, buyer="customer_id").drop_nulls("door")
+    lines = part.home.rma_lines.drop("customer_id").join(orders, on="order_id").rename({"buyer": "customer_id"})
     asked = lines.select("door", "customer_id", at="requested_at", asked=pl.lit(1))
     no = lines.filter(pl.col("status").is_in(REFUSED)).select("door", "customer_id", at="outcome_known_at")
-    disputed = shop.chargebacks.join(orders, on="order_id").select("door", customer_id="buyer", at="opened_at")
+    disputed = part.home.chargebacks.join(orders, on="order_id").select("door", customer_id="buyer", at="opened_at")
     refused = pl.concat([no, disputed]).with_columns(refused=pl.lit(1))
     return pl.concat([asked, refused], how="diagonal").drop_nulls("customer_id")

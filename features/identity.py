@@ -17,14 +17,14 @@ import polars as pl
 
 from features.excess import standardised, with_expected
 from features.expectation import Baselines
-from features.identifiers import IdentifierTables, identifier_tables, order_identifiers, refund_cards
+from features.identifiers import IdentifierTables, doors_of, identifier_tables, order_identifiers, refund_cards
+from features.learning import Gathered, Part
 from features.params import FeatureParams
 from features.rates import CLAIMS
 from features.rings import Links, Rings
-from features.shop import Shop
 from features.signs import NOT_THE_GOODS, is_short_of_units
 from features.stages import REFUSED, Cases
-from features.windows import CHANCE_UNITS, Timeline, View, earliest, in_currency, money_units, timeline, view
+from features.windows import CHANCE_UNITS, Timeline, View, in_currency, money_units, timeline, view
 
 RING_WINDOWS = {"14d": 14, "60d": 60}
 FAMILY_ACCOUNTS = 5
@@ -48,20 +48,26 @@ class IdentityTables:
     first_at: datetime | None
 
 
-def learn_identity(shop: Shop, params: FeatureParams, links: Links, goods: Baselines) -> partial[pl.DataFrame]:
-    """Learn what linked accounts did; ``shop`` comes from ``assemble.prepare``, links and goods are the shop's."""
+def gather_identity(part: Part, params: FeatureParams, rings: Rings, goods: Baselines) -> Gathered:
+    """Return what linked accounts did, and what happened at all doors; rings and goods are the whole shop's."""
+    linked = _linked(rings)
+    return {"events": _events(part, linked, _expected(part, linked, params, goods)), "doors": doors_of(part)}
+
+
+def learn_identity(gathered: Gathered, links: Links) -> partial[pl.DataFrame]:
+    """Learn what linked accounts did; the links are the whole shop's."""
     rings = links.rings
-    linked = rings.memberships.select("customer_id").unique()
-    bought = _expected(shop, linked, params, goods)
-    events = _events(shop, links.starts, linked, bought)
+    began = links.starts.join(_linked(rings), on="customer_id", how="semi")
+    accounts = began.select("customer_id", at="since", accounts=pl.lit(1))
+    events = pl.concat([gathered["events"], accounts], how="diagonal_relaxed")
     owned = rings.memberships.select("customer_id", "ring").join(events, on="customer_id")
     tables = IdentityTables(
         rings=rings,
         by_ring=timeline(owned, ["ring"], "at", _COUNTS),
         by_account=timeline(events, ["customer_id"], "at", _COUNTS),
         kinds=timeline(_ring_kinds(rings), ["ring"], "since", ["kinds"]),
-        identifiers=identifier_tables(shop, links.seen),
-        first_at=earliest(links.seen, "seen_at"),
+        identifiers=identifier_tables(gathered["doors"], links.seen),
+        first_at=links.first_at,
     )
     return partial(_tell_identity, tables=tables)
 
@@ -121,17 +127,22 @@ def _excess(rows: pl.DataFrame, lines: pl.DataFrame, ring: View) -> pl.Series:
     return counted.select(excess.alias("ring_excess")).to_series()
 
 
-def _expected(shop: Shop, linked: pl.DataFrame, params: FeatureParams, goods: Baselines) -> pl.DataFrame:
+def _linked(rings: Rings) -> pl.DataFrame:
+    """Return the accounts that were linked to any other, ever."""
+    return rings.memberships.select("customer_id").unique()
+
+
+def _expected(part: Part, linked: pl.DataFrame, params: FeatureParams, goods: Baselines) -> pl.DataFrame:
     """Return the order lines of linked accounts with what is expected of their return."""
-    bought = shop.order_lines.join(linked, on="customer_id", how="semi")
+    bought = part.home.order_lines.join(linked, on="customer_id", how="semi")
     if bought.height:
         return with_expected(bought, goods, params)
     return bought.with_columns(expected=pl.lit(None, pl.Int64), variance=pl.lit(None, pl.Int64))
 
 
-def _events(shop: Shop, starts: pl.DataFrame, linked: pl.DataFrame, bought: pl.DataFrame) -> pl.DataFrame:
+def _events(part: Part, linked: pl.DataFrame, bought: pl.DataFrame) -> pl.DataFrame:
     """Return what linked accounts did: one row an event with ``customer_id``, ``at`` and what it counts."""
-    lines = shop.rma_lines.drop("customer_id").rename({"rma_customer_id": "customer_id"})
+    lines = part.home.rma_lines.drop("customer_id").rename({"rma_customer_id": "customer_id"})
     lines = lines.join(linked, on="customer_id", how="semi")
     first = lines.filter("is_own").unique("rma_id").select("customer_id", at="requested_at", rmas=pl.lit(1))
     asked = lines.select(
@@ -142,19 +153,18 @@ def _events(shop: Shop, starts: pl.DataFrame, linked: pl.DataFrame, bought: pl.D
         amount=money_units("requested_amount"),
     )
     spent = bought.select("customer_id", "expected", "variance", at="ordered_at")
-    began = starts.join(linked, on="customer_id", how="semi").select("customer_id", at="since", accounts=pl.lit(1))
-    events = [first, asked, spent, began, _refusals(shop, linked), _amiss(lines)]
+    events = [first, asked, spent, _refusals(part, linked), _amiss(lines)]
     empty = pl.DataFrame(schema={"customer_id": pl.String} | dict.fromkeys(_COUNTS, pl.Int64))
     return pl.concat([empty, *events], how="diagonal_relaxed")
 
 
-def _refusals(shop: Shop, linked: pl.DataFrame) -> pl.DataFrame:
+def _refusals(part: Part, linked: pl.DataFrame) -> pl.DataFrame:
     """Return when RMA lines of linked accounts were refused, and when their orders were charged back."""
-    no = shop.rma_lines.filter(pl.col("status").is_in(REFUSED)).select(
+    no = part.home.rma_lines.filter(pl.col("status").is_in(REFUSED)).select(
         pl.col("rma_customer_id").alias("customer_id"), at="outcome_known_at"
     )
-    orders = shop.orders.select("order_id", "customer_id")
-    disputed = shop.chargebacks.join(orders, on="order_id").select("customer_id", at="opened_at")
+    orders = part.around.orders.select("order_id", "customer_id")
+    disputed = part.home.chargebacks.join(orders, on="order_id").select("customer_id", at="opened_at")
     return pl.concat([no, disputed]).join(linked, on="customer_id", how="semi").with_columns(refused=pl.lit(1))
 
 

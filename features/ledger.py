@@ -53,6 +53,11 @@ def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), params: FeaturePar
 
     ``events``: ``known_at`` (null: nobody's past), ``sign`` (null: it could not show), and the columns ``by``.
     """
+    return rates_of(daily_signs(events, by), by, params)
+
+
+def daily_signs(events: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
+    """Return how many events of each day (and group) could show a sign, and how many did; ``learn_rates``' events."""
     shown = events.drop_nulls(["known_at", "sign"]).select(
         *by,
         pl.col("known_at").dt.date().alias("day"),
@@ -60,7 +65,11 @@ def learn_rates(events: pl.DataFrame, by: Sequence[str] = (), params: FeaturePar
         events=pl.lit(1, pl.Int64),
         signs=pl.col("sign").cast(pl.Int64),
     )
-    daily = shown.group_by(*by, "day", _ALL).agg(pl.col("events", "signs").sum())
+    return shown.group_by(*by, "day", _ALL).agg(pl.col("events", "signs").sum())
+
+
+def rates_of(daily: pl.DataFrame, by: Sequence[str] = (), params: FeatureParams | None = None) -> SignRates:
+    """Return the rates that ``daily_signs`` of a whole shop tell, whether a day stands in one row or several."""
     groups = daily if by else daily.clear()
     measures = ["events", "signs"]
     whole = timeline(daily, [_ALL], "day", measures)

@@ -11,11 +11,11 @@ from functools import partial
 
 import polars as pl
 
+from features.learning import Gathered, Learner, Part
 from features.ledger import SignRates, learn_rates, ledger_excess
-from features.norms import Norms, beyond, learn_norms, with_standing
+from features.norms import Norms, beyond, daily_sums, learn_norms, norms_of, with_standing
 from features.params import FeatureParams
 from features.purchases import with_purchase
-from features.shop import Shop
 from features.signs import MISCOUNT
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
@@ -48,30 +48,43 @@ class Logistics:
     params: FeatureParams
 
 
-def learn_logistics(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
-    """Learn what parcels weigh, how long they take, where they go, and which numbers they carry."""
-    lines = with_purchase(shop.rma_lines, shop)
-    weighed = _weighed(lines)
-    weights = learn_norms(weighed, ["band"], 1.5, params.least_events)
-    sent = lines.drop_nulls(["tracking_destination_postcode", "parcel_known_at"]).with_columns(
-        _all=pl.lit(value=True), n=pl.lit(1)
-    )
+def _gather(part: Part) -> Gathered:
+    """Return what parcels weighed, how long they took by day, how many went where by day, and who used which number."""
+    lines = part.purchased
     day = pl.col("parcel_known_at").dt.date().alias("parcel_day")
-    uses = _uses(shop.rma_lines)
+    sent = lines.drop_nulls(["tracking_destination_postcode", "parcel_known_at"])
+    return {
+        "weighed": _weighed(lines).select("known_at", "day", "band", "x"),
+        "transit": daily_sums(_transit(lines), ["carrier"], 10.0),
+        "sent": sent.group_by("tracking_destination_postcode", day).agg(
+            pl.lit(value=True).alias("_all"), n=pl.len().cast(pl.Int64)
+        ),
+        "uses": _uses(part.home.rma_lines),
+        "nobodys": _asked_uses(part.home.rma_lines).filter(pl.col("customer_id") == NOBODY),
+    }
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:
+    """Learn what parcels weigh, how long they take, where they go, and which numbers they carry."""
+    weighed, sent, uses = gathered["weighed"], gathered["sent"], gathered["uses"]
+    weights = learn_norms(weighed, ["band"], 1.5, params.least_events)
     return partial(
         _tell_logistics,
         learned=Logistics(
             weights,
             learn_rates(_light(weighed, weights), (), params),
-            learn_norms(_transit(lines), ["carrier"], 10.0, params.least_events),
-            timeline(sent.with_columns(day), ["tracking_destination_postcode"], "parcel_day", ["n"]),
-            timeline(sent.with_columns(day), ["_all"], "parcel_day", ["n"]),
+            norms_of(gathered["transit"], ["carrier"], params.least_events),
+            timeline(sent, ["tracking_destination_postcode"], "parcel_day", ["n"]),
+            timeline(sent, ["_all"], "parcel_day", ["n"]),
             timeline(uses, ["tracking_number"], "known_at", ["n"]),
             timeline(uses, ["tracking_number", "customer_id"], "known_at", ["n"]),
-            _asked_uses(shop.rma_lines).filter(pl.col("customer_id") == NOBODY),
+            gathered["nobodys"],
             params,
         ),
     )
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _goods(lines: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:

@@ -9,13 +9,13 @@ without a cause in common, so ``1 - (e + 2) / (o + 2)`` of the reasons have one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
 
 from features.contracts import Stage
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
 from features.shop import Shop
 from features.stages import Cases
@@ -49,11 +49,18 @@ class LotTables:
     own_returns: Timeline
 
 
-def learn_lot(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.DataFrame]:  # noqa: ARG001
-    """Learn what all shoppers returned and why, from the whole shop (with ``prepare``)."""
-    given = _goods(shop.rma_lines, shop)
-    reasons = given.group_by("shopper", "goods", "reason_code").agg(pl.col("day").min(), n=pl.lit(1))
-    returns = given.group_by("shopper", "goods").agg(pl.col("day").min(), n=pl.lit(1))
+def _gather(part: Part) -> Gathered:
+    """Return since when each shopper returned which goods, and for which reason."""
+    given = _goods(part.home.rma_lines, part.around)
+    return {
+        "reasons": given.group_by("shopper", "goods", "reason_code").agg(pl.col("day").min(), n=pl.lit(1)),
+        "returns": given.group_by("shopper", "goods").agg(pl.col("day").min(), n=pl.lit(1)),
+    }
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
+    """Learn what all shoppers returned and why."""
+    reasons, returns = gathered["reasons"], gathered["returns"]
     tables = LotTables(
         timeline(reasons, ["goods", "reason_code"], "day", ["n"]),
         timeline(returns, ["goods"], "day", ["n"]),
@@ -61,6 +68,9 @@ def learn_lot(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.DataFra
         timeline(returns, ["goods", "shopper"], "day", ["n"]),
     )
     return partial(_tell_lot, tables=tables)
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _goods(lines: pl.DataFrame, shop: Shop) -> pl.DataFrame:

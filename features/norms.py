@@ -40,11 +40,20 @@ def learn_norms(events: pl.DataFrame, by: Sequence[str], bound: float, least_eve
 
     Before ``least_events`` of the shop nothing is called usual.
     """
+    return norms_of(daily_sums(events, by, bound), by, least_events)
+
+
+def daily_sums(events: pl.DataFrame, by: Sequence[str], bound: float) -> pl.DataFrame:
+    """Return the sums that norms are made of, by day and group; ``learn_norms`` says of what."""
     units = (pl.col("x").clip(-bound, bound) * UNITS).round().cast(pl.Int64)
     known = events.drop_nulls(["known_at", "x"]).select(
         *by, pl.col("known_at").dt.date().alias("day"), pl.lit(value=True).alias(_ALL), n=pl.lit(1), x=units
     )
-    daily = known.with_columns(xx=pl.col("x") * pl.col("x")).group_by(*by, "day", _ALL).agg(pl.col(_SUMS).sum())
+    return known.with_columns(xx=pl.col("x") * pl.col("x")).group_by(*by, "day", _ALL).agg(pl.col(_SUMS).sum())
+
+
+def norms_of(daily: pl.DataFrame, by: Sequence[str], least_events: float) -> Norms:
+    """Return what ``daily_sums`` of a whole shop say is usual, whether a day stands in one row or several."""
     groups, shop = (timeline(daily, keys, "day", _SUMS) for keys in (list(by), [_ALL]))
     return Norms(tuple(by), least_events, groups, shop)
 

@@ -6,13 +6,12 @@ complaints made before (``contacts``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import polars as pl
 
+from features.learning import Gathered, Learner, Teller, gather_nothing
 from features.params import FeatureParams
-from features.shop import Shop
 from features.stages import Cases
 from features.windows import money_units, timeline, view
 
@@ -39,9 +38,12 @@ GIFT_REFUNDS = ("store_credit", "gift_card", "exchange")
 """How recipients of gifts are refunded: not to the giver's card."""
 
 
-def learn_occasion(shop: Shop, params: FeatureParams) -> Callable[[Cases], pl.DataFrame]:  # noqa: ARG001
+def _learn(gathered: Gathered, params: FeatureParams) -> Teller:  # noqa: ARG001 - as every learner
     """Return what tells the occasions; nothing of the whole shop is needed."""
     return _tell_occasion
+
+
+LEARNER = Learner(gather_nothing, _learn)
 
 
 def _tell_occasion(cases: Cases) -> pl.DataFrame:

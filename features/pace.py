@@ -15,6 +15,7 @@ from functools import partial
 import polars as pl
 
 from features.excess import standardised
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
 from features.shop import Shop
 from features.stages import Cases
@@ -45,13 +46,21 @@ class PaceTables:
     shop: Timeline
 
 
-def learn_pace(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
-    """Learn how long after delivery people ask; ``shop`` comes from ``assemble.prepare``."""
-    daily = _delays(shop.rma_lines).group_by("peers", "day").agg(pl.col(_SUMS).sum())
+def _gather(part: Part) -> Gathered:
+    """Return how long after delivery people asked, by day."""
+    return {"daily": _delays(part.home.rma_lines).group_by("peers", "day").agg(pl.col(_SUMS).sum())}
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
+    """Learn how long after delivery people ask."""
+    daily = gathered["daily"]
     whole = daily.group_by("day").agg(pl.col(_SUMS).sum()).with_columns(pl.lit(value=True).alias(_ALL))
     return partial(
         _tell_pace, tables=PaceTables(timeline(daily, ["peers"], "day", _SUMS), timeline(whole, [_ALL], "day", _SUMS))
     )
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _tell_pace(cases: Cases, tables: PaceTables) -> pl.DataFrame:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 import polars as pl
 
+from features.learning import Gathered, Part
 from features.params import FeatureParams
 from features.windows import Timeline, earliest, money_units, timeline, view
 
@@ -22,9 +22,6 @@ CLAIMS = ("item_not_received", "missing_item", "damaged_in_transit")
 """The claim types that say the parcel, not the product, went wrong."""
 
 _ALL = "_all"
-
-_SHOPPER_BITS = 33
-"""The lowest bits of a line's number that are not its shopper's: 32 for the day, one for its kind."""
 
 POPULATION = ("bought", "returned", "reasoned", "claims", "spent", "asked")
 
@@ -49,14 +46,34 @@ class GlobalTables:
 
 def global_tables(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> GlobalTables:
     """Return the shop's daily running totals from all its order lines and RMA lines (core frames)."""
-    daily = _daily(order_lines, rma_lines)
-    claiming = rma_lines.filter(pl.col("claim_type").is_not_null())
+    return learn_rates(_gathered(order_lines, rma_lines))
+
+
+def gather_rates(part: Part) -> Gathered:
+    """Return what was bought and returned by day, and on which days by which shopper."""
+    return _gathered(part.home.order_lines, part.home.rma_lines)
+
+
+def _gathered(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> Gathered:
+    """Return what ``learn_rates`` learns from."""
+    claims = rma_lines.filter(pl.col("claim_type").is_not_null())
+    return {
+        "population": _daily(order_lines, rma_lines),
+        "reasons": _reason_days(rma_lines),
+        "shoppers": _shopper_days(order_lines, rma_lines),
+        "orders": order_lines.select(pl.col("ordered_at").min()),
+        "claims": claims.select(pl.col("requested_at").min()),
+    }
+
+
+def learn_rates(gathered: Gathered) -> GlobalTables:
+    """Return the whole shop's daily running totals."""
     return GlobalTables(
-        population=timeline(daily, [_ALL], "day", POPULATION),
-        reasons=timeline(_reason_days(rma_lines), ["reason_code"], "day", ["lines"]),
-        shoppers=timeline(_shopper_moments(order_lines, rma_lines), [_ALL], "day", ["n", "r", "nn", "rr"]),
-        first_order_at=earliest(order_lines, "ordered_at"),
-        first_claim_at=earliest(claiming, "requested_at"),
+        population=timeline(gathered["population"], [_ALL], "day", POPULATION),
+        reasons=timeline(gathered["reasons"], ["reason_code"], "day", ["lines"]),
+        shoppers=timeline(_shopper_moments(gathered["shoppers"]), [_ALL], "day", ["n", "r", "nn", "rr"]),
+        first_order_at=earliest(gathered["orders"], "ordered_at"),
+        first_claim_at=earliest(gathered["claims"], "requested_at"),
     )
 
 
@@ -118,43 +135,44 @@ def _reason_days(rma_lines: pl.DataFrame) -> pl.DataFrame:
     return days.group_by("reason_code", "day").agg(lines=pl.len().cast(pl.Int64))
 
 
-def _shopper_moments(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
-    """Return by how much each day changed the sums of n, r, n(n-1) and r(r-1) over all known shoppers."""
+def _shopper_days(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
+    """Return how many lines each shopper (a number) bought and returned on each day."""
     bought, returned = (
-        lines.select("customer_id", pl.col(at).dt.date().alias("day"), kind=pl.lit(kind, pl.Int64))
+        lines.select(shopper=pl.col("customer_id"), day=pl.col(at).dt.date(), kind=pl.lit(kind, pl.Int8))
         for kind, (lines, at) in enumerate(((order_lines, "ordered_at"), (rma_lines, "requested_at")))
     )
-    totals = _running_counts(pl.concat([bought, returned]).drop_nulls())
-    counts = totals.with_columns(r=pl.min_horizontal("n", "returned")).with_columns(
+    # Hashes, because numbers are counted far faster than names.
+    named = pl.concat([bought, returned]).drop_nulls().with_columns(pl.col("shopper").hash())
+    return _by_day(
+        named.with_columns(bought=(pl.col("kind") == 0).cast(pl.Int32), returned=pl.col("kind").cast(pl.Int32))
+    )
+
+
+def _by_day(shopper_days: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a shopper and day, in no order."""
+    return shopper_days.group_by("shopper", "day").agg(pl.col("bought", "returned").sum())
+
+
+def _shopper_moments(shopper_days: pl.DataFrame) -> pl.DataFrame:
+    """Return by how much each day changed the sums of n, r, n(n-1) and r(r-1) over all known shoppers."""
+    days = _by_day(shopper_days).sort("shopper", "day")
+    is_first = pl.col("shopper").is_first_distinct()
+    # Shoppers stand one after the other: what one had bought is a total of all, less that of all before.
+    totals = days.with_columns(pl.col("bought", "returned").cast(pl.Int64).cum_sum(), is_first=is_first)
+    start = pl.when("is_first").then(pl.col("bought", "returned").shift(1, fill_value=0)).forward_fill()
+    counts = totals.with_columns(start.name.suffix("_before")).select(
+        "day",
+        "is_first",
+        n=pl.col("bought") - pl.col("bought_before"),
+        returned=pl.col("returned") - pl.col("returned_before"),
+    )
+    moments = counts.with_columns(r=pl.min_horizontal("n", "returned")).with_columns(
         nn=pl.col("n") * (pl.col("n") - 1), rr=pl.col("r") * (pl.col("r") - 1)
     )
     # A shopper's new total replaces the one of the day before it in the sums over all shoppers.
     before = pl.when("is_first").then(0).otherwise(pl.col("n", "r", "nn", "rr").shift(1))
-    changes = counts.select("day", pl.col("n", "r", "nn", "rr") - before)
+    changes = moments.select("day", pl.col("n", "r", "nn", "rr") - before)
     return _of_all(changes.group_by("day").agg(pl.col("n", "r", "nn", "rr").sum()))
-
-
-def _running_counts(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a shopper and day of their lines: what they had bought (``n``) and ``returned`` by its end.
-
-    ``lines`` have ``customer_id``, ``day`` and ``kind`` (0 bought, 1 returned). Rows of a shopper stand together, in
-    order of days; the first of each ``is_first``. All three are put into one whole number a line: sorted, the numbers
-    tell by their places how many of what came before, several times faster than groups of names do.
-    """
-    numbered = lines["customer_id"].cast(pl.Categorical(pl.Categories.random())).to_physical()
-    shopper, day = numbered.to_numpy().astype(np.int64), lines["day"].to_physical().to_numpy().astype(np.int64)
-    earliest_day = day.min(initial=0)
-    places = np.sort((shopper << _SHOPPER_BITS) + ((day - earliest_day) << 1) + lines["kind"].to_numpy())
-    last = np.flatnonzero(np.append(places[1:] >> 1 != places[:-1] >> 1, True)[: places.size])
-    owner = places[last] >> _SHOPPER_BITS
-    is_first = np.append(True, owner[1:] != owner[:-1])[: owner.size]
-    returned = np.cumsum(places & 1)[last]
-    bought = last + 1 - returned
-    firsts = np.flatnonzero(is_first)[np.cumsum(is_first) - 1]
-    before = [np.append(0, total)[firsts] for total in (bought, returned)]
-    days = ((places[last] >> 1) & (2 ** (_SHOPPER_BITS - 1) - 1)) + earliest_day
-    columns = {"day": days, "n": bought - before[0], "returned": returned - before[1], "is_first": is_first}
-    return pl.DataFrame(columns).with_columns(pl.col("day").cast(pl.Int32).cast(pl.Date))
 
 
 def _of_all(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,12 +10,14 @@ end so time after time has found a way to buy.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import polars as pl
 
-from features.ledger import SignRates, learn_rates, ledger_excess
+from features.learning import Gathered, Learner, Part
+from features.ledger import SignRates, daily_signs, ledger_excess, rates_of
 from features.params import FeatureParams
 from features.shop import Shop
 from features.stages import Cases
@@ -24,9 +26,18 @@ from features.tender import LEAST_GAP, REBUY_DAYS
 _KEY = ["rma_id", "stage"]
 
 
-def learn_rebuys(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
-    """Learn how often returned goods are bought again cheaper; ``shop`` comes from ``assemble.prepare``."""
-    return partial(_tell_rebuys, rates=learn_rates(_events(rebuys(shop)), (), params))
+def _gather(part: Part) -> Gathered:
+    """Return how often returned goods were bought again cheaper, by day."""
+    bought = rebuys(replace(part.around, rma_lines=part.home.rma_lines))
+    return {"rebuys": daily_signs(_events(bought))}
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:
+    """Learn how often returned goods are bought again cheaper."""
+    return partial(_tell_rebuys, rates=rates_of(gathered["rebuys"], (), params))
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _tell_rebuys(cases: Cases, rates: SignRates) -> pl.DataFrame:

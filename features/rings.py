@@ -22,8 +22,10 @@ from hashlib import sha256
 import polars as pl
 
 from features.contracts import AT
+from features.learning import Gathered, Part
 from features.shop import Shop
 from features.sightings import account_starts, sightings
+from features.windows import earliest
 
 WEIGHTS = {"email": 8, "payment": 8, "device": 6, "phone": 6, "address": 4, "ip": 2}
 """What sharing an identifier of a kind counts towards a link."""
@@ -73,13 +75,18 @@ def rings_of(sightings: pl.DataFrame) -> Rings:
     return Rings(memberships(links_between(shared)), shared)
 
 
+def of_several(sightings: pl.DataFrame) -> pl.DataFrame:
+    """Return the sightings of identifiers that several accounts have."""
+    return sightings.filter(pl.len().over("kind", "value") > 1)
+
+
 def shared_identifiers(sightings: pl.DataFrame) -> pl.DataFrame:
     """Return pairs of accounts (``a`` before ``b``), the kind that they share and since when.
 
     ``sightings`` holds all sightings of each of its identifiers.
     """
     order = ["kind", "value", "seen_at", "customer_id"]
-    numbered = sightings.filter(pl.len().over("kind", "value") > 1).sort(order)
+    numbered = of_several(sightings).sort(order)
     ranked = numbered.with_columns(rank=pl.int_range(pl.len()).over("kind", "value"))
     first = ranked.filter(pl.col("rank") < pl.col("kind").replace_strict(MOST_ACCOUNTS, return_dtype=pl.Int64))
     pairs = first.join(first, on=["kind", "value"], suffix="_later").filter(pl.col("rank") < pl.col("rank_later"))
@@ -105,18 +112,39 @@ def links_between(shared: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What links the accounts of a whole shop: since when each is known, where identifiers were seen, the rings."""
+    """What links the accounts of a whole shop: since when each is known, who shares identifiers, the rings.
+
+    ``seen``: the sightings of identifiers of several accounts; ``first_at``: when the first of all identifiers was
+    seen, null where no export has one.
+    """
 
     starts: pl.DataFrame
     seen: pl.DataFrame
     rings: Rings
+    first_at: datetime | None
+
+    @staticmethod
+    def of(starts: pl.DataFrame, seen: pl.DataFrame, rings: Rings) -> Links:
+        """Return the links of accounts' starts, all their sightings, and their rings."""
+        return Links(starts, of_several(seen), rings, earliest(seen, "seen_at"))
+
+
+def gather_links(part: Part) -> Gathered:
+    """Return since when each account was known, and where it was first seen with each identifier."""
+    # all that the accounts at home did stands around, of others perhaps the later of what they did
+    starts = account_starts(part.around)
+    return {"starts": starts, "seen": sightings(part.home, starts)}
+
+
+def learn_links(gathered: Gathered) -> Links:
+    """Return the links of the whole shop."""
+    starts = gathered["starts"].group_by("customer_id").agg(pl.col("since").min())
+    return Links.of(starts, gathered["seen"], rings_of(gathered["seen"]))
 
 
 def links_of(shop: Shop) -> Links:
-    """Return the links of a whole shop."""
-    starts = account_starts(shop)
-    seen = sightings(shop, starts)
-    return Links(starts, seen, rings_of(seen))
+    """Return the links of a whole shop (with ``assemble.prepare``)."""
+    return learn_links(gather_links(Part.whole(shop)))
 
 
 def memberships(links: pl.DataFrame) -> pl.DataFrame:

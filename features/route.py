@@ -17,9 +17,9 @@ from functools import partial
 import polars as pl
 
 from features.contacts import contacted
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
 from features.rates import CLAIMS
-from features.shop import Shop
 from features.stages import Cases
 from features.windows import Timeline, View, timeline, view
 
@@ -44,25 +44,34 @@ class RouteTable:
     shop: Timeline
 
 
-def learn_route(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
+def _gather(part: Part) -> Gathered:
+    """Return by day and shopper the orders and claims of each area, and what came and did not by each carrier."""
+    return {**_daily("areas", _outbound(part)), **_daily("carriers", _inbound(part.home.rma_lines))}
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
     """Learn the claims by area, and the parcels without receipt by carrier."""
-    return partial(_tell_route, areas=_table(_outbound(shop)), carriers=_table(_inbound(shop.rma_lines)))
+    return partial(_tell_route, areas=_table(gathered, "areas"), carriers=_table(gathered, "carriers"))
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _area(postcode: str) -> pl.Expr:
     return pl.col(postcode).str.strip_chars().str.to_uppercase().str.slice(0, AREA_LETTERS)
 
 
-def _outbound(shop: Shop) -> pl.DataFrame:
+def _outbound(part: Part) -> pl.DataFrame:
     """Return orders as events and claims about delivery as signs, with the area that they went to."""
-    orders = shop.orders.select(
-        "order_id", "ordered_at", pl.col("customer_id").alias("_buyer"), route=_area("ship_postcode")
+    placed, orders = (
+        of.orders.select("order_id", "ordered_at", pl.col("customer_id").alias("_buyer"), route=_area("ship_postcode"))
+        for of in (part.home, part.around)
     )
-    claims = shop.rma_lines.filter(pl.col("claim_type").is_in(CLAIMS)).join(orders, on="order_id")
+    claims = part.home.rma_lines.filter(pl.col("claim_type").is_in(CLAIMS)).join(orders, on="order_id")
     said = claims.filter(pl.col("ordered_at_right") <= pl.col("requested_at"))
     return pl.concat(
         [
-            orders.select("route", pl.col("_buyer").alias("customer_id"), pl.col("ordered_at").alias("at"), events=1),
+            placed.select("route", pl.col("_buyer").alias("customer_id"), pl.col("ordered_at").alias("at"), events=1),
             said.select("route", "customer_id", pl.col("requested_at").alias("at"), signs=1),
         ],
         how="diagonal",
@@ -84,15 +93,26 @@ def _inbound(rma_lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _table(events: pl.DataFrame) -> RouteTable:
-    """Return the daily totals of a kind of route; of a shopper's signs in a month only the first counts."""
+def _daily(kind: str, events: pl.DataFrame) -> Gathered:
+    """Return the daily events of a kind of route, and the first day of each month on which a shopper showed a sign."""
     dated = events.drop_nulls(["route", "at"]).with_columns(
         day=pl.col("at").dt.date(), customer_id=pl.col("customer_id").fill_null("")
     )
     happened = dated.filter(pl.col("events") > 0).group_by("route", "customer_id", "day").agg(events=pl.len())
     shown = dated.filter(pl.col("signs") > 0).with_columns(month=pl.col("day").dt.truncate("1mo"))
-    first = shown.group_by("route", "customer_id", "month").agg(pl.col("day").min(), signs=pl.lit(1))
-    daily = pl.concat([happened, first.drop("month")], how="diagonal").with_columns(_all=pl.lit(value=True))
+    return {f"{kind}_events": happened, f"{kind}_signs": _firsts(shown)}
+
+
+def _firsts(shown: pl.DataFrame) -> pl.DataFrame:
+    """Return when each shopper first showed a sign on each route in each month."""
+    return shown.group_by("route", "customer_id", "month").agg(pl.col("day").min(), signs=pl.lit(1))
+
+
+def _table(gathered: Gathered, kind: str) -> RouteTable:
+    """Return the daily totals of a kind of route; of a shopper's signs in a month only the first counts."""
+    # an RMA may have lines of shoppers who are at home elsewhere
+    first = _firsts(gathered[f"{kind}_signs"]).drop("month")
+    daily = pl.concat([gathered[f"{kind}_events"], first], how="diagonal").with_columns(_all=pl.lit(value=True))
     return RouteTable(
         timeline(daily, ["route"], "day", _MEASURES),
         timeline(daily, ["route", "customer_id"], "day", _MEASURES),

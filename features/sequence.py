@@ -15,13 +15,14 @@ from functools import partial
 
 import polars as pl
 
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
-from features.shop import Shop
 from features.stages import REFUSED, Cases
 from features.windows import Timeline, timeline, view
 
 FAULT = r"defect|damag|broken|fault|not_as|wrong|missing|quality|not_received|never_arrived|kaputt|falsch"
 """What a reason that blames the shop has in its name; the others are the customer's choice."""
+_ITEM = ["order_id", "sku"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +39,31 @@ class SequenceTables:
     refusals: Timeline
 
 
-def learn_sequence(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
-    """Learn what was asked back of every order; ``shop`` comes from ``assemble.prepare``."""
-    lines = _asked(shop.rma_lines).with_columns(n=pl.lit(1))
-    first = lines.group_by("order_id", "rma_id").agg(pl.col("requested_at").min(), n=pl.lit(1))
-    said = lines.drop_nulls("said")
-    no = lines.filter(pl.col("status").is_in(REFUSED))
-    item = ["order_id", "sku"]
+def _gather(part: Part) -> Gathered:
+    """Return what was asked back of every order, and why, and what of it was refused."""
+    lines = _asked(part.home.rma_lines).with_columns(n=pl.lit(1))
+    return {
+        "orders": lines.group_by("order_id", "rma_id").agg(pl.col("requested_at").min(), n=pl.lit(1)).drop("rma_id"),
+        "said": lines.drop_nulls("said").select(*_ITEM, "said", "requested_at", "n", "fault"),
+        "refusals": lines.filter(pl.col("status").is_in(REFUSED)).select(*_ITEM, "outcome_known_at", "n"),
+    }
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - as every learner
+    """Learn what was asked back of every order."""
+    said = gathered["said"]
     return partial(
         _tell_sequence,
         tables=SequenceTables(
-            orders=timeline(first, ["order_id"], "requested_at", ["n"]),
-            items=timeline(said, item, "requested_at", ["n", "fault"]),
-            reasons=timeline(said, [*item, "said"], "requested_at", ["n"]),
-            refusals=timeline(no, item, "outcome_known_at", ["n"]),
+            orders=timeline(gathered["orders"], ["order_id"], "requested_at", ["n"]),
+            items=timeline(said, _ITEM, "requested_at", ["n", "fault"]),
+            reasons=timeline(said, [*_ITEM, "said"], "requested_at", ["n"]),
+            refusals=timeline(gathered["refusals"], _ITEM, "outcome_known_at", ["n"]),
         ),
     )
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _tell_sequence(cases: Cases, tables: SequenceTables) -> pl.DataFrame:

@@ -11,10 +11,10 @@ from functools import partial
 
 import polars as pl
 
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
 from features.policy import LEAST_RATIO
 from features.purchases import with_purchase
-from features.shop import Shop
 from features.stages import Cases
 from features.windows import earliest
 
@@ -23,9 +23,17 @@ DEFECT = "defect|fault|broken|damag|malfunction|not_work"
 _KEY = ["rma_id", "stage"]
 
 
-def learn_settlement(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
+def _gather(part: Part) -> Gathered:
+    """Return when the first parcel was received."""
+    return {"receipts": part.home.rma_lines.select(pl.col("received_at").min())}
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:  # noqa: ARG001 - a learner takes both
     """Learn since when the exports tell of receipts."""
-    return partial(_tell_settlement, first_receipt_at=earliest(shop.rma_lines, "received_at"))
+    return partial(_tell_settlement, first_receipt_at=earliest(gathered["receipts"], "received_at"))
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _tell_settlement(cases: Cases, first_receipt_at: datetime | None) -> pl.DataFrame:

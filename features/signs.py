@@ -14,11 +14,11 @@ from functools import partial
 
 import polars as pl
 
-from features.ledger import SignRates, learn_rates, ledger_excess, with_chance
+from features.learning import Gathered, Learner, Part
+from features.ledger import SignRates, daily_signs, ledger_excess, rates_of, with_chance
 from features.params import FeatureParams
 from features.policy import LEAST_RATIO
 from features.purchases import with_purchase
-from features.shop import Shop
 from features.stages import Cases
 from features.windows import CHANCE_UNITS
 
@@ -234,11 +234,18 @@ SIGNS = (
 )
 
 
-def learn_signs(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
+def _gather(part: Part) -> Gathered:
+    """Return how often each sign (by its number) could show, and did, by day and peers."""
+    return {str(number): daily_signs(_events(part.purchased, sign), sign.by) for number, sign in enumerate(SIGNS)}
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:
     """Learn how often each sign shows among its peers."""
-    lines = with_purchase(shop.rma_lines, shop)
-    rates = tuple(learn_rates(_events(lines, sign), sign.by, params) for sign in SIGNS)
+    rates = tuple(rates_of(gathered[str(number)], sign.by, params) for number, sign in enumerate(SIGNS))
     return partial(_tell_signs, rates=rates, least_surprise=params.least_surprise)
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _events(lines: pl.DataFrame, sign: Sign) -> pl.DataFrame:

@@ -8,30 +8,36 @@ as long as its RMA still has that stage, told as of the same moment.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
-from features.buckets import owned_rmas
+from features.learning import Gathered, Part
 from features.rebuy import rebuys
-from features.shop import Shop
 from features.stages import case_rows
 
 ROW = ["rma_id", "stage"]
 
 
-def touched_rmas(prepared: Shop, earlier: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-    """Return the RMAs (``rma_id``, ``rma_customer_id``) of which some row is not one that stands, in no order.
+def gather_rows(part: Part) -> Gathered:
+    """Return as of which moment each RMA at home is told at each stage."""
+    lines = part.home.rma_lines
+    rows = case_rows(lines, part.around.chargebacks, rebuys(replace(part.around, rma_lines=lines)))
+    return {"rows": rows.select(*ROW, "stage_at")}
 
-    ``prepared`` is the shop as it is now (with ``assemble.prepare``), ``earlier`` the rows (``rma_id``, ``stage``,
-    ``stage_at``) of a build from a shop that differed in nothing that was known before ``moment``.
+
+def touched_rmas(now: pl.DataFrame, earlier: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    """Return the RMAs (``rma_id``) of the shop of which some row is not one that stands, in no order.
+
+    ``now`` holds the rows (``rma_id``, ``stage``, ``stage_at``) of the shop as it is now (``gather_rows``), ``earlier``
+    those of a build from a shop that differed in nothing that was known before ``moment``.
     """
-    now = case_rows(prepared.rma_lines, prepared.chargebacks, rebuys(prepared)).select(*ROW, "stage_at")
     standing = now.filter(pl.col("stage_at") < moment).join(earlier, on=[*ROW, "stage_at"], how="semi")
     names = pl.concat([rows.join(standing, on=ROW, how="anti").select("rma_id") for rows in (now, earlier)]).unique()
-    return owned_rmas(prepared.rma_lines).join(names, on="rma_id", how="semi")
+    return names.join(now, on="rma_id", how="semi")
 
 
-def standing_rmas(prepared: Shop, touched: pl.DataFrame) -> pl.DataFrame:
-    """Return the names (``rma_id``) of the shop's RMAs that are not among the touched ones."""
-    return prepared.rma_lines.select("rma_id").unique().join(touched, on="rma_id", how="anti")
+def standing_rmas(now: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:
+    """Return the shop's RMAs (``rma_id``) that are not among the touched ones."""
+    return now.select("rma_id").unique().join(touched, on="rma_id", how="anti")

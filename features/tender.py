@@ -10,9 +10,9 @@ from functools import partial
 
 import polars as pl
 
+from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
 from features.purchases import with_purchase
-from features.shop import Shop
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
 
@@ -38,12 +38,16 @@ class Tender:
     least_surprise: float
 
 
-def learn_tender(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
+def _gather(part: Part) -> Gathered:
+    """Return how often each way of payment was refunded in which way, by day."""
+    refunds = part.purchased.drop_nulls(["refund_method", "outcome_known_at"])
+    ways = pl.col("payment_method").fill_null(""), "refund_method", pl.col("outcome_known_at").dt.date().alias("day")
+    return {"refunds": refunds.group_by(ways).agg(pl.lit(value=True).alias("_all"), n=pl.len().cast(pl.Int64))}
+
+
+def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:
     """Learn the ways of the shop's refunds."""
-    lines = with_purchase(shop.rma_lines, shop).with_columns(
-        day=pl.col("outcome_known_at").dt.date(), _all=pl.lit(value=True), n=pl.lit(1)
-    )
-    refunds = lines.drop_nulls("refund_method").with_columns(pl.col("payment_method").fill_null(""))
+    refunds = gathered["refunds"]
     learned = Tender(
         pairs=timeline(refunds, ["payment_method", "refund_method"], "day", ["n"]),
         payments=timeline(refunds, ["payment_method"], "day", ["n"]),
@@ -52,6 +56,9 @@ def learn_tender(shop: Shop, params: FeatureParams) -> partial[pl.DataFrame]:
         least_surprise=params.least_surprise,
     )
     return partial(_tell_tender, learned=learned)
+
+
+LEARNER = Learner(_gather, _learn)
 
 
 def _tell_tender(cases: Cases, learned: Tender) -> pl.DataFrame:

@@ -16,10 +16,10 @@ from functools import partial
 import polars as pl
 
 from features.excess import standardised
+from features.learning import Gathered, Part
 from features.ledger import surprise
 from features.params import FeatureParams
-from features.rings import Links, Rings
-from features.shop import Shop
+from features.rings import Rings
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
 from features.wording import wordings
@@ -50,24 +50,34 @@ class TextTables:
     least: float
 
 
-def learn_text(shop: Shop, links: Links, params: FeatureParams) -> partial[pl.DataFrame]:
-    """Learn who wrote what when; ``shop`` comes from ``assemble.prepare``, the links are the shop's."""
-    rings = links.rings
-    used = _used(shop.rma_lines.select("sku", "requested_at", "customer_comment", customer_id="rma_customer_id"))
+def gather_text(part: Part) -> Gathered:
+    """Return who wrote what when: every time, and each wording the first time, of any goods and of each."""
+    lines = part.home.rma_lines.select("sku", "requested_at", "customer_comment", customer_id="rma_customer_id")
+    used = _used(lines)
     said = used.filter("is_words")
-    firsts = _firsts(used, ["customer_id", "key"])
-    first_said = _firsts(said, ["customer_id", "key"])
+    return {
+        "uses": used.select("customer_id", "key", "requested_at"),
+        "said": said.select("customer_id", "requested_at"),
+        "firsts": _firsts(used, ["customer_id", "key"]),
+        "first_said": _firsts(said, ["customer_id", "key"]),
+        "first_goods": _firsts(used, ["customer_id", "key", "sku"]),
+    }
+
+
+def learn_text(gathered: Gathered, rings: Rings, params: FeatureParams) -> partial[pl.DataFrame]:
+    """Learn who wrote what when."""
+    firsts, first_said = gathered["firsts"], gathered["first_said"]
     member = rings.memberships.select("customer_id", "ring")
     tables = TextTables(
         rings=rings,
         shop=_counted(first_said.with_columns(all=pl.lit(1)), "all"),
         keys=_counted(firsts, "key"),
-        goods=_counted(_firsts(used, ["customer_id", "key", "sku"]), "key", "sku"),
+        goods=_counted(gathered["first_goods"], "key", "sku"),
         own=_counted(firsts, "key", "customer_id"),
         in_ring=_counted(firsts.join(member, on="customer_id"), "key", "ring"),
         of_ring=_counted(first_said.join(member, on="customer_id"), "ring"),
-        uses=_counted(used, "key", "customer_id"),
-        said=_counted(said, "customer_id"),
+        uses=_counted(gathered["uses"], "key", "customer_id"),
+        said=_counted(gathered["said"], "customer_id"),
         least=params.least_again,
     )
     return partial(_tell_text, tables=tables)

@@ -15,13 +15,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 IntArray = npt.NDArray[np.int64]
+CountArray = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+HashArray = npt.NDArray[np.uint64]
 BoolArray = npt.NDArray[np.bool_]
+Whole = TypeVar("Whole", np.int64, np.uint64)
 
 MONEY_UNITS = 10_000
 """Units of money in one of the reporting currency: sums of amounts are whole numbers of these."""
@@ -34,6 +38,9 @@ _LONG_AGO = -(2**61)
 
 _TICKS_A_DAY = {None: 1, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
 """By the time unit of moments; dates have none."""
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number whose bits stand in no order, so that hashes of several names do not cancel each other out."""
 
 _RANKS = 2**32
 """More than there are distinct moments: a place is ``owner * _RANKS + rank of the moment``."""
@@ -59,20 +66,24 @@ def chance_units(chance: pl.Expr) -> pl.Expr:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events of one kind in order of owner and moment, with running totals of their measures.
+    """Events of one kind in order of owner and moment, with running totals of their measures; all arrays are sorted.
 
-    ``owners`` numbers the owners, ``moments`` holds the distinct moments in order (``ticks`` as whole numbers),
-    ``places`` one sorted integer an event, ``firsts`` how many events lie before each owner's first, and row ``i``
-    of ``totals`` the totals over the first ``i`` events.
+    ``keys`` are the columns that name an owner, with their types, ``owners`` a number made of each owner's names,
+    ``moments`` the distinct moments (of type ``at``) as whole numbers, ``places`` one integer an event, ``firsts`` how
+    many events lie before each owner's first, and place ``i`` of each of ``totals`` the total over the first ``i``
+    events.
+
+    Owners go by a hash of 64 bits of their names: of ten million owners, two have the same with a chance of one in
+    three hundred thousand, and numbers need a fraction of the memory and the time of names.
     """
 
-    keys: tuple[str, ...]
-    owners: pl.DataFrame
-    moments: pl.Series
-    ticks: IntArray
+    keys: Mapping[str, pl.DataType]
+    at: pl.DataType
+    owners: HashArray
+    moments: IntArray
     places: IntArray
-    firsts: IntArray
-    totals: pl.DataFrame
+    firsts: CountArray
+    totals: Mapping[str, CountArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +101,9 @@ class View:
 
     def total(self, measure: str, window: str = "ever") -> pl.Series:
         """Return the sum of a measure over the events in a window, a whole number."""
-        running = self.timeline.totals[measure].to_numpy()
-        return _nulled(pl.Series(measure, running[self.end] - running[self.starts[window]]), self.is_unknown)
+        running = self.timeline.totals[measure]
+        total = running[self.end].astype(np.int64) - running[self.starts[window]]
+        return _nulled(pl.Series(measure, total), self.is_unknown)
 
     def first(self) -> pl.Series:
         """Return the moment of the owner's first event before the query's moment; null where there is none."""
@@ -106,8 +118,10 @@ class View:
         moments, places = self.timeline.moments, self.timeline.places
         is_none = self.is_unknown | (self.end == self.starts["ever"])
         if not places.size:
-            return moments.clear(len(is_none))
-        return _nulled(moments.gather(places[np.where(is_none, 0, position)] % _RANKS), is_none)
+            return pl.Series([None] * len(is_none), dtype=self.timeline.at)
+        found = pl.Series(moments[places[np.where(is_none, 0, position)] % _RANKS])
+        physical = pl.Int32 if self.timeline.at == pl.Date else pl.Int64
+        return _nulled(found.cast(physical).cast(self.timeline.at), is_none)
 
 
 def earliest(frame: pl.DataFrame, at: str) -> datetime | None:
@@ -122,17 +136,15 @@ def timeline(events: pl.DataFrame, keys: Sequence[str], at: str, measures: Seque
     Events without an owner or without a moment belong to nobody's past and are left out.
     """
     placed = events.select(*keys, at, *measures).drop_nulls([*keys, at])
-    owners = placed.select(keys).unique().with_row_index("_owner").with_columns(pl.col("_owner").cast(pl.Int64))
-    moments = placed[at].unique().sort()
-    owner = placed.join(owners, on=list(keys), how="left", maintain_order="left")["_owner"].to_numpy()
-    ticks = _ticks(moments)
-    places = _places(owner, ticks, _ticks(placed[at]), placed[at].arg_sort().to_numpy())
-    order = pl.Series(places).arg_sort()
-    sorted_places = places[order.to_numpy()]
-    firsts = np.searchsorted(sorted_places, np.arange(owners.height) * _RANKS)
-    totals = placed.select(pl.col(list(measures)).cast(pl.Int64).fill_null(0).gather(order).cum_sum())
-    zero = pl.DataFrame({name: [0] for name in measures}, schema=dict.fromkeys(measures, pl.Int64))
-    return Timeline(tuple(keys), owners, moments, ticks, sorted_places, firsts, pl.concat([zero, totals]))
+    named = placed.select(keys)
+    owners, owner = _numbered(_hashes(named))
+    moments, rank = _numbered(_ticks(placed[at]))
+    order = pl.Series(owner * _RANKS + rank).arg_sort()
+    places = (owner * _RANKS + rank)[order.to_numpy()]
+    firsts = np.searchsorted(places, np.arange(owners.size) * _RANKS)
+    counted = placed.select(pl.col(list(measures)).cast(pl.Int64).fill_null(0))
+    totals = {name: _totals(counted[name].gather(order)) for name in measures}
+    return Timeline(dict(named.schema), placed[at].dtype, owners, moments, places, _small(firsts), totals)
 
 
 def view(timeline: Timeline, queries: pl.DataFrame, at: str, windows: Mapping[str, int | None] | None = None) -> View:
@@ -141,24 +153,65 @@ def view(timeline: Timeline, queries: pl.DataFrame, at: str, windows: Mapping[st
     ``queries`` holds the timeline's keys and the moment ``at`` of the same type as the events'. A window
     holds the event that lies exactly its days before; the window ``ever`` is always there.
     """
-    keys = list(timeline.keys)
-    owners = queries.select(keys).join(timeline.owners, on=keys, how="left", maintain_order="left")["_owner"]
-    is_unknown = queries.select(pl.any_horizontal(pl.col(keys).is_null())).to_series().to_numpy()
-    has_no_event = owners.is_null().to_numpy()
-    owner = owners.fill_null(0).to_numpy()
+    named = queries.select(pl.col(name).cast(dtype) for name, dtype in timeline.keys.items())
+    is_unknown = named.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
+    owner, has_no_event = _owners(timeline.owners, named)
     moment, a_day = _ticks(queries[at]), _ticks_a_day(queries[at])
     by_moment = queries[at].arg_sort().to_numpy()
-    places = _places(owner, timeline.ticks, moment, by_moment)
+    places = _places(owner, timeline.moments, moment, by_moment)
     by_place = pl.Series(places).arg_sort().to_numpy()
-    seats = _seated(timeline.firsts[owner] if timeline.firsts.size else owner, has_no_event)
+    seats = _seated(timeline.firsts[owner].astype(np.int64) if timeline.firsts.size else owner, has_no_event)
     starts = {"ever": seats}
     for name, back in (windows or {}).items():
         if back is None:
             starts[name] = seats
         else:
-            began = _places(owner, timeline.ticks, moment - back * a_day, by_moment)
+            began = _places(owner, timeline.moments, moment - back * a_day, by_moment)
             starts[name] = _seated(ranks(timeline.places, began, by_place), has_no_event)
     return View(timeline, starts, _seated(ranks(timeline.places, places, by_place), has_no_event), is_unknown)
+
+
+def _hashes(named: pl.DataFrame) -> HashArray:
+    """Return one number for the names in each row."""
+    first, *further = named.get_columns()
+    mixed: HashArray = first.hash().to_numpy()
+    for names in further:
+        mixed = mixed * _MULTIPLIER + names.hash().to_numpy()
+    return mixed
+
+
+def _owners(owners: HashArray, named: pl.DataFrame) -> tuple[IntArray, BoolArray]:
+    """Return the place of each row's owner among the owners, and whether it is none of them (its place is 0 then)."""
+    asked = _hashes(named)
+    if not owners.size:
+        return np.zeros(asked.size, dtype=np.int64), np.ones(asked.size, dtype=np.bool_)
+    place = ranks(owners, asked, pl.Series(asked).arg_sort().to_numpy())
+    place[place == owners.size] = 0
+    is_none = owners[place] != asked
+    place[is_none] = 0
+    return place, is_none
+
+
+def _numbered(values: npt.NDArray[Whole]) -> tuple[npt.NDArray[Whole], IntArray]:
+    """Return the distinct values in order, and the place of each value among them."""
+    order = pl.Series(values).arg_sort().to_numpy()
+    placed = values[order]
+    is_first = np.append(True, placed[1:] != placed[:-1])[: placed.size]
+    numbers = np.empty(values.size, dtype=np.int64)
+    numbers[order] = np.cumsum(is_first) - 1
+    return placed[is_first], numbers
+
+
+def _totals(events: pl.Series) -> CountArray:
+    """Return what the events before each of them add up to, and after the last one."""
+    return _small(np.append(0, events.cum_sum().to_numpy()))
+
+
+def _small(counts: IntArray) -> CountArray:
+    """Return whole numbers in half the memory, where they fit."""
+    bound = np.iinfo(np.int32)
+    fits = counts.min(initial=0) >= bound.min and counts.max(initial=0) <= bound.max
+    return counts.astype(np.int32) if fits else counts
 
 
 def _seated(position: IntArray, has_no_event: BoolArray) -> IntArray:
@@ -182,7 +235,7 @@ def _ticks_a_day(moments: pl.Series) -> int:
     return _TICKS_A_DAY[getattr(moments.dtype, "time_unit", None)]
 
 
-def ranks(placed: IntArray, asked: IntArray, order: IntArray) -> IntArray:
+def ranks(placed: npt.NDArray[Whole], asked: npt.NDArray[Whole], order: IntArray) -> IntArray:
     """Return how many of the sorted ``placed`` lie before each of ``asked``.
 
     ``order`` says in which order to ask. Any gives the same, but in one that nearly sorts what is asked each search

@@ -28,6 +28,8 @@ class DetectorParams:
     an assumption, never a measurement: as many as the default review capacity can look at.
     ``quantile_points``: how many order statistics of the training scores are kept for the 0-100 score.
     ``small_training``: with fewer training RMAs the metadata say that scores are rough.
+    ``max_training``: of more RMAs, about so many are learned from, drawn by a hash of their names: what is rare among
+    three hundred thousand is rare among millions, and memory stays what it is.
     """
 
     n_trees: int = 200
@@ -43,6 +45,7 @@ class DetectorParams:
     assumed_fraud_share: float = 0.02
     quantile_points: int = 10_001
     small_training: int = 50
+    max_training: int = 300_000
 
 
 @dataclass(frozen=True, slots=True)

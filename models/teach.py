@@ -35,22 +35,29 @@ class Teaching:
     is_used: bool
 
 
-def teach(
-    detector: Detector, features: pl.DataFrame, verdicts: pl.DataFrame, params: FeedbackParams, *, may_use: bool
+def teach(  # noqa: PLR0913 - what is learned from, and how
+    detector: Detector,
+    window: pl.DataFrame,
+    decided_rmas: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    params: FeedbackParams,
+    *,
+    may_use: bool,
 ) -> tuple[Detector, Teaching]:
     """Return the detector with the lessons of the verdicts, or as it was, and what came of it.
 
-    ``features`` as for the detector, ``verdicts`` as of ``verdicts.settled_verdicts``; without ``may_use`` the
-    challenger is only measured. The same rows in any order give the same detector.
+    ``window`` holds the features that the detector was fitted on, ``decided_rmas`` those of all RMAs with a verdict,
+    whether in the window or not, ``verdicts`` as of ``verdicts.settled_verdicts``; without ``may_use`` the challenger
+    is only measured. The same rows in any order give the same detector.
     """
-    latest = latest_stage(features).join(
-        verdicts.select("rma_id", "fraud_share", "decided_at"), on="rma_id", how="left", maintain_order="left"
+    told = latest_stage(decided_rmas).join(
+        verdicts.select("rma_id", "fraud_share", "decided_at"), on="rma_id", maintain_order="left"
     )
-    told = latest.filter(pl.col("fraud_share").is_not_null())
     shares = told["fraud_share"].to_numpy()
     if told.is_empty() or not is_enough(shares, params):
         return detector, Teaching(told.height, float(shares.sum()), None, is_used=False)
     decided = Decided.of(told, detector.version)
+    latest = latest_stage(window)
     lesson = _lesson(detector, latest, told, decided, params)
     taught, found = promoted(lesson, params)
     teaching = Teaching(told.height, float(shares.sum()), found, is_used=taught is not None and may_use)
@@ -63,7 +70,7 @@ def _lesson(
     detector: Detector, latest: pl.DataFrame, told: pl.DataFrame, decided: Decided, params: FeedbackParams
 ) -> Lesson:
     """Return the RMAs with verdicts, and as anchors some without one, drawn at random."""
-    rest = latest.filter(pl.col("fraud_share").is_null())
+    rest = latest.join(told, on="rma_id", how="anti", maintain_order="left")
     rng = np.random.default_rng(params.seed)
     drawn = rng.permutation(rest.height)[: int(params.anchors * told.height)]
     anchors = rest[np.sort(drawn)]

@@ -95,9 +95,10 @@ def store_cost_rules(warehouse: Warehouse, rules: Sequence[CostRule]) -> int:
 
 def build_matches(warehouse: Warehouse) -> int:
     """Store ``core.rma_matches``; return the rows."""
-    matched = match_rma_lines(
-        warehouse.select("core/select_match_requests"), warehouse.select("core/select_match_purchases")
-    )
+    requests = warehouse.select("core/select_match_requests")
+    warehouse.connection.register("match_requests", requests)
+    matched = match_rma_lines(requests, warehouse.select("core/select_match_purchases"))
+    warehouse.connection.unregister("match_requests")
     warehouse.connection.register("matched", matched)
     rows = warehouse.build("core.rma_matches", "core/build_rma_matches")
     warehouse.connection.unregister("matched")

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.pieces import SortedPieces, Span
 from pipelines.sqltext import identifier
 from pipelines.warehouse import Warehouse
 
@@ -23,6 +24,10 @@ RUN_FACTS = ("scored_at", "model_version")
 
 NOW = "rows_now"
 """What the rows of a table that is being stored are called until they are."""
+ORDER = ("rma_id", "stage")
+RMAS_A_SPAN = 50_000
+"""RMAs whose rows are stored together."""
+EVERYTHING = Span(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +65,49 @@ def store_pieces_by_day(
     """Do as ``store_by_day`` with a frame that comes in pieces, at least one, none of which is held for the next.
 
     The stored rows of the RMAs that are ``standing`` (``rma_id``) stay beside them. The table is written in order of
-    ``rma_id`` and ``stage``.
+    ``rma_id`` and ``stage``, some RMAs at a time.
     """
-    connection = warehouse.connection
-    for number, piece in enumerate(pieces):
-        connection.register("piece", piece)
-        begin = f"insert into {NOW}" if number else f"create or replace temp table {NOW} as"
-        connection.execute(f"{begin} from piece")
-        connection.unregister("piece")
-    if standing is not None:
-        connection.register("standing", standing)
-        connection.execute(f"insert into {NOW} from {identifier(table)} where rma_id in (select rma_id from standing)")
-        connection.unregister("standing")
-    days = _changed_days(warehouse, table)
-    connection.execute(f"create or replace table {identifier(table)} as from {NOW} order by rma_id, stage")
-    connection.execute(f"drop table {NOW}")
-    return DayChanges(warehouse.count(table), days)
+    connection, written = warehouse.connection, f"{table}_now"
+    with warehouse.scratch("pieces") as folder:
+        kept = SortedPieces.of(pieces, ORDER, folder)
+        days: set[date] = set()
+        for number, span in enumerate(kept.spans(RMAS_A_SPAN, None if standing is None else standing["rma_id"])):
+            rows = kept.rows(span)
+            if standing is not None:
+                rows = pl.concat([rows, _standing(warehouse, table, standing, span)]).sort(ORDER)
+            connection.register(NOW, rows)
+            days.update(_changed_days(warehouse, table, span))
+            begin = f"insert into {identifier(written)}" if number else f"create table {identifier(written)} as"
+            connection.execute(f"{begin} from {NOW}")
+            connection.unregister(NOW)
+    connection.execute(f"drop table if exists {identifier(table)}")
+    connection.execute(f"alter table {identifier(written)} rename to {identifier(table.rpartition('.')[2])}")
+    return DayChanges(warehouse.count(table), tuple(sorted(days)))
 
 
-def _changed_days(warehouse: Warehouse, table: str) -> tuple[date, ...]:
-    """Return the days on which the rows of NOW are others than those of a table; all where its columns are others."""
+def _standing(warehouse: Warehouse, table: str, standing: pl.DataFrame, span: Span) -> pl.DataFrame:
+    """Return the stored rows of the RMAs of a span that are ``standing``."""
+    warehouse.connection.register("standing", standing)
+    stands = f"rma_id in (select rma_id from standing) and {span.condition(ORDER[0])}"
+    rows = warehouse.connection.sql(f"from {identifier(table)} where {stands}").pl()
+    warehouse.connection.unregister("standing")
+    return rows
+
+
+def _changed_days(warehouse: Warehouse, table: str, span: Span = EVERYTHING) -> tuple[date, ...]:
+    """Return the days on which the rows of NOW are others than those of a span of a table.
+
+    All where the table's columns are others.
+    """
     connection, now = warehouse.connection, _columns(warehouse, f"main.{NOW}")
     names = ", ".join(identifier(name) for name, _ in now)
-    views = {"compared_now": NOW, "compared_before": table}
     is_comparable = _columns(warehouse, table) == now
-    for view, of in views.items() if is_comparable else [("compared_now", NOW)]:
-        connection.execute(f"create or replace temp view {view} as select {names} from {identifier(of)}")
-    statement = "days/select_changed_days" if is_comparable else "days/select_days"
-    days = tuple(warehouse.select(statement)["day"].to_list())
-    for view in views:
+    connection.execute(f"create or replace temp view compared_now as select {names} from {NOW}")
+    if is_comparable:
+        stored = f"select {names} from {identifier(table)} where {span.condition(ORDER[0])}"
+        connection.execute(f"create or replace temp view compared_before as {stored}")
+    days = tuple(warehouse.select("days/select_changed_days" if is_comparable else "days/select_days")["day"].to_list())
+    for view in ("compared_now", "compared_before"):
         connection.execute(f"drop view if exists {view}")
     return days
 

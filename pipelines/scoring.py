@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -102,18 +103,16 @@ def store_detector(warehouse: Warehouse, models: Path, settings: Settings, as_of
     """
     from models.artifact import save  # noqa: PLC0415 - scikit-learn takes seconds to import
     from models.detector import fit_detector  # noqa: PLC0415 - as above
-    from models.matrix import latest_stage  # noqa: PLC0415 - as above
     from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
-    # an RMA's rows stand together, in order of its name
-    latest = pl.concat(latest_stage(piece) for piece in warehouse.pieces(FEATURES, "rma_id"))
+    params, verdicts = detector_params(settings), settled_verdicts(warehouse.frame("core.review_labels"), as_of)
+    window = training_window(warehouse, params, verdicts)
     warehouse.give_back()
-    described: dict[str, Any] = dict.fromkeys(DETECTOR_SCHEMA) | {"n_rmas": latest.height, "is_taught": False}
-    if latest.height:
-        detector = fit_detector(latest, detector_params(settings))
-        verdicts = settled_verdicts(warehouse.frame("core.review_labels"), as_of)
+    described: dict[str, Any] = dict.fromkeys(DETECTOR_SCHEMA) | {"n_rmas": window.n_rmas, "is_taught": False}
+    if window.n_rmas:
+        detector = fit_detector(window.drawn, params)
         if settings.learning.mode != "off" and verdicts.height:
-            detector, told = _teach(warehouse, detector, latest, verdicts, settings)
+            detector, told = _teach(warehouse, detector, window, verdicts, settings)
             described |= told
         save(detector, models / f"{detector.version}.skops")
         described["model_version"] = detector.version
@@ -121,8 +120,32 @@ def store_detector(warehouse: Warehouse, models: Path, settings: Settings, as_of
     return {name: value for name, value in described.items() if value is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class TrainingWindow:
+    """Of ``n_rmas`` RMAs, the latest stage of those that the detector is fitted on, and of those that were decided."""
+
+    n_rmas: int
+    drawn: pl.DataFrame
+    decided: pl.DataFrame
+
+
+def training_window(warehouse: Warehouse, params: DetectorParams, verdicts: pl.DataFrame) -> TrainingWindow:
+    """Return what is learned from: all RMAs, or of many those that are drawn, and those with verdicts."""
+    from models.matrix import latest_stage  # noqa: PLC0415 - scikit-learn takes seconds to import
+    from models.verdicts import is_drawn  # noqa: PLC0415 - as above
+
+    n_rmas = warehouse.frame(FEATURES, ["rma_id"])["rma_id"].n_unique()
+    share = params.max_training / max(n_rmas, 1)
+    drawn, decided = [], []
+    for piece in warehouse.pieces(FEATURES, "rma_id"):  # an RMA's rows stand together, in order of its name
+        latest = latest_stage(piece)
+        drawn.append(latest if share >= 1 else latest.filter(is_drawn(latest["rma_id"], share, params.seed)))
+        decided.append(latest.join(verdicts, on="rma_id", how="semi", maintain_order="left"))
+    return TrainingWindow(n_rmas, pl.concat(drawn), pl.concat(decided))
+
+
 def _teach(
-    warehouse: Warehouse, detector: Detector, latest: pl.DataFrame, verdicts: pl.DataFrame, settings: Settings
+    warehouse: Warehouse, detector: Detector, window: TrainingWindow, verdicts: pl.DataFrame, settings: Settings
 ) -> tuple[Detector, dict[str, Any]]:
     """Return the detector with what verdicts taught it, where better and its scores are steady, and the figures."""
     from models.feedback import FeedbackParams  # noqa: PLC0415 - scikit-learn takes seconds to import
@@ -132,7 +155,7 @@ def _teach(
     every_stage = warehouse.pieces(FEATURES, "rma_id")
     may_use = settings.learning.mode == "auto" and is_steady(detector, every_stage, HealthParams())
     params = FeedbackParams(seed=settings.detector.seed)
-    taught, found = teach(detector, latest, verdicts, params, may_use=may_use)
+    taught, found = teach(detector, window.drawn, window.decided, verdicts, params, may_use=may_use)
     told: dict[str, Any] = {"n_verdicts": found.n_verdicts, "n_fraud": found.n_fraud, "is_taught": found.is_used}
     if found.worth:
         told |= {

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,13 +20,14 @@ import duckdb
 import polars as pl
 
 import sql
+from engines.base import Parts
 from pipelines.delivered import make_delivered
 from pipelines.disk import sync
 from pipelines.errors import ReturnwatchError
 from pipelines.failures import machine_failure
 from pipelines.ingest.sandbox import raise_if_ours
 from pipelines.ingest.sources import EXTRA, FileKind, raw_tables
-from pipelines.parts import read_parts
+from pipelines.parts import parted
 from pipelines.scratch import SPILL, remove
 from pipelines.sqltext import identifier, literal, stored_columns
 from pipelines.undo import SUFFIX, Undo, put_back
@@ -38,14 +40,13 @@ BESIDE = (LOG, f"{FILE}{SUFFIX}")
 """Files that belong to FILE and to no other in its place."""
 UNPUBLISHED = "unpublished"
 """A file of the home: single assets were made after the current set was, so that the next run publishes anew."""
-BUILT_WITH = {
-    "report": {"disabled_compression_methods": "fsst", "disabled_optimizers": "build_side_probe_side"},
-}
-"""DuckDB settings with which the tables of a schema are built.
+AS_WRITTEN = {"disabled_optimizers": "build_side_probe_side"}
+BUILT_WITH = {"report": {"disabled_compression_methods": "fsst", **AS_WRITTEN}, "core.orders": AS_WRITTEN}
+"""DuckDB settings with which a table, or those of a schema, are built.
 
 FSST saves a sixth of a table's size and takes a quarter longer to write it. Of tables that were made in the same
-transaction the planner knows no sizes, and would hold two million lines in memory to look 50,000 products up in them:
-what stands to the right of a join is held, as it is written.
+transaction the planner knows no sizes, and would hold two million lines in memory to look 50,000 products up in them,
+and all orders to count their lines: what stands to the right of a join is held, as it is written.
 """
 PIECE = 100_000
 """Rows of a large table that are looked at together."""
@@ -190,7 +191,7 @@ class Warehouse:
     def build(self, table: str, statement: str) -> int:
         """Replace ``schema.table`` by the result of the statement file; return its rows."""
         name = identifier(table)
-        settings = BUILT_WITH.get(table.partition(".")[0], {})
+        settings = BUILT_WITH.get(table, BUILT_WITH.get(table.partition(".")[0], {}))
         for setting, value in settings.items():
             self.connection.execute(f"set {identifier(setting)} = {literal(value)}")
         self.connection.execute(f"create or replace table {name} as {sql.statement(statement)}")
@@ -240,9 +241,20 @@ class Warehouse:
                 yield rows.filter(~is_last)
         yield rest
 
-    def parts(self, most: int, asked: pl.DataFrame | None = None) -> Iterator[dict[str, pl.DataFrame]]:
-        """Yield the core rows that RMAs' features need, some RMAs at a time (``pipelines/parts.py``)."""
-        return read_parts(self.connection, most, asked)
+    def parts(self, most: int) -> AbstractContextManager[Parts]:
+        """Return the core rows of all shoppers in parts (``pipelines/parts.py``)."""
+        return parted(self.connection, most, self.home / SPILL / "parts")
+
+    @contextlib.contextmanager
+    def scratch(self, name: str) -> Iterator[Path]:
+        """Return an empty folder, which is removed when it is left; what a killed run leaves, the next removes."""
+        folder = self.home / SPILL / name
+        remove(folder)
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            remove(folder)
 
     def give_back(self) -> None:
         """Have DuckDB give back the memory that it keeps read and written blocks in; it takes it again as it needs it.

@@ -38,7 +38,7 @@ def blocks_of(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows as blocks, one a bucket (``BLOCK_SCHEMA``)."""
     parts = rows.partition_by(BUCKET, maintain_order=True)
     return pl.DataFrame(
-        [(part[BUCKET][0], name, _packed(part.drop(BUCKET))) for part in parts], schema=BLOCK_SCHEMA, orient="row"
+        [(part[BUCKET][0], name, packed(part.drop(BUCKET))) for part in parts], schema=BLOCK_SCHEMA, orient="row"
     )
 
 
@@ -50,7 +50,7 @@ def unpack(blocks: pa.Table) -> dict[str, pl.DataFrame]:
     return {name: pl.concat(parts) for name, parts in rows.items()}
 
 
-def _packed(rows: pl.DataFrame) -> bytes:
+def packed(rows: pl.DataFrame) -> bytes:
     """Return rows as compressed bytes."""
     target = io.BytesIO()
     rows.write_ipc_stream(target, compression="lz4")

@@ -31,7 +31,7 @@ def find_links(work: Work) -> Links:
     rings = read(work.keep("rings", work.by_bucket(by_component, merging(), RING)), RING)
     is_account = pl.col("kind") == ACCOUNT
     starts = seen.filter(is_account).select("customer_id", since="seen_at")
-    return Links(starts, seen.filter(~is_account), Rings(_numbered(rings), shared))
+    return Links.of(starts, seen.filter(~is_account), Rings(_numbered(rings), shared))
 
 
 def _numbered(rings: pl.DataFrame) -> pl.DataFrame:

@@ -5,18 +5,19 @@ Each maker returns a task (``work.Task``). What a task knows of the whole shop w
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import polars as pl
 import pyarrow as pa
 
-from engines.parts import Rows, ShopWide, shop_of, tell
-from engines.spark.blocks import unpack
+from engines.parts import Rows, ShopWide, part_of, shop_of, tell
+from engines.spark.blocks import packed, unpack
 from engines.spark.types import Schema, to_arrow
 from features.assemble import request_lines
 from features.contracts import AT, CORE_FRAMES, MONEY, feature_schema
+from features.learning import Gather
 from features.rings import MEMBERSHIPS, links_between, memberships, shared_identifiers
 from features.sightings import account_starts, sightings
 from features.stages import with_knowledge
@@ -30,6 +31,8 @@ Known_co = TypeVar("Known_co", covariant=True)
 SIGHTING: Schema = {"customer_id": pl.String, "kind": pl.String, "value": pl.String, "seen_at": AT}
 ACCOUNT = "account"
 """The kind of the row that tells since when an account is known, beside the kinds of identifiers."""
+GATHERED: Schema = {"step": pl.String(), "name": pl.String(), "rows": pl.Binary()}
+"""Frames that a step gathered of a bucket, packed, by their names."""
 PAIR: Schema = {"a": pl.String, "b": pl.String, "kind": pl.String, "since": AT}
 LINK: Schema = {"since": AT, "a": pl.String, "b": pl.String}
 RING: Schema = {**MEMBERSHIPS, "part": pl.String}
@@ -70,9 +73,29 @@ def _task(of_rows: Callable[[Rows], pl.DataFrame], schema: Schema) -> Callable[[
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """What is gathered of each bucket, by name, and the products, which all need."""
+
+    steps: Mapping[str, Gather]
+    products: pl.DataFrame
+
+
+def gathering(known: Broadcast[Gathering]) -> Callable[[pa.Table], pa.Table]:
+    """Return the task that gathers of a bucket what families learn from."""
+    return _task(lambda rows: gather(rows, known.value), GATHERED)
+
+
+def gather(rows: Rows, known: Gathering) -> pl.DataFrame:
+    """Return what each step gathers of a bucket (``GATHERED``)."""
+    part = part_of(rows, known.products)
+    found = [(name, table, packed(frame)) for name, step in known.steps.items() for table, frame in step(part).items()]
+    return pl.DataFrame(found, schema=dict(GATHERED), orient="row")
+
+
 def telling(known: Broadcast[ShopWide]) -> Callable[[pa.Table], pa.Table]:
     """Return the task that tells the features of a bucket's RMAs."""
-    return _task(lambda rows: tell(rows, known.value), feature_schema())
+    return _task(lambda rows: tell(part_of(rows, known.value.products), known.value), feature_schema())
 
 
 def seeing() -> Callable[[pa.Table], pa.Table]:

@@ -1,8 +1,8 @@
--- One row a shopper and bucket that needs their past: that of an RMA that is asked for (asked: rows of owners) whose
--- shopper they are, or whose lines name them.
+-- One row a shopper and bucket that needs what they did: their own bucket, and that of an RMA whose shopper they are
+-- or whose lines name them.
 select distinct
     named.customer_id,
-    bucket_of(coalesce(asked.owner, asked.rma_id)) as bucket
+    bucket_of(coalesce(o.owner, o.rma_id)) as bucket
 from (
     select
         rma_id,
@@ -10,9 +10,23 @@ from (
     from rma_lines
     union all
     select
-        owners.rma_id,
-        owners.owner as customer_id
+        rma_id,
+        owner as customer_id
     from owners
 ) as named
-inner join asked on named.rma_id = asked.rma_id
+inner join owners as o on named.rma_id = o.rma_id
 where named.customer_id is not null
+union
+select
+    seen.customer_id,
+    bucket_of(seen.customer_id) as bucket
+from (
+    select customer_id from orders
+    union all
+    select customer_id from order_lines
+    union all
+    select customer_id from rma_lines
+    union all
+    select customer_id from customers
+) as seen
+where seen.customer_id is not null

@@ -1,5 +1,5 @@
--- One row an RMA and bucket that needs it. Its own bucket tells its features (is_home) if they are asked for: that of
--- its shopper, any where it has none. To the buckets of its other shoppers it is their past.
+-- One row an RMA and bucket that needs it. Its own bucket tells its features (is_home): that of its shopper, any where
+-- it has none. To the buckets of its other shoppers it is their past.
 select
     rma_id,
     bucket,
@@ -9,7 +9,7 @@ from (
         rma_id,
         bucket_of(coalesce(owner, rma_id)) as bucket,
         true as is_home
-    from asked
+    from owners
     union all
     select
         owners.rma_id,

@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from engines.parts import ShopWide, tell
+from engines.parts import ShopWide, part_of, tell
 from engines.spark.tasks import ACCOUNT, LINK, merge, see
 from features.assemble import build_features, learn, prepare
 from features.contracts import feature_schema
 from features.rings import links_of, memberships
 from features.shop import Shop
+from features.sightings import sightings
 from tests.factories import at
 from tests.random_shop import SENSITIVE, random_shop
 
@@ -34,7 +35,7 @@ def test_a_bucket_tells_its_own_rmas_alone(seed: int) -> None:
     shop = random_shop(seed)
     is_home = pl.col("rma_id").hash(1) % 2 == 0
     rows = whole(shop) | {"rma_lines": shop.rma_lines.with_columns(is_home=is_home)}
-    told = tell(rows, known(shop))
+    told = tell(part_of(rows, shop.products), known(shop))
     features = build_features(shop, SENSITIVE)
     assert 0 < told.height < features.height
     assert_frame_equal(told, features.filter(is_home), check_exact=True)
@@ -42,15 +43,16 @@ def test_a_bucket_tells_its_own_rmas_alone(seed: int) -> None:
 
 def test_a_bucket_without_rmas_tells_nothing() -> None:
     shop = random_shop(0)
-    told = tell({"orders": shop.orders}, known(shop))
+    told = tell(part_of({"orders": shop.orders}, shop.products), known(shop))
     assert (told.height, dict(told.schema)) == (0, feature_schema())
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_accounts_seen_apart_are_as_seen_together(seed: int) -> None:
     shop = random_shop(seed)
-    links = links_of(prepare(shop))
-    owners = prepare(shop).rma_lines.select("rma_id", "rma_customer_id").unique()
+    prepared = prepare(shop)
+    links = links_of(prepared)
+    owners = prepared.rma_lines.select("rma_id", "rma_customer_id").unique()
     parts = []
     for half in (0, 1):
         mine = [pl.col(column).hash(2) % 2 == half for column in ("customer_id", "rma_customer_id")]
@@ -60,7 +62,8 @@ def test_accounts_seen_apart_are_as_seen_together(seed: int) -> None:
     found = pl.concat(parts)
     is_account = pl.col("kind") == ACCOUNT
     order = ["customer_id", "kind", "value"]
-    assert_frame_equal(found.filter(~is_account).sort(order), links.seen.select(found.columns).sort(order))
+    seen = sightings(prepared, links.starts)
+    assert_frame_equal(found.filter(~is_account).sort(order), seen.select(found.columns).sort(order))
     starts = found.filter(is_account).select("customer_id", since="seen_at")
     assert_frame_equal(starts.sort("customer_id"), links.starts.sort("customer_id"))
 

@@ -88,7 +88,7 @@ def test_a_shoppers_new_total_replaces_the_old_one() -> None:
 
     sums = tables.shoppers
     # Day by day the one known shopper has n, r = (1, 0), (1, 1 of 2), (3, 2), (3, 3).
-    assert sums.totals.rows()[1:] == [(1, 0, 0, 0), (1, 1, 0, 0), (3, 2, 6, 2), (3, 3, 6, 6)]
+    assert list(zip(*sums.totals.values(), strict=True))[1:] == [(1, 0, 0, 0), (1, 1, 0, 0), (3, 2, 6, 2), (3, 3, 6, 6)]
     assert shopper_prior(days, tables, PARAMS)["mean"].to_list() == pytest.approx([0.0, 1.0, 2 / 3, 1.0])
 
 

@@ -61,7 +61,7 @@ def verdicts(many: pl.DataFrame, detector: Detector, n: int, seed: int | None = 
 
 
 def test_the_sign_that_was_right_ranks_higher_afterwards(many: pl.DataFrame, plain: Detector) -> None:
-    taught, found = teach(plain, many, verdicts(many, plain, 200), PARAMS, may_use=True)
+    taught, found = teach(plain, many, many, verdicts(many, plain, 200), PARAMS, may_use=True)
 
     assert found.is_used
     assert found.n_verdicts == 200
@@ -72,7 +72,7 @@ def test_the_sign_that_was_right_ranks_higher_afterwards(many: pl.DataFrame, pla
 
 
 def test_shadow_measures_and_leaves_the_score(many: pl.DataFrame, plain: Detector) -> None:
-    same, found = teach(plain, many, verdicts(many, plain, 200), PARAMS, may_use=False)
+    same, found = teach(plain, many, many, verdicts(many, plain, 200), PARAMS, may_use=False)
 
     assert same is plain
     assert not found.is_used
@@ -81,16 +81,18 @@ def test_shadow_measures_and_leaves_the_score(many: pl.DataFrame, plain: Detecto
 
 
 def test_few_verdicts_and_tossed_ones_leave_the_score(many: pl.DataFrame, plain: Detector) -> None:
-    assert teach(plain, many, verdicts(many, plain, 12), PARAMS, may_use=True)[0] is plain
-    tossed = [teach(plain, many, verdicts(many, plain, 200, seed), PARAMS, may_use=True)[1] for seed in range(8)]
+    assert teach(plain, many, many, verdicts(many, plain, 12), PARAMS, may_use=True)[0] is plain
+    tossed = [teach(plain, many, many, verdicts(many, plain, 200, seed), PARAMS, may_use=True)[1] for seed in range(8)]
     # one in twenty agrees with a coin as surely as is asked for, by chance, and there are two challengers
     assert sum(found.is_used for found in tossed) <= 2
 
 
 def test_the_order_of_rows_changes_nothing(many: pl.DataFrame, plain: Detector) -> None:
     given = verdicts(many, plain, 200)
-    one, _ = teach(plain, many, given, PARAMS, may_use=True)
-    other, _ = teach(plain, many.sample(fraction=1, shuffle=True, seed=3), given.reverse(), PARAMS, may_use=True)
+    one, _ = teach(plain, many, many, given, PARAMS, may_use=True)
+    other, _ = teach(
+        plain, many.sample(fraction=1, shuffle=True, seed=3), many.reverse(), given.reverse(), PARAMS, may_use=True
+    )
 
     assert one.version == other.version
 
@@ -98,7 +100,7 @@ def test_the_order_of_rows_changes_nothing(many: pl.DataFrame, plain: Detector) 
 def test_the_taught_score_is_the_sum_of_its_parts_and_comes_back_from_disk(
     many: pl.DataFrame, plain: Detector, catalogue: tuple[Feature, ...], tmp_path: Path
 ) -> None:
-    taught, _ = teach(plain, many, verdicts(many, plain, 200), PARAMS, may_use=True)
+    taught, _ = teach(plain, many, many, verdicts(many, plain, 200), PARAMS, may_use=True)
     rating = rated(taught, many)
     np.testing.assert_allclose(rating.base + rating.parts.sum(axis=1), rating.raw, rtol=0, atol=1e-9)
 
@@ -117,7 +119,7 @@ def repeated(many: pl.DataFrame) -> pl.DataFrame:
 
 
 def test_other_rmas_of_who_was_confirmed_come_first_and_say_why(many: pl.DataFrame, plain: Detector) -> None:
-    taught, found = teach(plain, many, repeated(many), PARAMS, may_use=True)
+    taught, found = teach(plain, many, many, repeated(many), PARAMS, may_use=True)
     assert found.is_used
 
     others = many[800:880]
@@ -133,7 +135,7 @@ def test_other_rmas_of_who_was_confirmed_come_first_and_say_why(many: pl.DataFra
 
 
 def test_a_verdict_of_later_does_not_count_at_the_request(many: pl.DataFrame, plain: Detector) -> None:
-    taught, _ = teach(plain, many, repeated(many), PARAMS, may_use=True)
+    taught, _ = teach(plain, many, many, repeated(many), PARAMS, may_use=True)
     asked = many[800:801]
     later = asked.with_columns(requested_at=pl.lit(datetime(2026, 7, 1)))  # noqa: DTZ001 - as above
 
@@ -142,6 +144,6 @@ def test_a_verdict_of_later_does_not_count_at_the_request(many: pl.DataFrame, pl
 
 
 def test_contributions_of_another_detector_are_refused(many: pl.DataFrame, plain: Detector) -> None:
-    taught, _ = teach(plain, many, repeated(many), PARAMS, may_use=True)
+    taught, _ = teach(plain, many, many, repeated(many), PARAMS, may_use=True)
     with pytest.raises(ValueError, match="explain with that one"):
         reasons_for(many.head(3), rated(taught, many.head(3)).parts, plain)

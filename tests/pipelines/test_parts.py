@@ -1,51 +1,105 @@
-"""The rows that buckets of RMAs need: told from them, features are those of the whole shop."""
+"""The parts of a stored shop: learned from them and told of them, features are those of the whole shop."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from engines.parts import ShopWide, tell
-from features.assemble import build_features, learn, prepare
-from pipelines.parts import read_parts
+from engines.base import BY_BUCKET
+from engines.parted import PartedShop
+from engines.parts import IS_HOME
+from features.assemble import build_features
+from pipelines.parts import parted
+from pipelines.scratch import SPILL
 from pipelines.warehouse import Warehouse
 from tests.pipelines.test_increment import store_core
 from tests.random_shop import SENSITIVE, RandomShop, random_shop, with_mixed_rmas
 
-SHOPS = [(random_shop, 1), (random_shop, 2), (lambda seed: with_mixed_rmas(random_shop(seed)), 0)]
+
+def mixed_shop(seed: int) -> RandomShop:
+    """Return a random shop with RMAs that name several shoppers."""
+    return with_mixed_rmas(random_shop(seed))
 
 
-@pytest.mark.parametrize(("make", "seed"), SHOPS, ids=["one", "two", "mixed"])
-def test_features_told_from_parts_are_those_of_the_whole_shop(make: object, seed: int, tmp_path: Path) -> None:
-    shop: RandomShop = make(seed)  # type: ignore[operator]
-    prepared = prepare(shop)
-    known = ShopWide(learn(prepared, SENSITIVE), prepared.products, SENSITIVE)
-    with Warehouse(tmp_path, "1GB") as warehouse:
+SHOPS = [
+    (random_shop, 1),
+    (random_shop, 2),
+    (mixed_shop, 0),
+    *(pytest.param(mixed_shop, seed, marks=pytest.mark.slow) for seed in range(3, 9)),
+]
+HOME_KEYS = {
+    "rma_lines": ["rma_id", "rma_line_id"], "orders": ["order_id"], "order_lines": ["order_id", "line_id"],
+    "chargebacks": ["chargeback_id"], "customers": ["customer_id"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "seed"), SHOPS)
+def test_features_learned_and_told_in_parts_are_those_of_the_whole_shop(
+    make: Callable[[int], RandomShop], seed: int, tmp_path: Path
+) -> None:
+    shop = make(seed)
+    with Warehouse(tmp_path, "1GB") as warehouse, ExitStack() as until_told:
         store_core(warehouse, shop)
-        parts = list(warehouse.parts(10))
-        assert len(parts) > 3
-        told = pl.concat(tell(rows, known) for rows in parts).sort("rma_id", "stage")
+        stored = PartedShop.open(warehouse, SENSITIVE, 10, until_told)
+        assert stored.parts.n > 3
+        learned, _ = stored.learn({})
+        told = pl.concat(stored.tell(learned)).sort("rma_id", "stage")
         whole = build_features(shop, SENSITIVE)
         assert_frame_equal(told, whole, check_exact=True)
 
         asked = whole.select("rma_id").unique().sort("rma_id").head(5)
-        some = pl.concat(tell(rows, known) for rows in warehouse.parts(3, asked)).sort("rma_id", "stage")
+        some = pl.concat(stored.tell(learned, asked)).sort("rma_id", "stage")
         assert_frame_equal(some, whole.join(asked, on="rma_id", how="semi"), check_exact=True)
-        assert list(warehouse.parts(3, asked.clear())) == []
+        assert any((tmp_path / SPILL).rglob("*.teller"))
+    assert list((tmp_path / SPILL).rglob("*")) == []
 
 
-def test_what_places_rows_is_dropped_even_where_reading_ends_early(tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [3, 10])
+def test_every_row_is_at_home_in_one_part(most: int, tmp_path: Path) -> None:
+    shop = mixed_shop(3)
+    with Warehouse(tmp_path, "1GB") as warehouse:
+        store_core(warehouse, shop)
+        with parted(warehouse.connection, most, tmp_path / "parts") as parts:
+            rows = [parts.rows(number) for number in range(parts.n)]
+        for name, key in HOME_KEYS.items():
+            at_home = pl.concat(part[name].filter(IS_HOME).select(key) for part in rows)
+            stored: pl.DataFrame = getattr(shop, name)
+            assert_frame_equal(at_home.sort(key), stored.select(key).sort(key))
+
+
+def test_a_shop_with_many_purchases_and_few_returns_is_parted_as_well(tmp_path: Path) -> None:
+    shop = random_shop(3, n_orders=200, n_rmas=3)
+    with Warehouse(tmp_path, "1GB") as warehouse:
+        store_core(warehouse, shop)
+        with parted(warehouse.connection, 3, tmp_path / "parts") as parts:
+            assert parts.n == -(-shop.order_lines.height // 24)
+
+
+def test_a_small_shop_is_one_part_and_writes_nothing(tmp_path: Path) -> None:
+    shop = random_shop(1)
+    with Warehouse(tmp_path, "1GB") as warehouse:
+        store_core(warehouse, shop)
+        with parted(warehouse.connection, 10_000, tmp_path / "parts") as parts:
+            assert parts.n == 1
+            assert {name: parts.rows(0)[name].height for name in BY_BUCKET} == {
+                name: getattr(shop, name).height for name in BY_BUCKET
+            }
+            assert not (tmp_path / "parts").exists()
+
+
+def test_what_places_rows_is_dropped_when_the_parts_are_written(tmp_path: Path) -> None:
     with Warehouse(tmp_path, "1GB") as warehouse:
         store_core(warehouse, random_shop(1))
         before = _temporary(warehouse)
-        parts = read_parts(warehouse.connection, 10, None)
-        next(parts)
-        assert _temporary(warehouse) > before
-        parts.close()
-        assert _temporary(warehouse) == before
+        with parted(warehouse.connection, 10, tmp_path / "parts"):
+            assert (tmp_path / "parts").is_dir()
+            assert _temporary(warehouse) == before
+        assert not (tmp_path / "parts").exists()
 
 
 def _temporary(warehouse: Warehouse) -> set[str]:
