@@ -15,7 +15,6 @@ import polars as pl
 from features.contacts import contacted
 from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
-from features.purchases import with_purchase
 from features.stages import REFUSED, Cases
 from features.windows import Timeline, earliest, money_units, timeline, view
 
@@ -94,7 +93,7 @@ def _events(rma_lines: pl.DataFrame) -> pl.DataFrame:
 
 def _tell_doubles(cases: Cases, learned: Doubles) -> pl.DataFrame:
     """Return what other RMAs of the same purchases, and chargebacks of the same orders, say of each RMA."""
-    lines = with_purchase(cases.lines.filter("is_matched"), cases.part)
+    lines = cases.purchased.filter("is_matched")
     by_purchase = _of_purchases(lines, learned)
     told = cases.rows.join(by_purchase, on=_KEY, how="left", maintain_order="left")
     for facts in (_chargebacks(cases), contacted(cases, "_serviced", SERVICE)):

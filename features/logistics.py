@@ -15,7 +15,6 @@ from features.learning import Gathered, Learner, Part
 from features.ledger import SignRates, learn_rates, ledger_excess
 from features.norms import Norms, beyond, daily_sums, learn_norms, norms_of, with_standing
 from features.params import FeatureParams
-from features.purchases import with_purchase
 from features.signs import MISCOUNT
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
@@ -149,7 +148,7 @@ def _asked_uses(rma_lines: pl.DataFrame) -> pl.DataFrame:
 
 def _tell_logistics(cases: Cases, learned: Logistics) -> pl.DataFrame:
     """Return the parcel features of each RMA and stage."""
-    lines = with_purchase(cases.lines, cases.part)
+    lines = cases.purchased
     told = cases.rows
     for facts in (
         _weight_of(lines, learned),
@@ -159,7 +158,7 @@ def _tell_logistics(cases: Cases, learned: Logistics) -> pl.DataFrame:
         _short_of(lines),
     ):
         told = told.join(facts, on=_KEY, how="left", maintain_order="left")
-    events = _light(_weighed(with_purchase(cases.part.rma_lines, cases.part)), learned.weights)
+    events = _light(_weighed(cases.past_purchased), learned.weights)
     own = told.select(*_KEY, day="weighed_day", sign=-pl.col("parcel_weight_deficit") < LIGHT)
     ledger = ledger_excess(cases.rows, own, events, learned.light)
     return told.with_columns(light_parcel_ledger=ledger["again"], light_parcel_before=ledger["before"]).drop(

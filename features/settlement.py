@@ -14,7 +14,6 @@ import polars as pl
 from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
 from features.policy import LEAST_RATIO
-from features.purchases import with_purchase
 from features.stages import Cases
 from features.windows import earliest
 
@@ -38,7 +37,7 @@ LEARNER = Learner(_gather, _learn)
 
 def _tell_settlement(cases: Cases, first_receipt_at: datetime | None) -> pl.DataFrame:
     """Return how each RMA's settlement fits the rules, as of its stage."""
-    lines = with_purchase(cases.lines, cases.part)
+    lines = cases.purchased
     is_refunded = (pl.col("refund_amount") > 0).fill_null(value=False)
     is_whole = is_refunded & (pl.col("quantity") <= pl.col("matched_quantity")) & (pl.col("paid_amount") > 0)
     refund, paid = (pl.col(name).cast(pl.Float64).filter(is_whole).sum() for name in ("refund_amount", "paid_amount"))

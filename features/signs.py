@@ -18,7 +18,6 @@ from features.learning import Gathered, Learner, Part
 from features.ledger import SignRates, daily_signs, ledger_excess, rates_of, with_chance
 from features.params import FeatureParams
 from features.policy import LEAST_RATIO
-from features.purchases import with_purchase
 from features.stages import Cases
 from features.windows import CHANCE_UNITS
 
@@ -257,8 +256,8 @@ def _events(lines: pl.DataFrame, sign: Sign) -> pl.DataFrame:
 
 def _tell_signs(cases: Cases, rates: tuple[SignRates, ...], least_surprise: float) -> pl.DataFrame:
     """Return the surprise of each sign, the highest of an RMA's lines, and the shopper's ledger of it."""
-    now = with_purchase(cases.lines, cases.part)
-    past = with_purchase(cases.part.rma_lines, cases.part)
+    now = cases.purchased
+    past = cases.past_purchased
     told = cases.rows
     for sign, rate in zip(SIGNS, rates, strict=True):
         # As of the day when it was known: not even the RMA's own fact is in the rate then.

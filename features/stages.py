@@ -20,10 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from features.contracts import AT, Stage
+from features.purchases import with_purchase
 from features.shop import Shop
 
 DATES = ("authorized_at", "shipped_at", "received_at", "inspected_at", "refunded_at", "closed_at")
@@ -41,7 +43,7 @@ KNOWN_AT = {"parcel_known_at": PARCEL, "inspection_known_at": INSPECTION, "outco
 """Which column dates which facts of an RMA line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cases:
     """RMAs at the stages that they reached, what was known of them, and their shoppers' rows.
 
@@ -53,6 +55,16 @@ class Cases:
     rows: pl.DataFrame
     lines: pl.DataFrame
     part: Shop
+
+    @cached_property
+    def purchased(self) -> pl.DataFrame:
+        """The lines with their purchases (``purchases.with_purchase``)."""
+        return with_purchase(self.lines, self.part)
+
+    @cached_property
+    def past_purchased(self) -> pl.DataFrame:
+        """The part's RMA lines with their purchases."""
+        return with_purchase(self.part.rma_lines, self.part)
 
 
 def with_knowledge(rma_lines: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,6 @@ import polars as pl
 
 from features.learning import Gathered, Learner, Part
 from features.params import FeatureParams
-from features.purchases import with_purchase
 from features.stages import Cases
 from features.windows import Timeline, timeline, view
 
@@ -63,7 +62,7 @@ LEARNER = Learner(_gather, _learn)
 
 def _tell_tender(cases: Cases, learned: Tender) -> pl.DataFrame:
     """Return how each RMA's refund went, as of its stage."""
-    lines = with_purchase(cases.lines, cases.part)
+    lines = cases.purchased
     told = cases.rows.select(_KEY)
     for facts in (_method(lines, learned), _cheaper(lines, cases)):
         told = told.join(facts, on=_KEY, how="left", maintain_order="left")

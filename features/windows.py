@@ -156,19 +156,27 @@ def view(timeline: Timeline, queries: pl.DataFrame, at: str, windows: Mapping[st
     named = queries.select(pl.col(name).cast(dtype) for name, dtype in timeline.keys.items())
     is_unknown = named.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
     owner, has_no_event = _owners(timeline.owners, named)
-    moment, a_day = _ticks(queries[at]), _ticks_a_day(queries[at])
-    by_moment = queries[at].arg_sort().to_numpy()
+    # most queries of a seldom sign are about owners who never showed it
+    known = np.flatnonzero(~has_no_event)
+    owner, moment, a_day = owner[known], _ticks(queries[at])[known], _ticks_a_day(queries[at])
+    by_moment = pl.Series(moment).arg_sort().to_numpy()
     places = _places(owner, timeline.moments, moment, by_moment)
     by_place = pl.Series(places).arg_sort().to_numpy()
-    seats = _seated(timeline.firsts[owner].astype(np.int64) if timeline.firsts.size else owner, has_no_event)
-    starts = {"ever": seats}
+
+    def seated(positions: CountArray) -> IntArray:
+        """Return positions for all queries: 0 where the owner had no event."""
+        seats = np.zeros(len(has_no_event), dtype=np.int64)
+        seats[known] = positions
+        return seats
+
+    starts = {"ever": seated(timeline.firsts[owner])}
     for name, back in (windows or {}).items():
         if back is None:
-            starts[name] = seats
+            starts[name] = starts["ever"]
         else:
             began = _places(owner, timeline.moments, moment - back * a_day, by_moment)
-            starts[name] = _seated(ranks(timeline.places, began, by_place), has_no_event)
-    return View(timeline, starts, _seated(ranks(timeline.places, places, by_place), has_no_event), is_unknown)
+            starts[name] = seated(ranks(timeline.places, began, by_place))
+    return View(timeline, starts, seated(ranks(timeline.places, places, by_place)), is_unknown)
 
 
 def _hashes(named: pl.DataFrame) -> HashArray:
@@ -212,11 +220,6 @@ def _small(counts: IntArray) -> CountArray:
     bound = np.iinfo(np.int32)
     fits = counts.min(initial=0) >= bound.min and counts.max(initial=0) <= bound.max
     return counts.astype(np.int32) if fits else counts
-
-
-def _seated(position: IntArray, has_no_event: BoolArray) -> IntArray:
-    """Return positions: 0 where the owner had no event."""
-    return np.where(has_no_event, 0, position)
 
 
 def _nulled(values: pl.Series, is_null: BoolArray) -> pl.Series:

@@ -96,10 +96,7 @@ def store_cost_rules(warehouse: Warehouse, rules: Sequence[CostRule]) -> int:
 def build_matches(warehouse: Warehouse) -> int:
     """Store ``core.rma_matches``; return the rows."""
     requests = warehouse.select("core/select_match_requests")
-    warehouse.connection.register("match_requests", requests)
-    matched = match_rma_lines(requests, warehouse.select("core/select_match_purchases"))
-    warehouse.connection.unregister("match_requests")
-    warehouse.connection.register("matched", matched)
-    rows = warehouse.build("core.rma_matches", "core/build_rma_matches")
-    warehouse.connection.unregister("matched")
-    return rows
+    with warehouse.temporary("match_requests", requests):
+        purchases = warehouse.select("core/select_match_purchases")
+    with warehouse.temporary("matched", match_rma_lines(requests, purchases)):
+        return warehouse.build("core.rma_matches", "core/build_rma_matches")

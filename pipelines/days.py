@@ -22,8 +22,8 @@ LISTED_MAX = 400
 RUN_FACTS = ("scored_at", "model_version")
 """Columns that say which run wrote a row: a new value there alone is no change of the row."""
 
-NOW = "rows_now"
-"""What the rows of a table that is being stored are called until they are."""
+NOW = "_now"
+"""What is put behind the name of a table that is being written beside the one that it will replace."""
 ORDER = ("rma_id", "stage")
 RMAS_A_SPAN = 50_000
 """RMAs whose rows are stored together."""
@@ -53,10 +53,10 @@ def store_by_day(warehouse: Warehouse, table: str, frame: pl.DataFrame) -> DayCh
     The whole table is written in the frame's order, so that it is the same, byte for byte, however many
     runs it took. A table with other columns than before has changed on every day.
     """
-    warehouse.connection.register(NOW, frame)
+    warehouse.store(f"{table}{NOW}", frame)
     days = _changed_days(warehouse, table)
-    warehouse.connection.unregister(NOW)
-    return DayChanges(warehouse.store(table, frame), days)
+    _replace(warehouse, table)
+    return DayChanges(frame.height, days)
 
 
 def store_pieces_by_day(
@@ -67,7 +67,7 @@ def store_pieces_by_day(
     The stored rows of the RMAs that are ``standing`` (``rma_id``) stay beside them. The table is written in order of
     ``rma_id`` and ``stage``, some RMAs at a time.
     """
-    connection, written = warehouse.connection, f"{table}_now"
+    written = identifier(f"{table}{NOW}")
     with warehouse.scratch("pieces") as folder:
         kept = SortedPieces.of(pieces, ORDER, folder)
         days: set[date] = set()
@@ -75,40 +75,42 @@ def store_pieces_by_day(
             rows = kept.rows(span)
             if standing is not None:
                 rows = pl.concat([rows, _standing(warehouse, table, standing, span)]).sort(ORDER)
-            connection.register(NOW, rows)
+            begin = f"insert into {written}" if number else f"create or replace table {written} as"
+            warehouse.read_frame(f"{begin} select * from frame", rows)
             days.update(_changed_days(warehouse, table, span))
-            begin = f"insert into {identifier(written)}" if number else f"create table {identifier(written)} as"
-            connection.execute(f"{begin} from {NOW}")
-            connection.unregister(NOW)
-    connection.execute(f"drop table if exists {identifier(table)}")
-    connection.execute(f"alter table {identifier(written)} rename to {identifier(table.rpartition('.')[2])}")
+    _replace(warehouse, table)
     return DayChanges(warehouse.count(table), tuple(sorted(days)))
+
+
+def _replace(warehouse: Warehouse, table: str) -> None:
+    """Put the table that was written in the place of the one that was there."""
+    warehouse.connection.execute(f"drop table if exists {identifier(table)}")
+    name = identifier(table.rpartition(".")[2])
+    warehouse.connection.execute(f"alter table {identifier(f'{table}{NOW}')} rename to {name}")
 
 
 def _standing(warehouse: Warehouse, table: str, standing: pl.DataFrame, span: Span) -> pl.DataFrame:
     """Return the stored rows of the RMAs of a span that are ``standing``."""
-    warehouse.connection.register("standing", standing)
-    stands = f"rma_id in (select rma_id from standing) and {span.condition(ORDER[0])}"
-    rows = warehouse.connection.sql(f"from {identifier(table)} where {stands}").pl()
-    warehouse.connection.unregister("standing")
-    return rows
+    names = standing.select("rma_id").filter(span.holds(pl.col("rma_id")))
+    stands = f"rma_id in (select rma_id from frame) and {span.condition(ORDER[0])}"
+    return warehouse.read_frame(f"select * from {identifier(table)} where {stands}", names).pl()
 
 
 def _changed_days(warehouse: Warehouse, table: str, span: Span = EVERYTHING) -> tuple[date, ...]:
-    """Return the days on which the rows of NOW are others than those of a span of a table.
+    """Return the days on which rows of a span of the table that was written are others than those that were there.
 
     All where the table's columns are others.
     """
-    connection, now = warehouse.connection, _columns(warehouse, f"main.{NOW}")
+    connection, now = warehouse.connection, _columns(warehouse, f"{table}{NOW}")
     names = ", ".join(identifier(name) for name, _ in now)
     is_comparable = _columns(warehouse, table) == now
-    connection.execute(f"create or replace temp view compared_now as select {names} from {NOW}")
-    if is_comparable:
-        stored = f"select {names} from {identifier(table)} where {span.condition(ORDER[0])}"
-        connection.execute(f"create or replace temp view compared_before as {stored}")
+    views = {"compared_now": f"{table}{NOW}", "compared_before": table if is_comparable else f"{table}{NOW}"}
+    for view, of in views.items():
+        rows = f"select {names} from {identifier(of)} where {span.condition(ORDER[0])}"
+        connection.execute(f"create or replace temp view {view} as {rows}")
     days = tuple(warehouse.select("days/select_changed_days" if is_comparable else "days/select_days")["day"].to_list())
-    for view in ("compared_now", "compared_before"):
-        connection.execute(f"drop view if exists {view}")
+    for view in views:
+        connection.execute(f"drop view {view}")
     return days
 
 

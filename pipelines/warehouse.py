@@ -201,10 +201,26 @@ class Warehouse:
 
     def store(self, table: str, frame: pl.DataFrame) -> int:
         """Replace ``schema.table`` by a frame; return its rows."""
-        self.connection.register("stored_frame", frame)
-        self.connection.execute(f"create or replace table {identifier(table)} as select * from stored_frame")
-        self.connection.unregister("stored_frame")
+        self.read_frame(f"create or replace table {identifier(table)} as select * from frame", frame)
         return frame.height
+
+    def read_frame(self, statement: str, frame: pl.DataFrame) -> duckdb.DuckDBPyConnection:  # noqa: ARG002 - named there
+        """Run a statement that reads ``frame`` by that name.
+
+        Unlike what is registered, which an open transaction holds until its end, the frame is let go afterwards.
+        """
+        return self.connection.execute(statement)
+
+    @contextlib.contextmanager
+    def temporary(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+        """Let statements read a frame as ``name``."""
+        self.read_frame(f"create or replace temp table {identifier(name)} as select * from frame", frame)
+        try:
+            yield
+        finally:
+            # a statement that failed has ended the transaction, and the table with it
+            with contextlib.suppress(duckdb.TransactionException):
+                self.connection.execute(f"drop table temp.{identifier(name)}")
 
     def has_table(self, table: str) -> bool:
         """Whether there is a table of that name."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from engines.base import BY_BUCKET, CORE, Engine
+from engines.base import BY_BUCKET, CORE, Engine, Parts
 from features.contracts import CORE_FRAMES
 from features.params import FeatureParams
 from features.shop import Shop
@@ -32,13 +35,15 @@ class FrameTables:
         """Yield a table, each key's rows by themselves."""
         yield from self.frames[table].partition_by(key, maintain_order=True)
 
-    def parts(self, most: int, asked: pl.DataFrame | None = None) -> Iterator[dict[str, pl.DataFrame]]:
-        """Yield all rows, each time with the lines of some other RMAs marked."""
-        core = {name: self.frames[f"{CORE}.{name}"] for name in BY_BUCKET}
-        named = core["rma_lines"].select("rma_id").unique().sort("rma_id") if asked is None else asked
-        for some in named.iter_slices(most):
-            is_home = pl.col("rma_id").is_in(some["rma_id"].implode())
-            yield core | {"rma_lines": core["rma_lines"].with_columns(is_home=is_home)}
+    def parts(self, most: int) -> AbstractContextManager[Parts]:  # noqa: ARG002 - small shops are one part
+        """Return all rows in one part."""
+        return nullcontext(_Whole({name: self.frames[f"{CORE}.{name}"] for name in BY_BUCKET}))
+
+    @contextmanager
+    def scratch(self, name: str) -> Iterator[Path]:
+        """Return an empty folder."""
+        with TemporaryDirectory(name) as folder:
+            yield Path(folder)
 
     def give_back(self) -> None:
         """Hold nothing."""
@@ -46,6 +51,18 @@ class FrameTables:
     def write_parquet(self, table: str, columns: Sequence[str], place: Path) -> None:
         """Write some columns of a table as one Parquet file."""
         self.frames[table].select(columns).write_parquet(place)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A shop of one part."""
+
+    core: Mapping[str, pl.DataFrame]
+    n: int = 1
+
+    def rows(self, number: int) -> Mapping[str, pl.DataFrame]:  # noqa: ARG002 - there is one
+        """Return all rows."""
+        return self.core
 
 
 def features_on(engine: Engine, tables: FrameTables, params: FeatureParams) -> pl.DataFrame:

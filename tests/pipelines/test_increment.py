@@ -16,7 +16,6 @@ from features.assemble import build_features
 from features.buckets import RMAS_A_BUCKET
 from features.contracts import CORE_FRAMES
 from features.params import FeatureParams
-from features.shop import Shop
 from features.since import touched_rmas
 from pipelines.days import DayChanges
 from pipelines.increment import EVERYTHING, core_news, remember
@@ -198,8 +197,8 @@ def test_days_that_follow_each_other_publish_what_one_run_publishes(
     simulate(landing, tmp_path / "truth.csv", SimulationParams(orders=400, seed=3, start=date(2025, 1, 1), months=5))
     touched: list[int] = []
 
-    def recorded(shop: Shop, earlier: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-        rmas = touched_rmas(shop, earlier, moment)
+    def recorded(now: pl.DataFrame, earlier: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+        rmas = touched_rmas(now, earlier, moment)
         touched.append(rmas.height)
         return rmas
 

@@ -10,11 +10,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from engines.base import FEATURES
 from features.assemble import build_features
 from models.detector import fit_detector
 from models.matrix import latest_stage
 from models.params import DetectorParams
-from pipelines.scoring import FEATURES, store_detector, training_window
+from pipelines.scoring import store_detector, training_window
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 from tests.random_shop import SENSITIVE, random_shop
