@@ -138,9 +138,11 @@ def training_window(warehouse: Warehouse, params: DetectorParams, verdicts: pl.D
     share = params.max_training / max(n_rmas, 1)
     drawn, decided = [], []
     for piece in warehouse.pieces(FEATURES, "rma_id"):  # an RMA's rows stand together, in order of its name
-        latest = latest_stage(piece)
-        drawn.append(latest if share >= 1 else latest.filter(is_drawn(latest["rma_id"], share, params.seed)))
-        decided.append(latest.join(verdicts, on="rma_id", how="semi", maintain_order="left"))
+        names = piece.select(pl.col("rma_id").unique(maintain_order=True))
+        some = names if share >= 1 else names.filter(is_drawn(names["rma_id"], share, params.seed))
+        # taken out before anything else is done with them: a piece is large, and most of it is not needed
+        drawn.append(latest_stage(piece.join(some, on="rma_id", how="semi", maintain_order="left")))
+        decided.append(latest_stage(piece.join(verdicts, on="rma_id", how="semi", maintain_order="left")))
     return TrainingWindow(n_rmas, pl.concat(drawn), pl.concat(decided))
 
 

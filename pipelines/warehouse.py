@@ -48,6 +48,8 @@ FSST saves a sixth of a table's size and takes a quarter longer to write it. Of 
 transaction the planner knows no sizes, and would hold two million lines in memory to look 50,000 products up in them,
 and all orders to count their lines: what stands to the right of a join is held, as it is written.
 """
+OWN_TEXTS = pl.col(pl.String) + ""
+"""Texts of a batch, copied: a text that somebody keeps would otherwise keep the whole batch that it came with."""
 PIECE = 100_000
 """Rows of a large table that are looked at together."""
 KEYS = ("key_check", "retired_keys")
@@ -250,7 +252,7 @@ class Warehouse:
         reader = self.connection.execute(f"select * from {identifier(table)}").to_arrow_reader(most)
         rest = pl.DataFrame(reader.schema.empty_table())
         for batch in reader:
-            rows = pl.concat([rest, pl.DataFrame(batch)])
+            rows = pl.concat([rest, pl.DataFrame(batch).with_columns(OWN_TEXTS)])
             is_last = rows.get_column(key) == rows.get_column(key).last()
             rest = rows.filter(is_last)
             if rest.height < rows.height:

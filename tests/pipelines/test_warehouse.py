@@ -66,6 +66,45 @@ def test_the_settings_of_a_build_end_with_it(tmp_path: Path) -> None:
         assert settings(warehouse) == before
 
 
+MEASURED = """
+import sys
+from pathlib import Path
+import polars as pl
+from pipelines.warehouse import Warehouse
+
+def resident():
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024
+
+with Warehouse(Path(sys.argv[1]), "300MB") as warehouse:
+    warehouse.connection.execute("set enable_progress_bar = false")
+"""
+STORE = """
+    before = resident()
+    for number in range(20):
+        warehouse.store(f"core.x{number}", pl.select(pl.int_range(4_000_000)))
+    print(resident() - before)
+"""
+KEEP_NAMES = """
+    figures = ", ".join(f"(i * {n} % 977)::double as f{n}" for n in range(1, 61))
+    named = "'a name that is not short ' || i as r"
+    warehouse.connection.execute(f"create table core.x as select {named}, {figures} from range(1000000) as t(i)")
+    warehouse.give_back()
+    assert sum(len(piece) for piece in warehouse.pieces("core.x", "r")) == 1_000_000  # what any reading needs
+    before = resident()
+    kept = [piece.select("r") for piece in warehouse.pieces("core.x", "r")]
+    assert sum(len(names) for names in kept) == 1_000_000
+    print(resident() - before)
+"""
+
+
+@pytest.mark.parametrize(("what", "n_bytes"), [(STORE, 20 * 4_000_000 * 8), (KEEP_NAMES, 1_000_000 * 60 * 8)])
+def test_what_was_stored_or_read_is_let_go_before_the_transaction_ends(what: str, n_bytes: int, tmp_path: Path) -> None:
+    run = [sys.executable, "-c", MEASURED + what, str(tmp_path)]
+    grown = int(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+    assert grown < n_bytes / 2
+
+
 def test_tables_are_stored_counted_and_read(tmp_path: Path) -> None:
     frame = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
     with Warehouse(tmp_path, MEMORY) as warehouse:
