@@ -48,6 +48,8 @@ HEALTH_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 Columns = Callable[[list[str]], pl.DataFrame]
 """Returns the columns of these names."""
+HEALTH_READS = ("rma_id", "requested_at", "risk_score_at_request", "is_flagged")
+"""What health reads of ``rma_scores``."""
 COLUMNS_AT_ONCE = 16
 
 
@@ -91,8 +93,8 @@ def health(
 ) -> pl.DataFrame:
     """Return the checks: of the ``names`` of the features at every stage, of the scores, and of the verdicts.
 
-    ``features`` returns columns of the features; they are asked for some at a time. ``scores`` is ``rma_scores``,
-    ``verdicts`` as of ``verdicts.settled_verdicts``. The last request is the end.
+    ``features`` returns columns of the features; they are asked for some at a time. ``scores`` has the columns
+    ``HEALTH_READS``, ``verdicts`` are those of ``verdicts.settled_verdicts``. The last request is the end.
     """
     end = scores["requested_at"].max()
     if not isinstance(end, datetime):

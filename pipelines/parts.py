@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +87,9 @@ def _write(connection: duckdb.DuckDBPyConnection, n_parts: int, folder: Path) ->
             statement = sql.statement(f"buckets/select_{name}_by_bucket")
             connection.execute(f"copy ({statement}) to {literal(str(place))} (format parquet, partition_by (bucket))")
     finally:
-        _drop(connection)
+        # a statement that failed has ended the transaction, and with it all that was placed
+        with suppress(duckdb.TransactionException):
+            _drop(connection)
 
 
 def _place(connection: duckdb.DuckDBPyConnection, n_parts: int) -> None:

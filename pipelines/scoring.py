@@ -194,10 +194,15 @@ def store_queue(warehouse: Warehouse) -> int:
 
 def store_health(warehouse: Warehouse, settings: Settings, as_of: datetime) -> tuple[int, int]:
     """Store ``score.model_health``; return its rows and how many of them are alerts."""
-    from models.health import HealthParams, health, learning_rows  # noqa: PLC0415 - scikit-learn takes seconds to import
+    from models.health import (  # noqa: PLC0415 - scikit-learn takes seconds to import
+        HEALTH_READS,
+        HealthParams,
+        health,
+        learning_rows,
+    )
     from models.verdicts import settled_verdicts  # noqa: PLC0415 - as above
 
-    scores = warehouse.frame(SCORES)
+    scores = warehouse.frame(SCORES, [*HEALTH_READS])
     verdicts = settled_verdicts(warehouse.frame("core.review_labels"), as_of)
     names = [feature.name for feature in FEATURE_LIST if feature.direction is not Direction.CONTEXT]
     params = HealthParams(audit_share=settings.learning.audit_share, seed=settings.detector.seed)
