@@ -26,6 +26,9 @@ what people decided about them."""
 BY_BUCKET = ("rma_lines", "orders", "order_lines", "chargebacks", "customers", "support_contacts")
 """Core tables of which each part of the shop gets its own rows (``sql/buckets``); products go to all."""
 
+IS_HOME = "is_home"
+"""The column that says whether a row is at home in its part."""
+
 
 class Parts(Protocol):
     """A shop's core rows, in ``n`` parts of some shoppers each."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from engines.base import IS_HOME
 from features.assemble import Learned, features_of, prepare
 from features.buckets import features_of_bucket, owned_rmas
 from features.contracts import CORE_FRAMES
@@ -21,7 +22,6 @@ from features.shop import Shop
 Rows = Mapping[str, pl.DataFrame]
 """Rows of core frames by their names; those that are at home in the part are ``is_home``, all where nothing is said."""
 
-IS_HOME = "is_home"
 _NO_ROWS = {name: pl.DataFrame(schema=frame.schema) for name, frame in CORE_FRAMES.items()}
 
 

@@ -17,8 +17,7 @@ import duckdb
 import polars as pl
 
 import sql
-from engines.base import BY_BUCKET, CORE, Parts
-from engines.parts import IS_HOME
+from engines.base import BY_BUCKET, CORE, IS_HOME, Parts
 from features.contracts import CORE_FRAMES
 from pipelines.sqltext import identifier, literal
 

@@ -10,9 +10,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from engines.base import BY_BUCKET
+from engines.base import BY_BUCKET, IS_HOME
 from engines.parted import PartedShop
-from engines.parts import IS_HOME
 from features.assemble import build_features
 from pipelines.parts import parted
 from pipelines.scratch import SPILL
