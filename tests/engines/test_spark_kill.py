@@ -1,4 +1,4 @@
-"""An executor is killed while it tells features: its tasks run again elsewhere, and the rows are the same."""
+"""An executor is killed while it gathers or tells features: its tasks run again elsewhere, the rows are the same."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def test_a_killed_executor_changes_nothing(cluster: SparkEngine) -> None:
         os.kill(victim, signal.SIGKILL)
         killed.append(victim)
 
-    # the rings are kept, what comes next are the features, and both executors are at work
-    is_telling = (cluster.work.folder / "rings" / "_SUCCESS").exists
+    # which bucket needs what is kept, what comes next is made of the buckets, and both executors are at work
+    is_telling = (cluster.work.folder / "order_places" / "_SUCCESS").exists
     watcher = Thread(target=once, args=(lambda: is_telling() and running(cluster) == len(before), kill, stop))
     watcher.start()
     try:
