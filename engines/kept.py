@@ -7,7 +7,6 @@ What belongs here: putting away and taking out again. What does not: what is gat
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -23,35 +22,34 @@ ALIGNED = 64
 
 @dataclass(slots=True)
 class Kept:
-    """What each gatherer returned of each part: in files of ``folder``, without one in memory."""
+    """What each gatherer returned of each part, until it is taken: in files of ``folder``, without one in memory."""
 
     folder: Path | None
-    _frames: dict[str, dict[str, list[pl.DataFrame]]] = field(default_factory=dict)
-    _files: dict[str, dict[str, list[Path]]] = field(default_factory=dict)
+    _held: dict[str, dict[str, list[pl.DataFrame | Path]]] = field(default_factory=dict)
 
     def add(self, name: str, gathered: Gathered) -> None:
         """Keep what the gatherer of a name returned of one more part."""
         for table, frame in gathered.items():
+            held = self._held.setdefault(name, {}).setdefault(table, [])
             if self.folder is None:
-                self._frames.setdefault(name, {}).setdefault(table, []).append(frame)
+                held.append(frame)
             else:
-                files = self._files.setdefault(name, {}).setdefault(table, [])
-                place = self.folder / f"{name}-{table}-{len(files)}.arrow"
-                frame.write_ipc(place)
-                files.append(place)
+                file = self.folder / f"{name}-{table}-{len(held)}.arrow"
+                frame.write_ipc(file)
+                held.append(file)
 
-    def all_of(self, name: str) -> Gathered:
-        """Return what the gatherer of a name returned of all parts, one below the other."""
-        held: Mapping[str, list[pl.DataFrame]] = self._frames.get(name, {})
-        read = {table: [pl.read_ipc(file) for file in files] for table, files in self._files.get(name, {}).items()}
-        return {table: pl.concat(frames) for table, frames in {**held, **read}.items()}
+    def take(self, name: str) -> Gathered:
+        """Return, once, what the gatherer of a name returned of all parts, one below the other."""
+        return {table: pl.concat(map(_taken, held)) for table, held in self._held.pop(name, {}).items()}
 
-    def forget(self, name: str) -> None:
-        """Keep no more what the gatherer of a name returned."""
-        self._frames.pop(name, None)
-        for files in self._files.pop(name, {}).values():
-            for file in files:
-                file.unlink()
+
+def _taken(held: pl.DataFrame | Path) -> pl.DataFrame:
+    """Return a frame that was kept; its file is needed no more."""
+    if isinstance(held, pl.DataFrame):
+        return held
+    frame = pl.read_ipc(held)
+    held.unlink()
+    return frame
 
 
 @dataclass(frozen=True, slots=True)

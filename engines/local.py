@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import polars as pl
 from engines.base import CORE, FEATURES, LABELS, RMAS, Tables
 from engines.parted import PartedShop
 from engines.parts import shop_of
-from features.assemble import Learned
+from features.assemble import learn_on
 from features.buckets import RMAS_A_BUCKET
 from features.contracts import CORE_FRAMES, feature_schema
 from features.params import FeatureParams
@@ -22,6 +22,8 @@ from models.params import DecisionParams
 
 if TYPE_CHECKING:
     from models.detector import Detector
+
+_NO_FEATURES = pl.DataFrame(schema=feature_schema())
 
 
 def stored_shop(tables: Tables) -> Shop:
@@ -35,9 +37,8 @@ class LocalEngine:
     def features(self, tables: Tables, params: FeatureParams) -> Iterator[pl.DataFrame]:
         """Yield the features of every RMA."""
         with ExitStack() as until_told:
-            shop = PartedShop.open(tables, params, RMAS_A_BUCKET, until_told)
-            learned, _ = shop.learn({})
-            yield from shop.tell(learned)
+            shop = PartedShop.open(tables, RMAS_A_BUCKET, until_told)
+            yield from shop.tell(learn_on(shop, params), params)
 
     def features_since(
         self, tables: Tables, params: FeatureParams, moment: datetime
@@ -47,13 +48,14 @@ class LocalEngine:
         Where it touches more than it leaves all are told, and there are no others: that is hardly dearer then.
         """
         with ExitStack() as until_told:
-            shop = PartedShop.open(tables, params, RMAS_A_BUCKET, until_told)
-            learned, kept = shop.learn({"rows": gather_rows})
-            now = kept.all_of("rows")["rows"]
+            shop = PartedShop.open(tables, RMAS_A_BUCKET, until_told)
+            learned = learn_on(shop, params, also={"rows": gather_rows})
+            now = shop.take("rows")["rows"]
             touched = touched_rmas(now, tables.frame(FEATURES, [*ROW, "stage_at"]), moment)
             standing = standing_rmas(now, touched)
             is_most = touched.height > standing.height
-            pieces = _told(shop, learned, None if is_most else touched, until_told.pop_all())
+            told = shop.tell(learned, params, None if is_most else touched)
+            pieces = _until_told(told if touched.height else [_NO_FEATURES], until_told.pop_all())
         return pieces, standing.clear() if is_most else standing
 
     def scores(self, tables: Tables, detector: Detector, decision: DecisionParams, as_of: datetime) -> pl.DataFrame:
@@ -70,12 +72,7 @@ class LocalEngine:
         """Hold nothing."""
 
 
-def _told(
-    shop: PartedShop, learned: Learned, asked: pl.DataFrame | None, until_told: ExitStack
-) -> Iterator[pl.DataFrame]:
-    """Yield features, at least one piece of them, and remove the shop's files then."""
-    with until_told:
-        if asked is not None and asked.is_empty():
-            yield pl.DataFrame(schema=feature_schema())
-        else:
-            yield from shop.tell(learned, asked)
+def _until_told(pieces: Iterable[pl.DataFrame], shop: ExitStack) -> Iterator[pl.DataFrame]:
+    """Yield pieces, and remove the shop's files then."""
+    with shop:
+        yield from pieces

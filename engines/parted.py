@@ -1,12 +1,12 @@
 """A shop in parts: what is gathered of each, learned of all together, and told of each again.
 
-What belongs here: the order of these steps, and what of them lies in files. What does not: the steps themselves
-(``features``), and which rows a part has (``sql/buckets``).
+What belongs here: going through the parts, and what of it lies in files. What does not: the steps and their order
+(``features/assemble.py``), and which rows a part has (``sql/buckets``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,60 +16,56 @@ import polars as pl
 from engines.base import CORE, Parts, Tables
 from engines.kept import Kept, put_away
 from engines.parts import ShopWide, part_of, tell
-from features.assemble import Learned, gatherers, later_gatherers, learn_basics, learners
+from features.assemble import Learned
 from features.contracts import CORE_FRAMES
-from features.learning import Gather, Part, Teller
+from features.learning import Gathered, Gatherers, Part, Teller
 from features.params import FeatureParams
-
-Gatherers = Mapping[str, Gather]
 
 
 @dataclass(slots=True)
 class PartedShop:
-    """The stored core tables as parts; of a shop of several, what is gathered and learned lies in files of a folder."""
+    """The stored core tables as parts; of a shop of several, what is gathered and learned lies in files of a folder.
+
+    It is a ``features.learning.Ground``.
+    """
 
     tables: Tables
-    params: FeatureParams
     parts: Parts
     products: pl.DataFrame
     folder: Path | None
+    kept: Kept
     _only: Part | None = None
 
     @staticmethod
-    def open(tables: Tables, params: FeatureParams, most: int, until: ExitStack) -> PartedShop:
+    def open(tables: Tables, most: int, until: ExitStack) -> PartedShop:
         """Part the stored shop, about ``most`` RMAs a part; its files lie there until the stack is left."""
         parts = until.enter_context(tables.parts(most))
         folder = until.enter_context(tables.scratch("learned")) if parts.n > 1 else None
         products = tables.frame(f"{CORE}.products", list(CORE_FRAMES["products"].schema))
         tables.give_back()
-        return PartedShop(tables, params, parts, products, folder)
+        return PartedShop(tables, parts, products, folder, Kept(folder))
 
-    def learn(self, also: Gatherers) -> tuple[Learned, Kept]:
-        """Return what is learned of the whole shop, and what was gathered, by ``also`` as well."""
-        kept = Kept(self.folder)
-        self._gather({**gatherers(), **also}, kept)
-        basics = learn_basics(kept.all_of)
-        for name in ("rates", "goods", "links"):
-            kept.forget(name)
-        self._gather(later_gatherers(basics, self.params), kept)
-        families = learners(kept.all_of, basics, self.params)
-        tellers = []
-        for name, learn in families.items():
-            tellers.append(self._put_away(name, learn()))
-            kept.forget(name)
-        return Learned(basics.tables, basics.goods, tuple(tellers)), kept
-
-    def tell(self, learned: Learned, asked: pl.DataFrame | None = None) -> Iterator[pl.DataFrame]:
-        """Yield the features of every RMA, or of those that are asked for (``rma_id``)."""
-        known = ShopWide(learned, self.products, self.params)
-        for part in self._each():
-            yield tell(part, known, asked)
-
-    def _gather(self, steps: Gatherers, kept: Kept) -> None:
+    def gather(self, steps: Gatherers) -> None:
         """Keep what each step gathers of each part."""
         for part in self._each():
             for name, step in steps.items():
-                kept.add(name, step(part))
+                self.kept.add(name, step(part))
+
+    def take(self, name: str) -> Gathered:
+        """Return, once, what all parts gave to the step of a name."""
+        return self.kept.take(name)
+
+    def put(self, name: str, teller: Teller) -> Teller:
+        """Put a teller into a file, where there are files."""
+        return teller if self.folder is None else put_away(teller, self.folder / f"{name}.teller")
+
+    def tell(
+        self, learned: Learned, params: FeatureParams, asked: pl.DataFrame | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the features of every RMA, or of those that are asked for (``rma_id``)."""
+        known = ShopWide(learned, self.products, params)
+        for part in self._each():
+            yield tell(part, known, asked)
 
     def _each(self) -> Iterator[Part]:
         """Yield the parts; the only one of a small shop is made once."""
@@ -82,7 +78,3 @@ class PartedShop:
             if self.parts.n == 1:
                 self._only = part
             yield part
-
-    def _put_away(self, name: str, teller: Teller) -> Teller:
-        """Put a teller into a file, where there are files."""
-        return teller if self.folder is None else put_away(teller, self.folder / f"{name}.teller")

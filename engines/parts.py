@@ -47,8 +47,8 @@ def shop_of(frames: Mapping[str, pl.DataFrame]) -> Shop:
 def part_of(rows: Rows, products: pl.DataFrame) -> Part:
     """Return a part, from which families gather what they learn."""
     frames = {**_NO_ROWS, **rows, "products": products}
-    around = prepare(shop_of(frames))
     frames["order_lines"] = dated(frames["order_lines"])
+    around = prepare(Shop.of(frames))
     # what prepares a shop leaves its rows where they are
     marked = {name: frame[IS_HOME] for name, frame in frames.items() if IS_HOME in frame.columns}
     home = {name: getattr(around, name).filter(is_home) for name, is_home in marked.items()}

@@ -9,8 +9,8 @@ same moment or later, is no part of what was known; to RMAs requested after it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import polars as pl
@@ -31,15 +31,15 @@ from features import (
 )
 from features.agent import gather_agent, learn_agent
 from features.contracts import FEATURES, Stage, feature_schema
-from features.exceptions import Customs
+from features.exceptions import gather_customs, learn_customs
 from features.excess import add_excess, decided, with_expected
 from features.expectation import Baselines, described_orders, described_rmas, gather_goods, learn_goods
 from features.identity import gather_identity, learn_identity
 from features.item import add_item
-from features.learning import Gather, Gathered, Learner, Part, Teller
+from features.learning import Gathered, Gatherers, Ground, Learner, Part, Teller
 from features.params import FeatureParams
 from features.policy import add_policy, is_restricted
-from features.rates import GlobalTables, gather_rates, learn_rates, shopper_prior
+from features.rates import GlobalTables, gather_tables, learn_tables, shopper_prior
 from features.reason import add_reason
 from features.rebuy import rebuys
 from features.rings import Links, gather_links, learn_links
@@ -50,10 +50,6 @@ from features.text import gather_text, learn_text
 from features.timing import add_timing
 from features.value import add_value
 from features.velocity import add_velocity
-from features.windows import earliest
-
-Kept = Callable[[str], Gathered]
-"""Returns what all parts gave to the gatherer of a name."""
 
 FAMILIES: Mapping[str, Learner] = {
     "account": account.LEARNER,
@@ -71,8 +67,16 @@ FAMILIES: Mapping[str, Learner] = {
 }
 """Families that are told at every stage, and that learn of the shop by themselves.
 
-Agent, identity and text, which need what others learned, stand beside them (``gather``, ``learn``)."""
+Agent, identity and text, which need what others learned, stand beside them (``learn_on``)."""
 
+_FIRST: Gatherers = {
+    "rates": gather_tables,
+    "goods": gather_goods,
+    "links": gather_links,
+    "text": gather_text,
+    "customs": gather_customs,
+    **{name: family.gather for name, family in FAMILIES.items()},
+}
 
 _FIRST_STAGE = {feature.name: feature.stage for feature in FEATURES}
 _STAGES_FROM = {stage: [later.value for later in list(Stage)[number:]] for number, stage in enumerate(Stage)}
@@ -85,16 +89,6 @@ class Learned:
     tables: GlobalTables
     goods: Baselines
     families: tuple[Teller, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Basics:
-    """What has to be known of the whole shop before some families can gather."""
-
-    tables: GlobalTables
-    goods: Baselines
-    links: Links
-    customs: Customs
 
 
 def build_features(shop: Shop, params: FeatureParams) -> pl.DataFrame:
@@ -113,51 +107,56 @@ def prepare(shop: Shop) -> Shop:
     return replace(shop, order_lines=orders, rma_lines=lines)
 
 
-def learn(prepared: Shop, params: FeatureParams, known_links: Links | None = None) -> Learned:
-    """Return what features need to know of the whole shop; links that are known already are not sought again."""
-    part = Part.whole(prepared)
-    kept = {name: step(part) for name, step in gatherers().items() if known_links is None or name != "links"}
-    basics = learn_basics(kept.__getitem__, known_links)
-    later = {name: step(part) for name, step in later_gatherers(basics, params).items()}
-    families = tuple(learner() for learner in learners((kept | later).__getitem__, basics, params).values())
-    return Learned(basics.tables, basics.goods, families)
+def learn(prepared: Shop, params: FeatureParams) -> Learned:
+    """Return what features need to know of the whole shop."""
+    return learn_on(_InMemory(Part.whole(prepared)), params)
 
 
-def gatherers() -> dict[str, Gather]:
-    """Return what is gathered of every part first, by name."""
-    shared = {"rates": gather_rates, "goods": gather_goods, "links": gather_links, "text": gather_text}
-    return shared | {name: family.gather for name, family in FAMILIES.items()}
+@dataclass(frozen=True, slots=True)
+class _InMemory:
+    """A shop of one part (``features.learning.Ground``)."""
+
+    part: Part
+    kept: dict[str, Gathered] = field(default_factory=dict)
+
+    def gather(self, steps: Gatherers) -> None:
+        """Keep what each step gathers."""
+        self.kept.update((name, step(self.part)) for name, step in steps.items())
+
+    def take(self, name: str) -> Gathered:
+        """Return, once, what was kept for a name."""
+        return self.kept.pop(name)
+
+    def put(self, name: str, teller: Teller) -> Teller:  # noqa: ARG002 - there is but one place
+        """Return the teller."""
+        return teller
 
 
-def learn_basics(kept: Kept, known_links: Links | None = None) -> Basics:
-    """Return the basics of what all parts gave to ``gatherers``."""
-    tables = learn_rates(kept("rates"))
-    customs = Customs(tables.first_order_at, earliest(kept("settlement")["receipts"], "received_at"))
-    return Basics(tables, learn_goods(kept("goods")), known_links or learn_links(kept("links")), customs)
+def learn_on(
+    ground: Ground, params: FeatureParams, known_links: Links | None = None, also: Gatherers | None = None
+) -> Learned:
+    """Return what features need to know of the whole shop; what one round gathers may need what the one before taught.
 
-
-def later_gatherers(basics: Basics, params: FeatureParams) -> dict[str, Gather]:
-    """Return what is gathered of every part when the basics are known, by name."""
-    rings, goods = basics.links.rings, basics.goods
-    return {
-        "agent": partial(gather_agent, customs=basics.customs),
-        "identity": partial(gather_identity, params=params, rings=rings, goods=goods),
-    }
-
-
-def learners(kept: Kept, basics: Basics, params: FeatureParams) -> dict[str, Callable[[], Teller]]:
-    """Return by name what makes each family's teller of what all parts gave."""
-    return {
-        "agent": lambda: learn_agent(kept("agent"), basics.customs),
-        "identity": lambda: learn_identity(kept("identity"), basics.links),
-        "text": lambda: learn_text(kept("text"), basics.links.rings, params),
-        **{name: partial(_learn_family, kept, name, params) for name in FAMILIES},
-    }
-
-
-def _learn_family(kept: Kept, name: str, params: FeatureParams) -> Teller:
-    """Return a family's teller of what all parts gave it."""
-    return FAMILIES[name].learn(kept(name), params)
+    Links that are known already are not sought again. What ``also`` gathers, in the first round, is the caller's to
+    take.
+    """
+    gather, take, put = ground.gather, ground.take, ground.put
+    gather({name: step for name, step in _FIRST.items() if known_links is None or name != "links"} | dict(also or {}))
+    tables, goods, customs = learn_tables(take("rates")), learn_goods(take("goods")), learn_customs(take("customs"))
+    links = known_links or learn_links(take("links"))
+    gather(
+        {
+            "agent": partial(gather_agent, customs=customs),
+            "identity": partial(gather_identity, params=params, rings=links.rings, goods=goods),
+        }
+    )
+    tellers = [
+        put("agent", learn_agent(take("agent"), customs)),
+        put("identity", learn_identity(take("identity"), links)),
+        put("text", learn_text(take("text"), links.rings, params)),
+        *(put(name, family.learn(take(name), params)) for name, family in FAMILIES.items()),
+    ]
+    return Learned(tables, goods, tuple(tellers))
 
 
 def features_of(part: Shop, learned: Learned, params: FeatureParams) -> pl.DataFrame:

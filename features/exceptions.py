@@ -11,8 +11,8 @@ from datetime import datetime
 
 import polars as pl
 
+from features.learning import Gathered, Part
 from features.policy import LEAST_RATIO, is_restricted
-from features.shop import Shop
 from features.windows import earliest
 
 AUTHORISED = ("breach",)
@@ -36,10 +36,19 @@ class Customs:
     first_order_at: datetime | None
     first_receipt_at: datetime | None
 
-    @staticmethod
-    def of(shop: Shop) -> Customs:
-        """Return since when a whole shop's exports tell them; null where they never do."""
-        return Customs(earliest(shop.order_lines, "ordered_at"), earliest(shop.rma_lines, "received_at"))
+
+def gather_customs(part: Part) -> Gathered:
+    """Return when a part's first order was placed, and its first parcel received."""
+    home = part.home
+    return {
+        "orders": home.order_lines.select(pl.col("ordered_at").min()),
+        "receipts": home.rma_lines.select(pl.col("received_at").min()),
+    }
+
+
+def learn_customs(gathered: Gathered) -> Customs:
+    """Return since when a whole shop's exports tell orders and receipts; null where they never do."""
+    return Customs(earliest(gathered["orders"], "ordered_at"), earliest(gathered["receipts"], "received_at"))
 
 
 def with_exceptions(lines: pl.DataFrame, products: pl.DataFrame, customs: Customs) -> pl.DataFrame:

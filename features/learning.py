@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import polars as pl
 
@@ -52,6 +53,22 @@ class Part:
 
 Gather = Callable[[Part], Gathered]
 """Returns what is kept of a part."""
+
+Gatherers = Mapping[str, Gather]
+"""What is gathered of every part, by name."""
+
+
+class Ground(Protocol):
+    """A shop to learn from: where its parts are, and where what they give and what is learned lies."""
+
+    def gather(self, steps: Gatherers) -> None:
+        """Have every part give to each step, and keep it by the step's name."""
+
+    def take(self, name: str) -> Gathered:
+        """Return, once, what all parts gave to the step of a name."""
+
+    def put(self, name: str, teller: Teller) -> Teller:
+        """Put a family's teller where it belongs, and return what tells from there."""
 
 
 @dataclass(frozen=True, slots=True)

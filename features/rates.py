@@ -46,16 +46,16 @@ class GlobalTables:
 
 def global_tables(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> GlobalTables:
     """Return the shop's daily running totals from all its order lines and RMA lines (core frames)."""
-    return learn_rates(_gathered(order_lines, rma_lines))
+    return learn_tables(_gathered(order_lines, rma_lines))
 
 
-def gather_rates(part: Part) -> Gathered:
+def gather_tables(part: Part) -> Gathered:
     """Return what was bought and returned by day, and on which days by which shopper."""
     return _gathered(part.home.order_lines, part.home.rma_lines)
 
 
 def _gathered(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> Gathered:
-    """Return what ``learn_rates`` learns from."""
+    """Return what ``learn_tables`` learns from."""
     claims = rma_lines.filter(pl.col("claim_type").is_not_null())
     return {
         "population": _daily(order_lines, rma_lines),
@@ -66,7 +66,7 @@ def _gathered(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> Gathered:
     }
 
 
-def learn_rates(gathered: Gathered) -> GlobalTables:
+def learn_tables(gathered: Gathered) -> GlobalTables:
     """Return the whole shop's daily running totals."""
     return GlobalTables(
         population=timeline(gathered["population"], [_ALL], "day", POPULATION),
@@ -137,15 +137,17 @@ def _reason_days(rma_lines: pl.DataFrame) -> pl.DataFrame:
 
 def _shopper_days(order_lines: pl.DataFrame, rma_lines: pl.DataFrame) -> pl.DataFrame:
     """Return how many lines each shopper (a number) bought and returned on each day."""
-    bought, returned = (
-        lines.select(shopper=pl.col("customer_id"), day=pl.col(at).dt.date(), kind=pl.lit(kind, pl.Int8))
-        for kind, (lines, at) in enumerate(((order_lines, "ordered_at"), (rma_lines, "requested_at")))
-    )
+    lines = [
+        of.select(
+            shopper="customer_id",
+            day=pl.col(at).dt.date(),
+            bought=pl.lit(1 - is_returned, pl.Int32),
+            returned=pl.lit(is_returned, pl.Int32),
+        )
+        for is_returned, (of, at) in enumerate(((order_lines, "ordered_at"), (rma_lines, "requested_at")))
+    ]
     # Hashes, because numbers are counted far faster than names.
-    named = pl.concat([bought, returned]).drop_nulls().with_columns(pl.col("shopper").hash())
-    return _by_day(
-        named.with_columns(bought=(pl.col("kind") == 0).cast(pl.Int32), returned=pl.col("kind").cast(pl.Int32))
-    )
+    return _by_day(pl.concat(lines).drop_nulls().with_columns(pl.col("shopper").hash()))
 
 
 def _by_day(shopper_days: pl.DataFrame) -> pl.DataFrame:

@@ -28,8 +28,7 @@ _KEY = ["rma_id", "stage"]
 
 def _gather(part: Part) -> Gathered:
     """Return how often returned goods were bought again cheaper, by day."""
-    bought = rebuys(replace(part.around, rma_lines=part.home.rma_lines))
-    return {"rebuys": daily_signs(_events(bought))}
+    return {"rebuys": daily_signs(_events(rebuys_of(part)))}
 
 
 def _learn(gathered: Gathered, params: FeatureParams) -> partial[pl.DataFrame]:
@@ -62,6 +61,11 @@ def _events(bought: pl.DataFrame) -> pl.DataFrame:
         ),
         sign=pl.col("rebought_at").is_not_null(),
     )
+
+
+def rebuys_of(part: Part) -> pl.DataFrame:
+    """Return ``rebuys`` of the RMAs at home in a part."""
+    return rebuys(replace(part.around, rma_lines=part.home.rma_lines))
 
 
 def rebuys(shop: Shop) -> pl.DataFrame:

@@ -23,7 +23,6 @@ import polars as pl
 
 from features.contracts import AT
 from features.learning import Gathered, Part
-from features.shop import Shop
 from features.sightings import account_starts, sightings
 from features.windows import earliest
 
@@ -140,11 +139,6 @@ def learn_links(gathered: Gathered) -> Links:
     """Return the links of the whole shop."""
     starts = gathered["starts"].group_by("customer_id").agg(pl.col("since").min())
     return Links.of(starts, gathered["seen"], rings_of(gathered["seen"]))
-
-
-def links_of(shop: Shop) -> Links:
-    """Return the links of a whole shop (with ``assemble.prepare``)."""
-    return learn_links(gather_links(Part.whole(shop)))
 
 
 def memberships(links: pl.DataFrame) -> pl.DataFrame:

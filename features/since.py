@@ -8,13 +8,12 @@ as long as its RMA still has that stage, told as of the same moment.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
 from features.learning import Gathered, Part
-from features.rebuy import rebuys
+from features.rebuy import rebuys_of
 from features.stages import case_rows
 
 ROW = ["rma_id", "stage"]
@@ -22,8 +21,7 @@ ROW = ["rma_id", "stage"]
 
 def gather_rows(part: Part) -> Gathered:
     """Return as of which moment each RMA at home is told at each stage."""
-    lines = part.home.rma_lines
-    rows = case_rows(lines, part.around.chargebacks, rebuys(replace(part.around, rma_lines=lines)))
+    rows = case_rows(part.home.rma_lines, part.around.chargebacks, rebuys_of(part))
     return {"rows": rows.select(*ROW, "stage_at")}
 
 

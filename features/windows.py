@@ -139,8 +139,9 @@ def timeline(events: pl.DataFrame, keys: Sequence[str], at: str, measures: Seque
     named = placed.select(keys)
     owners, owner = _numbered(_hashes(named))
     moments, rank = _numbered(_ticks(placed[at]))
-    order = pl.Series(owner * _RANKS + rank).arg_sort()
-    places = (owner * _RANKS + rank)[order.to_numpy()]
+    unsorted = owner * _RANKS + rank
+    order = pl.Series(unsorted).arg_sort()
+    places = unsorted[order.to_numpy()]
     firsts = np.searchsorted(places, np.arange(owners.size) * _RANKS)
     counted = placed.select(pl.col(list(measures)).cast(pl.Int64).fill_null(0))
     totals = {name: _totals(counted[name].gather(order)) for name in measures}

@@ -91,9 +91,8 @@ def _replace(warehouse: Warehouse, table: str) -> None:
 
 def _standing(warehouse: Warehouse, table: str, standing: pl.DataFrame, span: Span) -> pl.DataFrame:
     """Return the stored rows of the RMAs of a span that are ``standing``."""
-    names = standing.select("rma_id").filter(span.holds(pl.col("rma_id")))
-    stands = f"rma_id in (select rma_id from frame) and {span.condition(ORDER[0])}"
-    return warehouse.read_frame(f"select * from {identifier(table)} where {stands}", names).pl()
+    stored = warehouse.connection.sql(f"from {identifier(table)} where {span.condition(ORDER[0])}").pl()
+    return stored.join(standing, on="rma_id", how="semi")
 
 
 def _changed_days(warehouse: Warehouse, table: str, span: Span = EVERYTHING) -> tuple[date, ...]:
@@ -104,7 +103,7 @@ def _changed_days(warehouse: Warehouse, table: str, span: Span = EVERYTHING) -> 
     connection, now = warehouse.connection, _columns(warehouse, f"{table}{NOW}")
     names = ", ".join(identifier(name) for name, _ in now)
     is_comparable = _columns(warehouse, table) == now
-    views = {"compared_now": f"{table}{NOW}", "compared_before": table if is_comparable else f"{table}{NOW}"}
+    views = {"compared_now": f"{table}{NOW}"} | ({"compared_before": table} if is_comparable else {})
     for view, of in views.items():
         rows = f"select {names} from {identifier(of)} where {span.condition(ORDER[0])}"
         connection.execute(f"create or replace temp view {view} as {rows}")

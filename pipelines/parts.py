@@ -7,9 +7,8 @@ runs, too (``sql/buckets``), and the files of each bucket's rows. What does not:
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +20,14 @@ from engines.base import BY_BUCKET, CORE, IS_HOME, Parts
 from features.contracts import CORE_FRAMES
 from pipelines.sqltext import identifier, literal
 
-PLACED = ("owners", "shoppers", "homes", "rma_places", "order_places")
-"""The temporary tables, each made from those before it."""
-STATEMENTS = ("list_owners", "list_shoppers", "list_homes", "place_rmas", "place_orders")
+PLACED = {
+    "owners": "list_owners",
+    "shoppers": "list_shoppers",
+    "homes": "list_homes",
+    "rma_places": "place_rmas",
+    "order_places": "place_orders",
+}
+"""The temporary tables and their statements, each made from those before it."""
 LINES_FOR_AN_RMA = 8
 """Order lines that a part may have for each of its RMAs: shops where hardly anything comes back are parted, too."""
 
@@ -42,10 +46,9 @@ class StoredParts:
     def _table(self, name: str, number: int) -> pl.DataFrame:
         """Return the rows of a table in a part."""
         files = sorted((self.folder / name / f"bucket={number}").glob("*.parquet"))
-        schema = dict(CORE_FRAMES[name].schema) | ({} if name == "support_contacts" else {IS_HOME: pl.Boolean()})
-        if not files:
-            return pl.DataFrame(schema=schema)
-        return pl.concat(pl.read_parquet(file, hive_partitioning=False) for file in files).select(*schema)
+        no_rows = pl.DataFrame(schema={**CORE_FRAMES[name].schema, IS_HOME: pl.Boolean()})
+        read = (pl.read_parquet(file, hive_partitioning=False).select(no_rows.columns) for file in files)
+        return pl.concat([no_rows, *read])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,15 @@ class WholeShop:
         return {name: self.connection.sql(f"from {_selected(name)}").pl() for name in BY_BUCKET}
 
 
-@contextmanager
-def parted(connection: duckdb.DuckDBPyConnection, most: int, folder: Path) -> Iterator[Parts]:
-    """Part the stored core rows, about ``most`` RMAs a part; files lie in ``folder`` until the block is left."""
-    n_parts = max(1, -(-_count(connection, "rma_lines", "rma_id") // most))
-    n_parts = max(n_parts, -(-_count(connection, "order_lines") // (LINES_FOR_AN_RMA * most)))
-    if n_parts == 1:
-        yield WholeShop(connection)
-        return
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        _write(connection, n_parts, folder)
-        yield StoredParts(folder, n_parts)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def parted(connection: duckdb.DuckDBPyConnection, most: int, folder: Path) -> Parts:
+    """Part the stored core rows, about ``most`` RMAs a part; files of several parts go to ``folder``, empty before."""
+    by_rmas = -(-_count(connection, "rma_lines", "rma_id") // most)
+    by_lines = -(-_count(connection, "order_lines") // (LINES_FOR_AN_RMA * most))
+    n_parts = max(by_rmas, by_lines)
+    if n_parts <= 1:
+        return WholeShop(connection)
+    _write(connection, n_parts, folder)
+    return StoredParts(folder, n_parts)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, n_parts: int, folder: Path) -> None:
@@ -82,7 +80,7 @@ def _write(connection: duckdb.DuckDBPyConnection, n_parts: int, folder: Path) ->
         _place(connection, n_parts)
         for name in BY_BUCKET:
             place = folder / name
-            place.mkdir(parents=True)
+            place.mkdir()
             statement = sql.statement(f"buckets/select_{name}_by_bucket")
             connection.execute(f"copy ({statement}) to {literal(str(place))} (format parquet, partition_by (bucket))")
     finally:
@@ -96,7 +94,7 @@ def _place(connection: duckdb.DuckDBPyConnection, n_parts: int) -> None:
     for name in BY_BUCKET:
         connection.execute(f"create or replace temp view {name} as from {_selected(name)}")
     connection.execute(f"create or replace temp macro bucket_of(name) as (hash(name) % {n_parts:d})::integer")
-    for name, statement in zip(PLACED, STATEMENTS, strict=True):
+    for name, statement in PLACED.items():
         connection.execute(f"create or replace temp table {name} as {sql.statement(f'buckets/{statement}')}")
 
 

@@ -26,11 +26,6 @@ class Span:
     first: str | None
     end: str | None
 
-    def holds(self, key: pl.Expr) -> pl.Expr:
-        """Return whether a key lies in the span."""
-        is_late = pl.lit(value=True) if self.first is None else key >= self.first
-        return is_late if self.end is None else is_late & (key < self.end)
-
     def condition(self, key: str) -> str:
         """Return what rows of the span hold to, as it stands in a statement."""
         bounds = [(">=", self.first), ("<", self.end)]

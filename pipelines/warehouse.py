@@ -10,7 +10,6 @@ import contextlib
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -259,9 +258,11 @@ class Warehouse:
                 yield rows.filter(~is_last)
         yield rest
 
-    def parts(self, most: int) -> AbstractContextManager[Parts]:
-        """Return the core rows of all shoppers in parts (``pipelines/parts.py``)."""
-        return parted(self.connection, most, self.home / SPILL / "parts")
+    @contextlib.contextmanager
+    def parts(self, most: int) -> Iterator[Parts]:
+        """Return the core rows of all shoppers in parts (``pipelines/parts.py``), to be read until it is left."""
+        with self.scratch("parts") as folder:
+            yield parted(self.connection, most, folder)
 
     @contextlib.contextmanager
     def scratch(self, name: str) -> Iterator[Path]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import shutil
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,12 +20,10 @@ from engines.parts import ShopWide
 from engines.spark.links import find_links
 from engines.spark.tasks import GATHERED, Gathering, gather, gathering, telling
 from engines.spark.work import Work, read
-from features.assemble import Learned, gatherers, later_gatherers, learn_basics, learners
+from features.assemble import learn_on
 from features.contracts import CORE_FRAMES, feature_schema
+from features.learning import Gathered, Gatherers, Teller
 from features.params import FeatureParams
-
-BY_CLUSTER = ("links",)
-"""What is not gathered of buckets: the cluster finds it by statements of its own."""
 
 
 def tell_features(work: Work, tables: Tables, params: FeatureParams) -> pl.DataFrame:
@@ -33,7 +33,8 @@ def tell_features(work: Work, tables: Tables, params: FeatureParams) -> pl.DataF
     _place(work)
     rows = {name: work.statement(f"select_{name}_by_bucket", "buckets") for name in BY_BUCKET}
     products = tables.frame(f"{CORE}.products", list(CORE_FRAMES["products"].schema))
-    known = ShopWide(_learned(work, rows, products, params), products, params)
+    learned = learn_on(_Buckets.of(work, rows, products), params, find_links(work))
+    known = ShopWide(learned, products, params)
     broadcast = work.spark.sparkContext.broadcast(known)
     told = work.keep("features", work.by_bucket(rows, telling(broadcast), feature_schema()))
     broadcast.destroy()
@@ -50,26 +51,38 @@ def _place(work: Work) -> None:
     work.keep("order_places", work.statement("place_orders", "buckets"))
 
 
-def _learned(work: Work, rows: dict[str, Any], products: pl.DataFrame, params: FeatureParams) -> Learned:
-    """Return what every bucket needs to know of the whole shop: families' tellers in files of the work folder."""
-    folder = work.folder / "learned"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    kept = Kept(folder)
-    first = {name: step for name, step in gatherers().items() if name not in BY_CLUSTER}
-    _gather(work, "gathered_first", rows, Gathering(first, products), kept)
-    basics = learn_basics(kept.all_of, find_links(work))
-    _gather(work, "gathered_later", rows, Gathering(later_gatherers(basics, params), products), kept)
-    tellers = learners(kept.all_of, basics, params).items()
-    put = tuple(put_away(learn(), folder / f"{name}.teller") for name, learn in tellers)
-    return Learned(basics.tables, basics.goods, put)
+@dataclass(frozen=True, slots=True)
+class _Buckets:
+    """A shop in buckets (``features.learning.Ground``); what is learned lies where every machine sees it."""
 
+    work: Work
+    rows: dict[str, Any]
+    products: pl.DataFrame
+    folder: Path
+    kept: Kept
 
-def _gather(work: Work, name: str, rows: dict[str, Any], steps: Gathering, kept: Kept) -> None:
-    """Keep what each step gathers of each bucket."""
-    broadcast = work.spark.sparkContext.broadcast(steps)
-    gathered = read(work.keep(name, work.by_bucket(rows, gathering(broadcast), GATHERED)), GATHERED)
-    broadcast.destroy()
-    nothing = gather({}, steps)  # a shop without rows has no bucket, and its frames have columns all the same
-    for step, table, packed in pl.concat([nothing, gathered]).iter_rows():
-        kept.add(step, {table: pl.read_ipc_stream(io.BytesIO(packed))})
+    @staticmethod
+    def of(work: Work, rows: dict[str, Any], products: pl.DataFrame) -> _Buckets:
+        """Return the shop of these rows, with an empty folder."""
+        folder = work.folder / "learned"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return _Buckets(work, rows, products, folder, Kept(folder))
+
+    def gather(self, steps: Gatherers) -> None:
+        """Keep what each step gathers of each bucket."""
+        known = Gathering(steps, self.products)
+        broadcast = self.work.spark.sparkContext.broadcast(known)
+        made = self.work.keep("gathered", self.work.by_bucket(self.rows, gathering(broadcast), GATHERED))
+        broadcast.destroy()
+        nothing = gather({}, known)  # a shop without rows has no bucket, and its frames have columns all the same
+        for step, table, packed in pl.concat([nothing, read(made, GATHERED)]).iter_rows():
+            self.kept.add(step, {table: pl.read_ipc_stream(io.BytesIO(packed))})
+
+    def take(self, name: str) -> Gathered:
+        """Return, once, what all buckets gave to the step of a name."""
+        return self.kept.take(name)
+
+    def put(self, name: str, teller: Teller) -> Teller:
+        """Put a teller into a file."""
+        return put_away(teller, self.folder / f"{name}.teller")

@@ -5,7 +5,7 @@ Each maker returns a task (``work.Task``). What a task knows of the whole shop w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -17,7 +17,7 @@ from engines.spark.blocks import packed, unpack
 from engines.spark.types import Schema, to_arrow
 from features.assemble import request_lines
 from features.contracts import AT, CORE_FRAMES, MONEY, feature_schema
-from features.learning import Gather
+from features.learning import Gatherers
 from features.rings import MEMBERSHIPS, links_between, memberships, shared_identifiers
 from features.sightings import account_starts, sightings
 from features.stages import with_knowledge
@@ -77,7 +77,7 @@ def _task(of_rows: Callable[[Rows], pl.DataFrame], schema: Schema) -> Callable[[
 class Gathering:
     """What is gathered of each bucket, by name, and the products, which all need."""
 
-    steps: Mapping[str, Gather]
+    steps: Gatherers
     products: pl.DataFrame
 
 

@@ -27,19 +27,17 @@ def told(cases: pl.DataFrame, known: Timeline) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("is_in_files", [False, True], ids=["memory", "files"])
-def test_what_parts_gave_stands_one_below_the_other_until_it_is_forgotten(is_in_files: bool, tmp_path: Path) -> None:
+def test_what_parts_gave_stands_one_below_the_other_until_it_is_taken(is_in_files: bool, tmp_path: Path) -> None:
     kept = Kept(tmp_path if is_in_files else None)
     kept.add("signs", {"0": pl.DataFrame({"n": [1]}), "1": pl.DataFrame({"day": ["x"]})})
     kept.add("signs", {"0": pl.DataFrame({"n": [2, 3]}), "1": pl.DataFrame({"day": ["y"]})})
     kept.add("text", {"0": pl.DataFrame({"said": ["no"]})})
-    found = kept.all_of("signs")
+    found = kept.take("signs")
     assert {name: frame.rows() for name, frame in found.items()} == {"0": [(1,), (2,), (3,)], "1": [("x",), ("y",)]}
-    assert bool(list(tmp_path.iterdir())) is is_in_files
 
-    kept.forget("signs")
-    assert dict(kept.all_of("signs")) == {}
-    assert kept.all_of("text")["0"].rows() == [("no",)]
-    kept.forget("text")
+    assert dict(kept.take("signs")) == {}
+    assert bool(list(tmp_path.iterdir())) is is_in_files
+    assert kept.take("text")["0"].rows() == [("no",)]
     assert list(tmp_path.iterdir()) == []
 
 

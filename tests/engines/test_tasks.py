@@ -12,7 +12,8 @@ from engines.parts import ShopWide, part_of, tell
 from engines.spark.tasks import ACCOUNT, LINK, merge, see
 from features.assemble import build_features, learn, prepare
 from features.contracts import feature_schema
-from features.rings import links_of, memberships
+from features.learning import Part
+from features.rings import gather_links, learn_links, memberships
 from features.shop import Shop
 from features.sightings import sightings
 from tests.factories import at
@@ -51,7 +52,7 @@ def test_a_bucket_without_rmas_tells_nothing() -> None:
 def test_accounts_seen_apart_are_as_seen_together(seed: int) -> None:
     shop = random_shop(seed)
     prepared = prepare(shop)
-    links = links_of(prepared)
+    links = learn_links(gather_links(Part.whole(prepared)))
     owners = prepared.rma_lines.select("rma_id", "rma_customer_id").unique()
     parts = []
     for half in (0, 1):

@@ -3,7 +3,8 @@ from __future__ import annotations
 import polars as pl
 
 from features.assemble import prepare
-from features.exceptions import PAID_OUT, Customs, with_exceptions
+from features.exceptions import PAID_OUT, gather_customs, learn_customs, with_exceptions
+from features.learning import Part
 from features.shop import Shop
 from tests.factories import Row, at, frame, order_lines, products, rma_lines
 
@@ -14,7 +15,7 @@ GOODS = products({"sku": "A", "return_window_days": 14, "final_sale": False}, {"
 
 def flags(*rows: Row, goods: pl.DataFrame = GOODS) -> pl.DataFrame:
     shop = prepare(Shop.of({"order_lines": order_lines({}), "rma_lines": rma_lines(*rows), "products": goods}))
-    return with_exceptions(shop.rma_lines, shop.products, Customs.of(shop))
+    return with_exceptions(shop.rma_lines, shop.products, learn_customs(gather_customs(Part.whole(shop))))
 
 
 def breaches(*rows: Row) -> list[int]:
@@ -41,7 +42,7 @@ def test_final_sales_and_missing_purchases_break_the_rules() -> None:
 
 def test_before_any_order_was_told_no_purchase_is_missed() -> None:
     shop = Shop.of({"order_lines": frame("order_lines"), "rma_lines": rma_lines({}), "products": products()})
-    lines = with_exceptions(prepare(shop).rma_lines, shop.products, Customs.of(shop))
+    lines = with_exceptions(prepare(shop).rma_lines, shop.products, learn_customs(gather_customs(Part.whole(shop))))
 
     assert lines["breach"].to_list() == [0]
 
